@@ -1,0 +1,45 @@
+// The random streams of PyTorch's CPU generator: the same seed draws the same numbers in the same order.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace linreg {
+
+/// MT19937 (Matsumoto and Nishimura, 1998) with PyTorch's rules for turning its words into numbers.
+///
+/// Integers, uniforms, permutations and normals are PyTorch's to the bit (normals: those of its AVX2 and AVX-512
+/// kernels; on other processors PyTorch's differ by a few units in the last place). No function of libm is used.
+class Generator {
+ public:
+  /// Like torch.manual_seed: only the low 32 bits of `seed` are used.
+  explicit Generator(std::uint64_t seed) noexcept;
+
+  std::uint32_t next_u32() noexcept;
+  /// Two words; the first is the high half.
+  std::uint64_t next_u64() noexcept;
+  /// tensor.random_() on int64: uniform over [0, 2^63).
+  std::int64_t random() noexcept;
+
+  /// tensor.uniform_(from, to) on float32.
+  void uniform(std::span<float> out, float from, float to) noexcept;
+  /// tensor.normal_(mean, std) on float32. The rules differ below and from 16 values on.
+  void normal(std::span<float> out, double mean, double std) noexcept;
+  /// torch.randperm(out.size()); at most 2^32 - 1 values.
+  void randperm(std::span<std::uint32_t> out) noexcept;
+
+ private:
+  static constexpr std::size_t state_size = 624;
+
+  void twist() noexcept;
+  double uniform_double() noexcept;
+  double next_normal() noexcept;
+
+  std::array<std::uint32_t, state_size> state_;
+  std::size_t position_ = state_size;
+  std::optional<double> cached_normal_;  // the sine half of the last float64 pair
+};
+
+}  // namespace linreg

@@ -1,0 +1,187 @@
+// The notebook's training loop, in one piece or part by part, forwards and back.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "linreg/data_loader.hpp"
+#include "linreg/dataset.hpp"
+#include "linreg/history.hpp"
+#include "linreg/options.hpp"
+#include "linreg/standard_scaler.hpp"
+
+namespace linreg {
+
+enum class Status { ready, running, finished, diverged };
+/// The part of a step that was done last; `step` is also the state between two steps.
+enum class Phase { step, draw, forward, zero_grad, backward };
+
+inline constexpr std::array<std::string_view, 4> status_names{"ready", "running", "finished", "diverged"};
+inline constexpr std::array<std::string_view, 5> phase_names{"step", "draw", "forward", "zero_grad", "backward"};
+
+/// The minibatch drawn last, with what each of its rows had to say; the terms are empty before forward.
+struct Minibatch {
+  std::span<const std::uint32_t> rows;  // row numbers from 0
+  std::vector<float> predictions;
+  std::vector<float> losses;
+  std::vector<float> shares;  // the gradient is the sum of share * (features, 1)
+  float loss = 0.0F;
+};
+
+/// Trains a linear model by minibatch SGD on a float32 copy of the data. A run is a function of its options and data:
+/// the same ones give the same bits on every platform, forwards, in parts, or after rewinding.
+///
+/// The random numbers are drawn in the notebook's order: synthetic data, the minibatch it looks at, nn.Linear's own
+/// initialisation, its replacement, then the epochs.
+class Trainer {
+ public:
+  /// On synthetic data. Errors: invalid_option.
+  static Result<Trainer> create(const Options& options);
+  /// On data of the user's own; true_w, true_b, n and noise are not used.
+  /// Errors: invalid_option; invalid_data where a value does not fit float32 and standardize is off.
+  static Result<Trainer> create(const Options& options, Dataset data);
+
+  // The parts of a step, in the notebook's order. zero_grad may be left out (gradients then pile up, as in PyTorch) or
+  // called at any time. Errors: invalid_state when another part is due, or the run is over.
+  Result<void> draw();
+  Result<void> forward();
+  Result<void> zero_grad();
+  Result<void> backward();
+  Result<void> step();
+
+  /// Finishes the step at hand, or does a whole one. Does nothing when the run is finished or diverged.
+  Status step_batch();
+  /// Steps to the end of the epoch at hand, or through the next one.
+  Status step_epoch();
+  /// Steps until about `rows` rows have been visited (at least one step), or the run is over.
+  Status run(std::uint64_t rows);
+  /// Steps until the run is over.
+  Status train();
+  /// Goes back to the state after `step` steps by replay; options are again those of that time. What was recorded up to
+  /// there stays. Errors: invalid_option when step > step_count().
+  Result<void> rewind(std::uint64_t step);
+
+  /// Options from the next step on (shuffle: from the next epoch on). The optimizer's kind cannot change.
+  /// Errors: invalid_option; the run goes on as it was.
+  Result<void> set(const TrainingOptions& options);
+
+  [[nodiscard]] const Options& options() const noexcept { return options_; }
+  /// The training options in force, or due with the next step.
+  [[nodiscard]] const TrainingOptions& training() const noexcept {
+    return next_change_ < changes_.size() ? changes_.back().what : training_;
+  }
+  [[nodiscard]] Status status() const noexcept { return status_; }
+  [[nodiscard]] Phase phase() const noexcept { return phase_; }
+  [[nodiscard]] std::uint64_t step_count() const noexcept { return state_.step_count; }
+  /// Finished epochs.
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return state_.epoch; }
+  /// Minibatches in a whole epoch, with the options in force.
+  [[nodiscard]] std::uint64_t steps_per_epoch() const noexcept;
+  /// Steps of the run from its start to its end, should no option change any more.
+  [[nodiscard]] std::uint64_t total_steps() const noexcept;
+
+  /// The data as given, in float64.
+  [[nodiscard]] const Dataset& dataset() const noexcept { return data_; }
+  [[nodiscard]] const StandardScaler& scaler() const noexcept { return scaler_; }
+  /// The rows that training reads: n * d features, row-major, and n labels, in float32, scaled if standardize.
+  [[nodiscard]] std::vector<float> features() const;
+  [[nodiscard]] std::vector<float> labels() const;
+
+  /// Rows of next(iter(data_iter)) in the notebook's third cell.
+  [[nodiscard]] std::span<const std::uint32_t> peek() const noexcept { return peek_; }
+  [[nodiscard]] const Linear& default_init() const noexcept { return default_init_; }
+  [[nodiscard]] const Linear& initial() const noexcept { return initial_; }
+  [[nodiscard]] Linear parameters() const { return unpack(state_.parameters); }
+  /// What backward has accumulated.
+  [[nodiscard]] Linear gradient() const { return unpack(state_.gradient); }
+  /// The parameters as weights of the data in their own units.
+  [[nodiscard]] Coefficients coefficients() const;
+  [[nodiscard]] Minibatch minibatch() const;
+
+  /// The whole data's loss with the parameters of now.
+  [[nodiscard]] float loss() const;
+  /// n predictions for the training rows, in the units that training sees.
+  [[nodiscard]] std::vector<float> predictions() const;
+
+  /// One number for each step, from step 1 on.
+  [[nodiscard]] const Series<float>& losses() const noexcept { return losses_; }
+  /// Weights and bias (d + 1 numbers) after each step; row 0 is the initial model.
+  [[nodiscard]] const Series<float>& path() const noexcept { return path_; }
+  /// For each finished epoch: the step at which it ended, and the whole data's loss then.
+  [[nodiscard]] const Series<double>& epochs() const noexcept { return epochs_; }
+
+ private:
+  /// All that a run needs to go on from the start of an epoch.
+  struct State {
+    Generator generator{0};
+    std::vector<float> parameters;  // as the kernels have them: see bias_position
+    std::vector<float> gradient;
+    OptimizerState optimizer;
+    std::uint64_t step_count = 0;
+    std::uint64_t epoch = 0;
+    float last_loss = 0.0F;
+    std::array<double, 2> last_epoch{};
+  };
+  enum class ZeroGrad { before, never, after };  // when it was called, seen from backward
+  template <class T>
+  struct At {
+    std::uint64_t step_count;  // steps done when it happened
+    T what;
+  };
+
+  Trainer(Options options, Dataset data, Generator generator);
+
+  Result<void> load_rows();
+  Result<void> expect(Phase part) const;
+  [[nodiscard]] bool over() const noexcept { return status_ == Status::finished || status_ == Status::diverged; }
+  void draw_batch();
+  void compute_gradient(std::vector<float>& into);
+  void accumulate_gradient();
+  void apply_gradient();
+  void end_epoch();
+  void adopt(const TrainingOptions& training);
+  void adopt_due_changes();
+  void refresh_status() noexcept;
+  void save_checkpoint();
+  void restore(const State& checkpoint);
+  void replay_step();
+  std::span<const float> path_row();
+  [[nodiscard]] Linear unpack(const std::vector<float>& packed) const;
+
+  Options options_;           // as the run began
+  TrainingOptions training_;  // as of now
+  Dataset data_;
+  StandardScaler scaler_;
+  std::vector<float> records_;  // n rows of d features and the label
+  std::vector<std::uint32_t> peek_;
+  Linear default_init_;
+  Linear initial_;
+
+  Status status_ = Status::ready;
+  Phase phase_ = Phase::step;
+  State state_;
+  DataLoader loader_;
+  bool in_epoch_ = false;
+  std::span<const std::uint32_t> batch_;  // rows of the minibatch drawn last
+  Loss batch_options_;                    // the loss that it met
+  std::vector<float> batch_gradient_;     // what backward will add
+  float batch_loss_ = 0.0F;
+  ZeroGrad zeroed_ = ZeroGrad::never;
+  std::vector<float> previous_;           // the parameters before the last step
+  std::vector<float> path_row_;
+
+  Series<float> losses_;
+  Series<float> path_;
+  Series<double> epochs_;
+  std::vector<At<TrainingOptions>> changes_;  // ascending; those from next_change_ on are still due
+  std::size_t next_change_ = 0;
+  std::vector<At<ZeroGrad>> unusual_;  // steps that did not call zero_grad just before backward, ascending
+  std::vector<State> checkpoints_;
+  std::uint64_t checkpoint_stride_ = 1;  // epochs between two checkpoints
+};
+
+}  // namespace linreg

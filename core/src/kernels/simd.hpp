@@ -1,0 +1,51 @@
+// The vectors that kernels are written in. GCC's and clang's vector extensions turn them into SSE, AVX, NEON, wasm128 or
+// scalar code by themselves, lane by lane, so no intrinsic is needed and every width gives the same bits.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace linreg::LINREG_UNIT {
+
+using f32x4 = float __attribute__((vector_size(16)));
+using i32x4 = std::int32_t __attribute__((vector_size(16)));
+using f64x4 = double __attribute__((vector_size(32)));
+
+inline f32x4 load(const float* from) noexcept {
+  f32x4 v;
+  std::memcpy(&v, from, sizeof v);  // rows are not aligned
+  return v;
+}
+inline void store(float* to, f32x4 v) noexcept { std::memcpy(to, &v, sizeof v); }
+
+inline f32x4 splat(float x) noexcept { return f32x4{x, x, x, x}; }
+inline f32x4 select(i32x4 mask, f32x4 yes, f32x4 no) noexcept {
+  return reinterpret_cast<f32x4>((reinterpret_cast<i32x4>(yes) & mask) | (reinterpret_cast<i32x4>(no) & ~mask));
+}
+inline f32x4 abs(f32x4 x) noexcept { return reinterpret_cast<f32x4>(reinterpret_cast<i32x4>(x) & 0x7fffffff); }
+inline f32x4 sqrt(f32x4 x) noexcept {
+  return f32x4{std::sqrt(x[0]), std::sqrt(x[1]), std::sqrt(x[2]), std::sqrt(x[3])};
+}
+
+/// a b + c rounded to float32 from float64: what a fused multiply-add gives, but the same on hardware without one.
+/// (The product is exact in float64; the sum is rounded twice, which has the same result but in very rare cases.)
+inline f32x4 fused(f32x4 a, f32x4 b, f32x4 c) noexcept {
+  const f64x4 product = __builtin_convertvector(a, f64x4) * __builtin_convertvector(b, f64x4);
+  return __builtin_convertvector(product + __builtin_convertvector(c, f64x4), f32x4);
+}
+
+/// Rows become columns: lane i of x[j] changes places with lane j of x[i].
+inline void transpose(f32x4 (&x)[4]) noexcept {
+  const f32x4 a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5);
+  const f32x4 b = __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
+  const f32x4 c = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5);
+  const f32x4 d = __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
+  x[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+  x[1] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+  x[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+  x[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+}
+
+}  // namespace linreg::LINREG_UNIT

@@ -1,0 +1,433 @@
+#include "linreg/trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "kernels/kernels.hpp"
+
+namespace linreg {
+
+namespace {
+
+constexpr std::size_t history_capacity = 4096;    // steps and epochs of which something is kept
+constexpr std::size_t checkpoint_capacity = 128;  // about 3 KB each with few features
+constexpr std::size_t load_slack = 3;             // rows are read four floats at a time
+
+Rows rows_of(const std::vector<float>& records, std::size_t d) noexcept {
+  return {records.data(), d + 1, records.data() + d, d + 1, d};
+}
+
+/// What a row's derivative is multiplied by.
+float scale(const Loss& loss, std::size_t count) noexcept {
+  return loss.reduction == Reduction::mean ? static_cast<float>(1.0 / static_cast<double>(count)) : 1.0F;
+}
+
+float reduce(float sum, const Loss& loss, std::size_t count) noexcept {
+  return loss.reduction == Reduction::mean ? sum / static_cast<float>(count) : sum;
+}
+
+bool all_finite(std::span<const float> values) noexcept {
+  float zero = 0.0F;
+  for (const float x : values) zero += x * 0.0F;  // NaN as soon as one is not finite
+  return zero == 0.0F;
+}
+
+}  // namespace
+
+Result<Trainer> Trainer::create(const Options& options) {
+  if (auto checked = check(options); !checked) return std::unexpected(checked.error());
+  Generator generator(options.seed);
+  Dataset data = synthetic_data(generator, options.true_w, options.true_b, options.n, options.noise);
+  Trainer trainer(options, std::move(data), generator);
+  if (auto loaded = trainer.load_rows(); !loaded) return std::unexpected(loaded.error());
+  return trainer;
+}
+
+Result<Trainer> Trainer::create(const Options& options, Dataset data) {
+  if (auto checked = check(options); !checked) return std::unexpected(checked.error());
+  Trainer trainer(options, std::move(data), Generator(options.seed));
+  if (auto loaded = trainer.load_rows(); !loaded) return std::unexpected(loaded.error());
+  return trainer;
+}
+
+Trainer::Trainer(Options options, Dataset data, Generator generator)
+    : options_(std::move(options)),
+      training_(options_.training),
+      data_(std::move(data)),
+      scaler_(options_.standardize ? StandardScaler::fit(data_) : StandardScaler::identity(data_.d)),
+      loader_(data_.n()),
+      losses_(1, history_capacity),
+      path_(data_.d + 1, history_capacity),
+      epochs_(2, history_capacity) {
+  loader_.begin(generator, training_.shuffle);
+  const auto first = loader_.next(training_.batch_size, training_.drop_last);
+  peek_.assign(first.begin(), first.end());
+
+  default_init_ = Linear::default_init(data_.d, generator);
+  initial_ = default_init_;
+  initial_.initialize(options_.init, options_.init_std, generator);
+
+  const std::size_t size = parameters_size(data_.d);
+  state_.generator = generator;
+  state_.parameters.resize(size);
+  std::ranges::copy(initial_.weight, state_.parameters.begin());
+  state_.parameters[bias_position(data_.d)] = initial_.bias;
+  state_.gradient.resize(size);
+  batch_gradient_.resize(size);
+  path_row_.resize(data_.d + 1);
+  previous_ = state_.parameters;
+  path_.push(path_row());
+}
+
+/// Fills the float32 copy that training reads.
+Result<void> Trainer::load_rows() {
+  const std::size_t d = data_.d;
+  records_.resize(data_.n() * (d + 1) + load_slack);
+  for (std::size_t i = 0; i < data_.n(); ++i) {
+    for (std::size_t j = 0; j <= d; ++j) {
+      const double given = j < d ? data_.features[i * d + j] : data_.labels[i];
+      const double scaled = j < d ? scaler_.transform_feature(given, j) : scaler_.transform_label(given);
+      const auto value = static_cast<float>(scaled);
+      if (!std::isfinite(value)) {
+        std::string cell = j < d ? "features[" + std::to_string(i) + "][" + std::to_string(j) + "]"
+                                 : "labels[" + std::to_string(i) + "]";
+        return std::unexpected(Error{ErrorCode::invalid_data, std::move(cell), given,
+                                     "at most 3.4e38 in size unless standardize is on"});
+      }
+      records_[i * (d + 1) + j] = value;
+    }
+  }
+  return {};
+}
+
+// --- The parts of a step ---
+
+Result<void> Trainer::expect(Phase part) const {
+  const Phase due = phase_ == Phase::step      ? Phase::draw
+                    : phase_ == Phase::draw     ? Phase::forward
+                    : phase_ == Phase::backward ? Phase::step
+                                                : Phase::backward;
+  const auto name_of = [](Phase phase) { return std::string(phase_names[static_cast<std::size_t>(phase)]); };
+  const auto refuse = [&](std::string range) {
+    return std::unexpected(Error{ErrorCode::invalid_state, name_of(part), std::nullopt, std::move(range)});
+  };
+  if (status_ == Status::finished) return refuse("called before the run is finished; raise epochs or rewind");
+  if (status_ == Status::diverged) return refuse("called before the run diverges; rewind and lower lr");
+  if (part != Phase::zero_grad && part != due) return refuse("called in its turn; the next part is " + name_of(due));
+  return {};
+}
+
+Result<void> Trainer::draw() {
+  if (auto expected = expect(Phase::draw); !expected) return expected;
+  draw_batch();
+  if (!batch_.empty()) phase_ = Phase::draw;
+  return {};
+}
+
+Result<void> Trainer::forward() {
+  if (auto expected = expect(Phase::forward); !expected) return expected;
+  compute_gradient(batch_gradient_);
+  phase_ = Phase::forward;
+  return {};
+}
+
+Result<void> Trainer::zero_grad() {
+  if (auto expected = expect(Phase::zero_grad); !expected) return expected;
+  std::ranges::fill(state_.gradient, 0.0F);
+  zeroed_ = phase_ == Phase::backward ? ZeroGrad::after : ZeroGrad::before;
+  if (phase_ == Phase::forward) phase_ = Phase::zero_grad;
+  return {};
+}
+
+Result<void> Trainer::backward() {
+  if (auto expected = expect(Phase::backward); !expected) return expected;
+  if (zeroed_ == ZeroGrad::before) {
+    state_.gradient = batch_gradient_;  // not 0 + g, which would lose the sign of a zero
+  } else {
+    accumulate_gradient();
+  }
+  phase_ = Phase::backward;
+  return {};
+}
+
+Result<void> Trainer::step() {
+  if (auto expected = expect(Phase::step); !expected) return expected;
+  if (zeroed_ != ZeroGrad::before) unusual_.push_back({state_.step_count, zeroed_});
+  apply_gradient();
+  return {};
+}
+
+void Trainer::draw_batch() {
+  if (!in_epoch_) {
+    save_checkpoint();
+    loader_.begin(state_.generator, training_.shuffle);
+    in_epoch_ = true;
+    status_ = Status::running;
+  }
+  batch_ = loader_.next(training_.batch_size, training_.drop_last);
+  if (batch_.empty()) end_epoch();  // no batch is full
+}
+
+void Trainer::compute_gradient(std::vector<float>& into) {
+  const std::size_t count = batch_.size();
+  batch_options_ = training_.loss;
+  const Batch batch{batch_.data(), count};
+  const float sum = kernels().gradient(rows_of(records_, data_.d), batch, state_.parameters.data(), batch_options_.kind,
+                                        batch_options_.delta, scale(batch_options_, count), into.data());
+  batch_loss_ = reduce(sum, batch_options_, count);
+}
+
+void Trainer::accumulate_gradient() {
+  for (std::size_t i = 0; i < batch_gradient_.size(); ++i) state_.gradient[i] += batch_gradient_[i];
+}
+
+void Trainer::apply_gradient() {
+  if (training_.optimizer == OptimizerKind::adam) {
+    linreg::step(Adam{training_.lr, training_.weight_decay}, state_.optimizer, state_.parameters, state_.gradient, previous_);
+  } else {
+    linreg::step(Sgd{training_.lr, training_.momentum, training_.nesterov, training_.weight_decay}, state_.optimizer,
+                 state_.parameters, state_.gradient, previous_);
+  }
+  phase_ = Phase::step;
+  zeroed_ = ZeroGrad::never;
+  if (!std::isfinite(batch_loss_) || !all_finite(previous_)) {
+    previous_ = state_.parameters;
+    status_ = Status::diverged;
+    return;
+  }
+  std::swap(state_.parameters, previous_);
+  ++state_.step_count;
+  state_.last_loss = batch_loss_;
+  losses_.push(std::span(&batch_loss_, 1));
+  path_.push(path_row());
+  if (loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
+  adopt_due_changes();
+}
+
+void Trainer::end_epoch() {
+  in_epoch_ = false;
+  ++state_.epoch;
+  const float whole = loss();
+  if (!std::isfinite(whole)) {
+    status_ = Status::diverged;
+    return;
+  }
+  state_.last_epoch = {static_cast<double>(state_.step_count), static_cast<double>(whole)};
+  epochs_.push(state_.last_epoch);
+  refresh_status();
+}
+
+// --- Steps ---
+
+Status Trainer::step_batch() {
+  if (over()) return status_;
+  if (phase_ == Phase::step) {
+    draw_batch();
+    if (batch_.empty()) return status_;
+    compute_gradient(state_.gradient);  // zero_grad and backward in one
+    apply_gradient();
+    return status_;
+  }
+  if (phase_ == Phase::draw) forward();
+  if (phase_ == Phase::forward) zero_grad();
+  if (phase_ == Phase::zero_grad) backward();
+  step();
+  return status_;
+}
+
+Status Trainer::step_epoch() {
+  const std::uint64_t current = state_.epoch;
+  while (!over() && state_.epoch == current) step_batch();
+  return status_;
+}
+
+Status Trainer::run(std::uint64_t rows) {
+  std::uint64_t visited = 0;
+  do {
+    const std::uint64_t current = state_.epoch;
+    step_batch();
+    visited += batch_.size() + (state_.epoch == current ? 0 : data_.n());  // an epoch's end visits every row
+  } while (!over() && visited < rows);
+  return status_;
+}
+
+Status Trainer::train() {
+  while (!over()) step_batch();
+  return status_;
+}
+
+// --- Options that change ---
+
+Result<void> Trainer::set(const TrainingOptions& training) {
+  if (auto checked = check(training); !checked) return checked;
+  if (training.optimizer != options_.training.optimizer) {
+    return std::unexpected(Error{ErrorCode::invalid_option, "optimizer", static_cast<double>(training.optimizer),
+                                 "the one that the run began with"});
+  }
+  if (training == this->training()) return {};
+  const bool between_steps = phase_ == Phase::step;
+  const std::uint64_t when = state_.step_count + (between_steps ? 0 : 1);
+  if (!changes_.empty() && changes_.back().step_count == when) {
+    changes_.back().what = training;
+  } else {
+    changes_.push_back({when, training});
+    if (between_steps) ++next_change_;
+  }
+  if (between_steps) adopt(training);
+  return {};
+}
+
+void Trainer::adopt(const TrainingOptions& training) {
+  training_ = training;
+  if (in_epoch_ && loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
+  refresh_status();
+}
+
+void Trainer::adopt_due_changes() {
+  while (next_change_ < changes_.size() && changes_[next_change_].step_count <= state_.step_count) {
+    adopt(changes_[next_change_++].what);
+  }
+}
+
+void Trainer::refresh_status() noexcept {
+  if (status_ == Status::diverged) return;
+  if (in_epoch_ || state_.epoch < training_.epochs) {
+    status_ = in_epoch_ || state_.epoch > 0 ? Status::running : Status::ready;
+  } else {
+    status_ = Status::finished;
+  }
+}
+
+// --- Back ---
+
+void Trainer::save_checkpoint() {
+  if (state_.epoch % checkpoint_stride_ != 0) return;
+  if (!checkpoints_.empty() && checkpoints_.back().epoch >= state_.epoch) return;
+  if (checkpoints_.size() == checkpoint_capacity) {
+    for (std::size_t i = 1; 2 * i < checkpoint_capacity; ++i) checkpoints_[i] = std::move(checkpoints_[2 * i]);
+    checkpoints_.resize(checkpoint_capacity / 2);
+    checkpoint_stride_ *= 2;
+  }
+  checkpoints_.push_back(state_);
+}
+
+Result<void> Trainer::rewind(std::uint64_t step) {
+  if (step > state_.step_count) {
+    return std::unexpected(Error{ErrorCode::invalid_option, "step", static_cast<double>(step),
+                                 "a whole number from 0 to " + std::to_string(state_.step_count)});
+  }
+  std::erase_if(changes_, [step](const auto& change) { return change.step_count > step; });
+  std::erase_if(unusual_, [step](const auto& unusual) { return unusual.step_count >= step; });
+  if (checkpoints_.empty()) return {};  // nothing has happened yet
+  while (checkpoints_.size() > 1 && checkpoints_.back().step_count >= step) checkpoints_.pop_back();
+  restore(checkpoints_.back());
+  while (state_.step_count < step && !over()) replay_step();
+  return {};
+}
+
+void Trainer::restore(const State& checkpoint) {
+  state_ = checkpoint;
+  previous_ = state_.parameters;
+  batch_ = {};
+  phase_ = Phase::step;
+  zeroed_ = ZeroGrad::never;
+  in_epoch_ = false;
+  losses_.truncate(state_.step_count, std::span(&state_.last_loss, 1));
+  epochs_.truncate(state_.epoch, state_.last_epoch);
+  path_.truncate(state_.step_count + 1, path_row());
+
+  training_ = options_.training;
+  for (next_change_ = 0; next_change_ < changes_.size() && changes_[next_change_].step_count <= state_.step_count;) {
+    training_ = changes_[next_change_++].what;
+  }
+  status_ = Status::ready;
+  refresh_status();
+}
+
+void Trainer::replay_step() {
+  draw_batch();
+  if (batch_.empty()) return;
+  const auto unusual = std::ranges::lower_bound(unusual_, state_.step_count, {}, &At<ZeroGrad>::step_count);
+  if (unusual == unusual_.end() || unusual->step_count != state_.step_count) {
+    compute_gradient(state_.gradient);
+  } else {
+    compute_gradient(batch_gradient_);
+    accumulate_gradient();
+    if (unusual->what == ZeroGrad::after) std::ranges::fill(state_.gradient, 0.0F);
+  }
+  apply_gradient();
+}
+
+// --- What can be read ---
+
+std::uint64_t Trainer::steps_per_epoch() const noexcept {
+  return DataLoader::batches(data_.n(), training().batch_size, training().drop_last);
+}
+
+std::uint64_t Trainer::total_steps() const noexcept {
+  const std::uint64_t now = state_.step_count + (in_epoch_ ? loader_.remaining(training_.batch_size, training_.drop_last) : 0);
+  const std::uint64_t begun = state_.epoch + (in_epoch_ ? 1 : 0);
+  const std::uint64_t left = training().epochs > begun ? training().epochs - begun : 0;
+  std::uint64_t total = 0;
+  if (__builtin_mul_overflow(left, steps_per_epoch(), &total) || __builtin_add_overflow(total, now, &total)) {
+    return std::numeric_limits<std::uint64_t>::max();
+  }
+  return total;
+}
+
+std::vector<float> Trainer::features() const {
+  std::vector<float> result(data_.n() * data_.d);
+  for (std::size_t i = 0; i < data_.n(); ++i) std::copy_n(&records_[i * (data_.d + 1)], data_.d, &result[i * data_.d]);
+  return result;
+}
+
+std::vector<float> Trainer::labels() const {
+  std::vector<float> result(data_.n());
+  for (std::size_t i = 0; i < data_.n(); ++i) result[i] = records_[i * (data_.d + 1) + data_.d];
+  return result;
+}
+
+Linear Trainer::unpack(const std::vector<float>& packed) const {
+  return {{packed.begin(), packed.begin() + static_cast<std::ptrdiff_t>(data_.d)}, packed[bias_position(data_.d)]};
+}
+
+Coefficients Trainer::coefficients() const {
+  const Linear model = parameters();
+  return scaler_.inverse({{model.weight.begin(), model.weight.end()}, static_cast<double>(model.bias)});
+}
+
+Minibatch Trainer::minibatch() const {
+  const std::size_t count = batch_.size();
+  if (count == 0 || phase_ == Phase::draw) return {batch_, {}, {}, {}, 0.0F};
+  Minibatch result{batch_, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count), batch_loss_};
+  const auto& met = phase_ == Phase::step ? previous_ : state_.parameters;
+  kernels().explain(rows_of(records_, data_.d), {batch_.data(), count}, met.data(), batch_options_.kind,
+                    batch_options_.delta, scale(batch_options_, count),
+                    {result.predictions.data(), result.losses.data(), result.shares.data()});
+  return result;
+}
+
+float Trainer::loss() const {
+  const Loss& loss = training_.loss;
+  const float sum = kernels().loss(rows_of(records_, data_.d), {nullptr, data_.n()}, state_.parameters.data(), loss.kind,
+                                    loss.delta);
+  return reduce(sum, loss, data_.n());
+}
+
+std::vector<float> Trainer::predictions() const {
+  std::vector<float> result(data_.n());
+  kernels().predict(rows_of(records_, data_.d), {nullptr, data_.n()}, state_.parameters.data(), result.data());
+  return result;
+}
+
+/// The path keeps d + 1 numbers a step: the kernels' padding is left out.
+std::span<const float> Trainer::path_row() {
+  std::copy_n(state_.parameters.begin(), data_.d, path_row_.begin());
+  path_row_.back() = state_.parameters[bias_position(data_.d)];
+  return path_row_;
+}
+
+}  // namespace linreg
