@@ -1,0 +1,104 @@
+// Checks real data before it is trained on: shapes, sizes, and that every cell is a finite number.
+
+import { describe, formatNumber, mustBe, unreadable } from '../errors.js';
+import { maxCells, maxFeatures, maxRows } from '../limits.js';
+
+/** @import { Text } from '../errors.js' */
+
+/**
+ * @typedef {object} CheckedData copies, in the engine's layout
+ * @property {Float64Array} features n * d, row-major
+ * @property {Float64Array} labels n
+ * @property {string[]} names d
+ * @property {string} label_name
+ * @property {number} n
+ * @property {number} d
+ */
+
+const largest = 1e307; // twice this would overflow while the columns are centred
+
+/**
+ * @param {unknown} given { features, labels, names?, label_name? }: names count the features in a row; without names there is one
+ * @returns {CheckedData}
+ * @throws {import('../errors.js').LinregError} invalid_data, with the array or the cell: "features[3][1]", rows from 0
+ */
+export function checkData(given) {
+  if (typeof given !== 'object' || given === null) throw refuse('data', { key: 'range.data' }, describe(given));
+  const labels = numbers('labels', read(given, 'labels'), maxRows, (i) => `labels[${i}]`);
+  const names = checkNames(read(given, 'names'));
+  const d = names.length;
+  const features = numbers('features', read(given, 'features'), maxCells, (i) => `features[${Math.floor(i / d)}][${i % d}]`);
+  const n = labels.length;
+  if (features.length !== n * d) {
+    const params = { rows: formatNumber(n), columns: formatNumber(d) };
+    throw refuse('features', { key: 'range.data_width', params }, formatNumber(features.length));
+  }
+  return { features, labels, names, label_name: checkName('label_name', read(given, 'label_name') ?? 'y'), n, d };
+}
+
+/** @param {string} field @param {Text} range @param {string} value */
+const refuse = (field, range, value) => mustBe('invalid_data', field, range, value);
+
+/** @param {object} object @param {string} key @returns {unknown} */
+function read(object, key) {
+  try {
+    return Reflect.get(object, key);
+  } catch {
+    throw unreadable('invalid_data', key, { key: 'range.data' });
+  }
+}
+
+/**
+ * A copy of 1 to max finite numbers.
+ * @param {string} field @param {unknown} given @param {number} max
+ * @param {(i: number) => string} cell
+ */
+function numbers(field, given, max, cell) {
+  /** @type {Text} */
+  const range = { key: 'range.data_numbers', params: { max: formatNumber(max) } };
+  const values = copyNumbers(field, given, max, range);
+  // A plain array may hold what Float64Array would silently turn into a number, so the values as given are checked.
+  for (let i = 0; i < values.length; ++i) {
+    const value = values[i];
+    if (typeof value !== 'number' || !(Math.abs(value) <= largest)) {
+      throw refuse(cell(i), { key: 'range.finite', params: { min: formatNumber(-largest), max: formatNumber(largest) } }, describe(value));
+    }
+  }
+  return Float64Array.from(/** @type {ArrayLike<number>} */ (values));
+}
+
+/**
+ * @param {string} field @param {unknown} given @param {number} max @param {Text} range
+ * @returns {ArrayLike<unknown>}
+ */
+function copyNumbers(field, given, max, range) {
+  let length = -1;
+  try {
+    const isList = Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView));
+    const list = /** @type {ArrayLike<unknown>} */ (given);
+    length = isList ? list.length : -1;
+    if (length >= 1 && length <= max) return given instanceof Float64Array ? given : Array.from(list);
+  } catch {
+    throw unreadable('invalid_data', field, range);
+  }
+  throw refuse(field, range, length < 0 ? describe(given) : `a list of ${length}`);
+}
+
+/** @param {unknown} given @returns {string[]} */
+function checkNames(given) {
+  if (given === undefined) return ['x1'];
+  let names;
+  try {
+    names = Array.isArray(given) && given.length <= maxFeatures ? Array.from(given) : [];
+  } catch {
+    names = [];
+  }
+  if (names.length === 0) throw refuse('names', { key: 'range.data_names', params: { max: formatNumber(maxFeatures) } }, describe(given));
+  return names.map((name, i) => checkName(`names[${i}]`, name));
+}
+
+/** @param {string} field @param {unknown} name */
+function checkName(field, name) {
+  if (typeof name !== 'string') throw refuse(field, { key: 'range.text' }, describe(name));
+  return name;
+}

@@ -1,0 +1,49 @@
+// The module's public face, in browsers and in Node, and the only importer of the wasm module.
+
+import { LinregError } from './errors.js';
+import { loadWasm } from './load_wasm.js';
+import { checkOptions } from './options.js';
+import { Trainer } from './trainer.js';
+import { Wasm, throwIfRefused } from './wasm_instance.js';
+
+export { LinregError, Trainer };
+
+/** @import { LoadOptions } from './load_wasm.js' */
+/** @import { GivenOptions, Notice } from './options.js' */
+
+/** Makes trainers. Loaded once a page; trainers share nothing but the compiled code and its memory. */
+export class Engine {
+  #wasm;
+
+  /** @param {Wasm} wasm @param {boolean} simd */
+  constructor(wasm, simd) {
+    this.#wasm = wasm;
+    /** Whether the build with SIMD runs. The numbers are the same to the bit either way. */
+    this.simd = simd;
+  }
+
+  /**
+   * A trainer for any subset of the options; the rest is as in the notebook. `data` trains on real data instead of
+   * synthetic ones: { features: n * d numbers, labels: n, names: d texts }.
+   * Its memory lives outside the garbage collector's reach: call dispose() when done.
+   * @param {GivenOptions} [given]
+   * @returns {Trainer}
+   * @throws {LinregError} invalid_option, invalid_data, out_of_memory
+   */
+  createTrainer(given = {}) {
+    const { options, notices, data } = checkOptions(given);
+    const answer = this.#wasm.call((module) => module.create_trainer(options, data));
+    throwIfRefused(answer.error);
+    return new Trainer(this.#wasm, answer.trainer, { options, notices });
+  }
+}
+
+/**
+ * @param {LoadOptions} [options]
+ * @returns {Promise<Engine>}
+ * @throws {LinregError} load_failed
+ */
+export async function loadEngine(options = {}) {
+  const { module, simd } = await loadWasm(options);
+  return new Engine(new Wasm(module), simd);
+}

@@ -1,0 +1,82 @@
+// Fetches and starts the wasm module: the build with SIMD where the machine has it, else the scalar one.
+
+import { LinregError } from './errors.js';
+
+/** @import { MainModule } from './wasm/linreg-simd.mjs' */
+
+/**
+ * @typedef {object} LoadOptions
+ * @property {'auto' | boolean} [simd] 'auto' takes SIMD where the machine has it
+ * @property {BufferSource} [wasmBinary] the bytes of the .wasm, for hosts where nothing can be fetched
+ * @property {string | URL} [wasmUrl] where the .wasm is, for bundlers that do not copy it
+ */
+
+// A module whose only function holds one SIMD instruction: valid just where SIMD is.
+const simdProbe = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+);
+
+/**
+ * @param {LoadOptions} options
+ * @returns {Promise<{ module: MainModule, simd: boolean }>}
+ * @throws {LinregError} load_failed
+ */
+export async function loadWasm({ simd = 'auto', wasmBinary, wasmUrl }) {
+  if (typeof WebAssembly !== 'object') throw failed('wasm', 'this host has no WebAssembly', 'use a current browser');
+  const useSimd = simd === 'auto' ? WebAssembly.validate(simdProbe) : simd;
+  const { default: create } = await (useSimd ? import('./wasm/linreg-simd.mjs') : import('./wasm/linreg-scalar.mjs'));
+  const compiled = await compile(wasmBinary ?? wasmUrl ?? defaultUrl(useSimd));
+  /** @type {(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object} */
+  const instantiateWasm = (imports, done) => {
+    WebAssembly.instantiate(compiled, imports).then(done);
+    return {};
+  };
+  return { module: await create({ instantiateWasm }), simd: useSimd };
+}
+
+// Bundlers that copy assets look for these very expressions.
+/** @param {boolean} simd */
+const defaultUrl = (simd) =>
+  simd ? new URL('./wasm/linreg-simd.wasm', import.meta.url) : new URL('./wasm/linreg-scalar.wasm', import.meta.url);
+
+/** @param {BufferSource | string | URL} source */
+async function compile(source) {
+  const bytes = typeof source === 'string' || source instanceof URL ? await read(source) : source;
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    if (cause instanceof WebAssembly.CompileError && /unsafe-eval|Content Security Policy/i.test(cause.message)) {
+      throw failed('wasm', 'the page’s content security policy forbids WebAssembly', "add 'wasm-unsafe-eval' to script-src");
+    }
+    throw failed('wasm', `the file is not a module that this host can run (${clean(cause)})`, 'load it again, or give wasmUrl');
+  }
+}
+
+/**
+ * The bytes at an address. Streaming would save nothing at this size and fails on a wrong MIME type.
+ * @param {string | URL} address
+ * @returns {Promise<BufferSource>}
+ */
+async function read(address) {
+  const url = new URL(address, import.meta.url);
+  const isNode = typeof process === 'object' && process.versions?.node !== undefined;
+  try {
+    if (url.protocol === 'file:' && isNode) {
+      const fileSystem = 'node:fs/promises'; // a name that bundlers for browsers do not follow
+      const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem);
+      return await readFile(url);
+    }
+    const response = await fetch(url, { credentials: 'same-origin' });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return await response.arrayBuffer();
+  } catch (cause) {
+    const file = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+    throw failed('wasmUrl', `${file} could not be read (${clean(cause)})`, 'check the connection and try again');
+  }
+}
+
+/** @param {unknown} cause */
+const clean = (cause) => (cause instanceof Error ? cause.message : String(cause)).slice(0, 120);
+
+/** @param {string} field @param {string} message @param {string} hint */
+const failed = (field, message, hint) => new LinregError({ code: 'load_failed', field, message, hint });

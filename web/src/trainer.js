@@ -1,0 +1,333 @@
+// A run of the notebook's training loop: the handle's one owner, and plain values for all that it shows.
+
+import { LinregError, describe } from './errors.js';
+import { checkOptions, formatOption, optionTable } from './options.js';
+import { fixed } from './printf.js';
+import { throwIfRefused } from './wasm_instance.js';
+
+/** @import { Trainer as Handle } from './wasm/linreg-simd.mjs' */
+/** @import { GivenOptions, Notice, Options } from './options.js' */
+/** @import { Wasm } from './wasm_instance.js' */
+
+/** @typedef {'ready' | 'running' | 'finished' | 'diverged'} Status */
+/** @typedef {'step' | 'draw' | 'forward' | 'zero_grad' | 'backward'} Phase */
+/** @typedef {{ weight: Float32Array, bias: number }} Parameters */
+
+const parts = /** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']);
+
+/**
+ * Every array is a copy, taken when the property is read. After dispose() every property and method throws
+ * invalid_state, except dispose() itself.
+ */
+export class Trainer {
+  #wasm;
+  /** @type {Handle | undefined} */
+  #handle;
+  /** @type {Options} */
+  #options;
+  /** Rows a millisecond, as measured by run. */
+  #pace = 1000;
+
+  /**
+   * Use engine.createTrainer.
+   * @param {Wasm} wasm @param {Handle} handle
+   * @param {{ options: Options, notices: Notice[] }} checked
+   */
+  constructor(wasm, handle, { options, notices }) {
+    this.#wasm = wasm;
+    this.#handle = handle;
+    this.#options = options;
+    /** What was accepted with a remark, such as a batch_size over n. @type {readonly Notice[]} */
+    this.notices = Object.freeze(notices);
+  }
+
+  /** @template T @param {(handle: Handle) => T} f @returns {T} */
+  #call(f) {
+    const handle = this.#handle;
+    if (handle === undefined) {
+      throw new LinregError({ code: 'invalid_state', field: 'dispose', message: 'this trainer was disposed of', hint: 'create a new one' });
+    }
+    return this.#wasm.call(() => f(handle));
+  }
+
+  // --- What the run is ---
+
+  /** Every option, as now in force (or due with the next step). @returns {Options} */
+  get options() {
+    const training = this.#call((t) => t.training());
+    return { ...this.#options, true_w: [...this.#options.true_w], ...training };
+  }
+
+  /** The rows that training reads. @returns {{ features: Float32Array, labels: Float32Array, n: number, d: number, names: string[] }} */
+  get dataset() {
+    return this.#call((t) => ({ features: t.features(), labels: t.labels(), n: t.n(), d: t.d(), names: t.names() }));
+  }
+
+  /** The notebook's next(iter(data_iter)). @returns {{ rows: Uint32Array, features: Float32Array, labels: Float32Array }} */
+  get peek() {
+    return this.#gather(this.#call((t) => t.peek()));
+  }
+
+  /** As nn.Linear drew them. @returns {Parameters} */
+  get default_init() {
+    return this.#call((t) => t.default_init());
+  }
+
+  /** Where training starts. @returns {Parameters} */
+  get initial() {
+    return this.#call((t) => t.initial());
+  }
+
+  // --- Where it stands ---
+
+  /** @returns {Status} */
+  get status() {
+    return this.#call((t) => /** @type {Status} */ (t.status()));
+  }
+
+  /** The part of a step done last; 'step' between two steps. @returns {Phase} */
+  get phase() {
+    return this.#call((t) => /** @type {Phase} */ (t.phase()));
+  }
+
+  get step_count() {
+    return this.#call((t) => t.step_count());
+  }
+
+  /** Finished epochs. */
+  get epoch() {
+    return this.#call((t) => t.epoch());
+  }
+
+  get steps_per_epoch() {
+    return this.#call((t) => t.steps_per_epoch());
+  }
+
+  get total_steps() {
+    return this.#call((t) => t.total_steps());
+  }
+
+  /** @returns {Float32Array} */
+  get weight() {
+    return this.#call((t) => t.parameters().weight);
+  }
+
+  /** @returns {number} */
+  get bias() {
+    return this.#call((t) => t.parameters().bias);
+  }
+
+  /** The parameters in the data's own units. @returns {{ weight: Float64Array, bias: number }} */
+  get coefficients() {
+    return this.#call((t) => t.coefficients());
+  }
+
+  /** What backward has accumulated. @returns {Parameters} */
+  get gradient() {
+    return this.#call((t) => t.gradient());
+  }
+
+  /**
+   * The minibatch drawn last; null before the first. Before forward its terms are empty and its loss 0. A row's share is
+   * its factor in the gradient: the gradient is the sum of share * features, and of share for the bias.
+   */
+  get batch() {
+    const { rows, ...terms } = this.#call((t) => t.minibatch());
+    if (rows.length === 0) return null;
+    /** @type {{ predictions: Float32Array, losses: Float32Array, shares: Float32Array, loss: number }} */
+    const typed = terms;
+    return { ...this.#gather(rows), ...typed };
+  }
+
+  /** @param {Uint32Array} rows */
+  #gather(rows) {
+    const { features, labels, d } = this.dataset;
+    return {
+      rows,
+      features: Float32Array.from({ length: rows.length * d }, (_, i) => features[Number(rows[Math.floor(i / d)]) * d + (i % d)] ?? NaN),
+      labels: Float32Array.from(rows, (row) => labels[row] ?? NaN),
+    };
+  }
+
+  /** The whole data's loss with the parameters of now. */
+  loss() {
+    return this.#call((t) => t.loss());
+  }
+
+  /** Predictions for the training rows, in the units that training sees. @returns {Float32Array} */
+  get predictions() {
+    return this.#call((t) => t.predictions());
+  }
+
+  /**
+   * Predictions for rows of the user's own, in the data's own units.
+   * @param {ArrayLike<number>} features k * d finite numbers, row-major
+   * @returns {Float64Array} k
+   * @throws {LinregError} invalid_data
+   */
+  predict(features) {
+    const { weight, bias } = this.coefficients;
+    const values = finiteNumbers(features, weight.length);
+    return Float64Array.from({ length: values.length / weight.length }, (_, row) =>
+      weight.reduce((sum, w, j) => sum + w * Number(values[row * weight.length + j]), bias),
+    );
+  }
+
+  // --- What it left behind ---
+
+  /** Losses of the minibatches; in long runs an even choice of them (see history.steps). @returns {Float32Array} */
+  get losses() {
+    return this.#call((t) => t.losses().values);
+  }
+
+  /** The recorded run, thinned evenly where it is long; the last step and the last epoch are always there. */
+  get history() {
+    return this.#call((t) => {
+      const losses = t.losses();
+      const path = t.path();
+      const epochs = t.epochs();
+      const width = t.d() + 1;
+      return {
+        /** The number, from 1, of the step of each loss. */
+        steps: Float64Array.from(losses.indices, addOne),
+        losses: /** @type {Float32Array} */ (losses.values),
+        /** The number, from 1, of each finished epoch that is kept. */
+        epochs: Float64Array.from(epochs.indices, addOne),
+        /** Steps done when it ended, and the whole data's loss then. */
+        epoch_steps: Float64Array.from({ length: epochs.indices.length }, (_, i) => epochs.values[2 * i]),
+        epoch_losses: Float32Array.from({ length: epochs.indices.length }, (_, i) => epochs.values[2 * i + 1]),
+        /** Parameters after each step; step 0 is the initial model. */
+        path: {
+          steps: /** @type {Float64Array} */ (path.indices),
+          weight: weights(path.values, width),
+          bias: Float32Array.from(path.indices, (_, i) => path.values[i * width + width - 1]),
+        },
+      };
+    });
+  }
+
+  /** The lines that the notebook prints. @returns {string[]} */
+  get log() {
+    const { epochs, epoch_losses } = this.history;
+    return Array.from(epochs, (epoch, i) => `epoch ${epoch}, loss ${fixed(Number(epoch_losses[i]), 6)}`);
+  }
+
+  // --- What can be done ---
+
+  /**
+   * One minibatch, one epoch, or one part of a step. Parts come in the notebook's order; zero_grad may be left out.
+   * @param {'batch' | 'epoch' | Phase} [what]
+   * @returns {Status}
+   * @throws {LinregError} invalid_state when another part is due, invalid_option when there is no such part
+   */
+  step(what = 'batch') {
+    this.#call((t) => {
+      if (what === 'batch') t.step_batch();
+      else if (what === 'epoch') t.step_epoch();
+      else if (parts.includes(what)) throwIfRefused(t[what]());
+      else throw unknownPart(what);
+    });
+    return this.status;
+  }
+
+  /**
+   * Trains for about so many milliseconds, at least one step; less when the run ends before.
+   * @param {{ milliseconds?: number }} [budget] from 0 to 1000
+   * @returns {Status}
+   */
+  run({ milliseconds = 6 } = {}) {
+    if (!(milliseconds >= 0 && milliseconds <= 1000)) {
+      throwIfRefused({ code: 'invalid_option', field: 'milliseconds', value: Number(milliseconds), range: 'a number from 0 to 1000' });
+    }
+    const end = performance.now() + milliseconds;
+    let now = performance.now();
+    do {
+      // The clock is read a few times a millisecond, whatever a row costs.
+      const rows = Math.max(1, Math.round((this.#pace * Math.min(1, end - now)) / 2));
+      this.#call((t) => t.run(rows));
+      const then = now;
+      now = performance.now();
+      const elapsed = Math.max(now - then, 0.005); // browsers blur the clock
+      this.#pace = Math.min(1e9, Math.max(1, (this.#pace + rows / elapsed) / 2));
+    } while (now < end && this.status === 'running');
+    return this.status;
+  }
+
+  /** Trains to the end without a pause; run() keeps a page alive. @returns {Status} */
+  train() {
+    this.#call((t) => t.train());
+    return this.status;
+  }
+
+  /**
+   * The state after `step` steps, to the bit. Options are again those of that time; what was set later is forgotten.
+   * @param {number} step from 0 to step_count
+   * @throws {LinregError} invalid_option
+   */
+  rewind(step) {
+    const range = `a whole number from 0 to ${this.step_count}`;
+    if (!(Number.isInteger(step) && step >= 0)) throwIfRefused({ code: 'invalid_option', field: 'step', value: Number(step), range });
+    throwIfRefused(this.#call((t) => t.rewind(step)));
+  }
+
+  /**
+   * Changes options between two steps; in the middle of a step, after it. Refused, nothing changes.
+   * @param {GivenOptions} changes options that are `live` in the option table
+   * @returns {readonly Notice[]}
+   * @throws {LinregError} invalid_option
+   */
+  set(changes) {
+    const before = this.options;
+    const { options, notices } = checkOptions(changes, before);
+    const fixedOption = optionTable.find(({ name, live }) => !live && formatOption(options[name]) !== formatOption(before[name]));
+    if (fixedOption) throwIfRefused({ code: 'invalid_option', field: fixedOption.name, range: 'as it was when the run began' });
+    throwIfRefused(this.#call((t) => t.set(options)));
+    return notices;
+  }
+
+  /** Frees the memory. May be called twice. */
+  dispose() {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle !== undefined) this.#wasm.call(() => handle.delete());
+  }
+}
+
+/** @param {number} index @returns {number} the same, counted from 1 */
+const addOne = (index) => index + 1;
+
+/** Rows of weights and a bias, without the bias. @param {Float32Array} rows @param {number} width */
+function weights(rows, width) {
+  const d = width - 1;
+  return Float32Array.from({ length: (rows.length / width) * d }, (_, i) => Number(rows[Math.floor(i / d) * width + (i % d)]));
+}
+
+/** @param {unknown} what */
+function unknownPart(what) {
+  const range = `one of batch, epoch, ${parts.join(', ')}`;
+  return new LinregError({ code: 'invalid_option', field: 'step', range, message: `step must be ${range}, got ${describe(what)}` });
+}
+
+/**
+ * A copy of k * d finite numbers.
+ * @param {ArrayLike<number>} given @param {number} d
+ * @throws {LinregError} invalid_data
+ */
+function finiteNumbers(given, d) {
+  let values;
+  try {
+    values = Array.from(given);
+  } catch {
+    values = [];
+  }
+  if (values.length === 0 || values.length % d !== 0) {
+    throw refused('features', `a list of a multiple of ${d} finite numbers`, `a list of ${values.length}`);
+  }
+  const bad = values.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
+  if (bad >= 0) throw refused(`features[${Math.floor(bad / d)}][${bad % d}]`, 'a finite number', describe(values[bad]));
+  return values;
+}
+
+/** @param {string} field @param {string} range @param {string} value */
+const refused = (field, range, value) =>
+  new LinregError({ code: 'invalid_data', field, range, value, message: `${field} must be ${range}, got ${value}` });
