@@ -38,13 +38,12 @@ val minibatch(const Trainer& trainer) {
   return result;
 }
 
-/// { indices, values, count }: rows that are kept, by their numbers.
+/// { indices, values }: the rows that are kept, by their numbers.
 template <class T>
-val series(const Series<T>& series) {
+val record(const Record<T>& record) {
   val result = val::object();
-  result.set("indices", to_array(series.indices()));
-  result.set("values", to_array(std::span<const T>(series.values())));
-  result.set("count", static_cast<double>(series.count()));
+  result.set("indices", to_array(record.indices));
+  result.set("values", to_array(std::span<const T>(record.values)));
   return result;
 }
 
@@ -91,7 +90,7 @@ EMSCRIPTEN_BINDINGS(linreg) {
       .function("minibatch", &minibatch)
       .function("loss", +[](const Trainer& t) { return t.loss(); })
       .function("predictions", +[](const Trainer& t) { return to_array(std::span<const float>(t.predictions())); })
-      .function("losses", +[](const Trainer& t) { return series(t.losses()); })
-      .function("path", +[](const Trainer& t) { return series(t.path()); })
-      .function("epochs", +[](const Trainer& t) { return series(t.epochs()); });
+      .function("losses", +[](const Trainer& t) { return record(t.losses()); })
+      .function("path", +[](const Trainer& t) { return record(t.path()); })
+      .function("epochs", +[](const Trainer& t) { return record(t.epochs()); });
 }

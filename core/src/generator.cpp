@@ -1,5 +1,6 @@
 #include "linreg/generator.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -18,7 +19,17 @@ constexpr float two_to_minus_24 = 0x1p-24F;
 constexpr double two_to_minus_53 = 0x1p-53;
 constexpr std::size_t block = 16;  // normal_ transforms blocks of 16 uniforms
 
-float uniform_float(std::uint32_t word) noexcept { return static_cast<float>(word & 0xffffffU) * two_to_minus_24; }
+std::uint32_t mix(std::uint32_t high, std::uint32_t low) noexcept {
+  const std::uint32_t y = (high & 0x80000000U) | (low & 0x7fffffffU);
+  return (y >> 1) ^ ((0U - (y & 1U)) & 0x9908b0dfU);
+}
+
+std::uint32_t temper(std::uint32_t y) noexcept {
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9d2c5680U;
+  y ^= (y << 15) & 0xefc60000U;
+  return y ^ (y >> 18);
+}
 
 }  // namespace
 
@@ -30,23 +41,29 @@ Generator::Generator(std::uint64_t seed) noexcept {
 }
 
 void Generator::twist() noexcept {
-  const auto next = [this](std::size_t k, std::size_t following, std::size_t shifted) {
-    const std::uint32_t y = (state_[k] & 0x80000000U) | (state_[following] & 0x7fffffffU);
-    state_[k] = state_[shifted] ^ (y >> 1) ^ ((0U - (y & 1U)) & 0x9908b0dfU);
-  };
-  for (std::size_t k = 0; k < state_size - shift_size; ++k) next(k, k + 1, k + shift_size);
-  for (std::size_t k = state_size - shift_size; k < state_size - 1; ++k) next(k, k + 1, k + shift_size - state_size);
-  next(state_size - 1, 0, shift_size - 1);
+  // Three loops, because a word depends on one that is 397 later or 227 earlier: each vectorises.
+  auto& s = state_;
+  for (std::size_t k = 0; k < state_size - shift_size; ++k) s[k] = s[k + shift_size] ^ mix(s[k], s[k + 1]);
+  for (std::size_t k = state_size - shift_size; k < state_size - 1; ++k) {
+    s[k] = s[k + shift_size - state_size] ^ mix(s[k], s[k + 1]);
+  }
+  s[state_size - 1] = s[shift_size - 1] ^ mix(s[state_size - 1], s[0]);
   position_ = 0;
 }
 
 std::uint32_t Generator::next_u32() noexcept {
   if (position_ == state_size) twist();
-  std::uint32_t y = state_[position_++];
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680U;
-  y ^= (y << 15) & 0xefc60000U;
-  return y ^ (y >> 18);
+  return temper(state_[position_++]);
+}
+
+void Generator::words(std::span<std::uint32_t> out) noexcept {
+  while (!out.empty()) {
+    if (position_ == state_size) twist();
+    const std::size_t count = std::min(out.size(), state_size - position_);
+    for (std::size_t i = 0; i < count; ++i) out[i] = temper(state_[position_ + i]);
+    position_ += count;
+    out = out.subspan(count);
+  }
 }
 
 std::uint64_t Generator::next_u64() noexcept {
@@ -58,7 +75,14 @@ std::int64_t Generator::random() noexcept { return static_cast<std::int64_t>(nex
 
 void Generator::uniform(std::span<float> out, float from, float to) noexcept {
   const float length = to - from;
-  for (float& x : out) x = fused(uniform_float(next_u32()), length, from);
+  std::array<std::uint32_t, state_size> word;
+  for (std::size_t first = 0; first < out.size(); first += word.size()) {
+    const auto part = out.subspan(first, std::min(word.size(), out.size() - first));
+    words(std::span(word).first(part.size()));
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      part[i] = fused(static_cast<float>(word[i] & 0xffffffU) * two_to_minus_24, length, from);
+    }
+  }
 }
 
 double Generator::uniform_double() noexcept {
@@ -93,10 +117,13 @@ void Generator::normal(std::span<float> out, double mean, double std) noexcept {
 
 void Generator::randperm(std::span<std::uint32_t> out) noexcept {
   std::iota(out.begin(), out.end(), 0U);
-  const auto n = static_cast<std::uint32_t>(out.size());
-  for (std::uint32_t i = 0; i + 1 < n; ++i) {
-    const std::uint32_t z = next_u32() % (n - i);
-    std::swap(out[i], out[i + z]);
+  const std::size_t draws = out.empty() ? 0 : out.size() - 1;
+  std::array<std::uint32_t, state_size> distance;
+  for (std::size_t first = 0; first < draws; first += distance.size()) {
+    const std::size_t count = std::min(distance.size(), draws - first);
+    words(std::span(distance).first(count));
+    kernels().remainders(distance.data(), count, static_cast<std::uint32_t>(out.size() - first));
+    for (std::size_t i = 0; i < count; ++i) std::swap(out[first + i], out[first + i + distance[i]]);
   }
 }
 

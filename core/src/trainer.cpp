@@ -1,6 +1,8 @@
 #include "linreg/trainer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -14,10 +16,11 @@ namespace {
 
 constexpr std::size_t history_capacity = 4096;    // steps and epochs of which something is kept
 constexpr std::size_t checkpoint_capacity = 128;  // about 3 KB each with few features
+constexpr std::size_t leap_capacity = 256;        // steps taken in one call of a kernel
 constexpr std::size_t load_slack = 3;             // rows are read four floats at a time
 
 Rows rows_of(const std::vector<float>& records, std::size_t d) noexcept {
-  return {records.data(), d + 1, records.data() + d, d + 1, d};
+  return {records.data(), d};
 }
 
 /// What a row's derivative is multiplied by.
@@ -30,9 +33,10 @@ float reduce(float sum, const Loss& loss, std::size_t count) noexcept {
 }
 
 bool all_finite(std::span<const float> values) noexcept {
-  float zero = 0.0F;
-  for (const float x : values) zero += x * 0.0F;  // NaN as soon as one is not finite
-  return zero == 0.0F;
+  constexpr std::uint32_t infinity = 0x7f800000;
+  std::uint32_t largest = 0;
+  for (const float x : values) largest = std::max(largest, std::bit_cast<std::uint32_t>(x) & 0x7fffffffU);
+  return largest < infinity;
 }
 
 }  // namespace
@@ -59,6 +63,7 @@ Trainer::Trainer(Options options, Dataset data, Generator generator)
       data_(std::move(data)),
       scaler_(options_.standardize ? StandardScaler::fit(data_) : StandardScaler::identity(data_.d)),
       loader_(data_.n()),
+      leap_losses_(leap_capacity),
       losses_(1, history_capacity),
       path_(data_.d + 1, history_capacity),
       epochs_(2, history_capacity) {
@@ -77,9 +82,8 @@ Trainer::Trainer(Options options, Dataset data, Generator generator)
   state_.parameters[bias_position(data_.d)] = initial_.bias;
   state_.gradient.resize(size);
   batch_gradient_.resize(size);
-  path_row_.resize(data_.d + 1);
   previous_ = state_.parameters;
-  path_.push(path_row());
+  if (path_.count_one()) path_.keep(path_row());
 }
 
 /// Fills the float32 copy that training reads.
@@ -160,13 +164,15 @@ Result<void> Trainer::step() {
   return {};
 }
 
+void Trainer::begin_epoch() {
+  save_checkpoint();
+  loader_.begin(state_.generator, training_.shuffle);
+  in_epoch_ = true;
+  status_ = Status::running;
+}
+
 void Trainer::draw_batch() {
-  if (!in_epoch_) {
-    save_checkpoint();
-    loader_.begin(state_.generator, training_.shuffle);
-    in_epoch_ = true;
-    status_ = Status::running;
-  }
+  if (!in_epoch_) begin_epoch();
   batch_ = loader_.next(training_.batch_size, training_.drop_last);
   if (batch_.empty()) end_epoch();  // no batch is full
 }
@@ -201,8 +207,8 @@ void Trainer::apply_gradient() {
   std::swap(state_.parameters, previous_);
   ++state_.step_count;
   state_.last_loss = batch_loss_;
-  losses_.push(std::span(&batch_loss_, 1));
-  path_.push(path_row());
+  if (losses_.count_one()) losses_.keep(std::span(&batch_loss_, 1));
+  if (path_.count_one()) path_.keep(path_row());
   if (loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
   adopt_due_changes();
 }
@@ -210,13 +216,18 @@ void Trainer::apply_gradient() {
 void Trainer::end_epoch() {
   in_epoch_ = false;
   ++state_.epoch;
-  const float whole = loss();
-  if (!std::isfinite(whole)) {
-    status_ = Status::diverged;
-    return;
+  state_.epoch_end.step_count = state_.step_count;
+  state_.epoch_end.parameters = state_.parameters;
+  state_.epoch_end.loss = training_.loss;
+  if (epochs_.count_one()) {
+    const float whole = loss();
+    if (!std::isfinite(whole)) {
+      epochs_.truncate(epochs_.count() - 1);
+      status_ = Status::diverged;
+      return;
+    }
+    epochs_.keep(std::array{static_cast<double>(state_.step_count), static_cast<double>(whole)});
   }
-  state_.last_epoch = {static_cast<double>(state_.step_count), static_cast<double>(whole)};
-  epochs_.push(state_.last_epoch);
   refresh_status();
 }
 
@@ -238,9 +249,38 @@ Status Trainer::step_batch() {
   return status_;
 }
 
+/// Up to `most` steps of plain SGD in one go, within an epoch and between two steps that are recorded. The step that
+/// follows is taken in the ordinary way: so all that can be read of a last step is there, and a step that diverges,
+/// before which a leap stops, is met there. Returns how many steps were done.
+std::uint64_t Trainer::leap(std::uint64_t most) {
+  const bool plain = training_.optimizer == OptimizerKind::sgd && training_.momentum == 0.0;
+  most = std::min({most, losses_.until_kept(), path_.until_kept(), std::uint64_t{leap_losses_.size()}});
+  if (!plain || most == 0 || phase_ != Phase::step || over()) return 0;
+  if (!in_epoch_) begin_epoch();
+
+  const std::uint64_t whole = loader_.rest().size() / training_.batch_size;
+  if (whole < 2) return 0;  // the last one may end the epoch
+  const auto steps = static_cast<std::size_t>(std::min(most, whole - 1));
+  const auto size = static_cast<std::size_t>(training_.batch_size);
+  const SgdTerms terms{training_.loss.kind, training_.loss.delta, scale(training_.loss, size),
+                       static_cast<float>(training_.lr), static_cast<float>(training_.weight_decay)};
+  const std::size_t done = kernels().sgd(rows_of(records_, data_.d), {loader_.rest().data(), size}, terms,
+                                         state_.parameters.data(), std::span(leap_losses_).first(steps));
+  if (done == 0) return 0;
+  loader_.skip(done * size);
+  state_.step_count += done;
+  state_.last_loss = reduce(leap_losses_[done - 1], training_.loss, size);
+  losses_.count_unkept(done);
+  path_.count_unkept(done);
+  return done;
+}
+
 Status Trainer::step_epoch() {
   const std::uint64_t current = state_.epoch;
-  while (!over() && state_.epoch == current) step_batch();
+  while (!over() && state_.epoch == current) {
+    leap(std::numeric_limits<std::uint64_t>::max());
+    step_batch();
+  }
   return status_;
 }
 
@@ -248,14 +288,19 @@ Status Trainer::run(std::uint64_t rows) {
   std::uint64_t visited = 0;
   do {
     const std::uint64_t current = state_.epoch;
+    const std::uint64_t leapt = leap((rows - visited) / training_.batch_size);
     step_batch();
-    visited += batch_.size() + (state_.epoch == current ? 0 : data_.n());  // an epoch's end visits every row
+    visited += leapt * training_.batch_size + batch_.size() +
+               (state_.epoch == current ? 0 : data_.n());  // an epoch's end visits every row
   } while (!over() && visited < rows);
   return status_;
 }
 
 Status Trainer::train() {
-  while (!over()) step_batch();
+  while (!over()) {
+    leap(std::numeric_limits<std::uint64_t>::max());
+    step_batch();
+  }
   return status_;
 }
 
@@ -335,9 +380,9 @@ void Trainer::restore(const State& checkpoint) {
   phase_ = Phase::step;
   zeroed_ = ZeroGrad::never;
   in_epoch_ = false;
-  losses_.truncate(state_.step_count, std::span(&state_.last_loss, 1));
-  epochs_.truncate(state_.epoch, state_.last_epoch);
-  path_.truncate(state_.step_count + 1, path_row());
+  losses_.truncate(state_.step_count);
+  epochs_.truncate(state_.epoch);
+  path_.truncate(state_.step_count + 1);
 
   training_ = options_.training;
   for (next_change_ = 0; next_change_ < changes_.size() && changes_[next_change_].step_count <= state_.step_count;) {
@@ -410,10 +455,8 @@ Minibatch Trainer::minibatch() const {
   return result;
 }
 
-float Trainer::loss() const {
-  const Loss& loss = training_.loss;
-  const float sum = kernels().loss(rows_of(records_, data_.d), {nullptr, data_.n()}, state_.parameters.data(), loss.kind,
-                                    loss.delta);
+float Trainer::whole_loss(const std::vector<float>& parameters, const Loss& loss) const {
+  const float sum = kernels().loss(rows_of(records_, data_.d), {nullptr, data_.n()}, parameters.data(), loss.kind, loss.delta);
   return reduce(sum, loss, data_.n());
 }
 
@@ -424,10 +467,21 @@ std::vector<float> Trainer::predictions() const {
 }
 
 /// The path keeps d + 1 numbers a step: the kernels' padding is left out.
-std::span<const float> Trainer::path_row() {
-  std::copy_n(state_.parameters.begin(), data_.d, path_row_.begin());
-  path_row_.back() = state_.parameters[bias_position(data_.d)];
-  return path_row_;
+std::vector<float> Trainer::path_row() const {
+  std::vector<float> row = unpack(state_.parameters).weight;
+  row.push_back(state_.parameters[bias_position(data_.d)]);
+  return row;
+}
+
+Record<float> Trainer::path() const { return path_.record(path_row()); }
+
+Record<double> Trainer::epochs() const {
+  std::array<double, 2> last{};
+  if (!epochs_.last_is_kept()) {
+    last = {static_cast<double>(state_.epoch_end.step_count),
+            static_cast<double>(whole_loss(state_.epoch_end.parameters, state_.epoch_end.loss))};
+  }
+  return epochs_.record(last);
 }
 
 }  // namespace linreg

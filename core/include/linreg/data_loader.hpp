@@ -24,6 +24,11 @@ class DataLoader {
   /// The span is valid until the next call of begin or next.
   std::span<const std::uint32_t> next(std::uint64_t batch_size, bool drop_last);
 
+  /// All rows that are left in this epoch, in order.
+  [[nodiscard]] std::span<const std::uint32_t> rest() const noexcept { return std::span(order_).subspan(position_); }
+  /// Passes over rows of the rest.
+  void skip(std::size_t rows) noexcept { position_ += rows; }
+
   /// Whether next() would find no more minibatch in this epoch.
   [[nodiscard]] bool done(std::uint64_t batch_size, bool drop_last) const noexcept;
   /// How many minibatches are left in this epoch.

@@ -34,6 +34,8 @@ class Generator {
   static constexpr std::size_t state_size = 624;
 
   void twist() noexcept;
+  /// The next words, as many calls of next_u32 would return them.
+  void words(std::span<std::uint32_t> out) noexcept;
   double uniform_double() noexcept;
   double next_normal() noexcept;
 

@@ -9,51 +9,57 @@
 
 namespace linreg {
 
-/// Rows of `width` numbers, numbered from 0. When full, every second row is dropped and from then on only every second
-/// is kept, so that what is kept stays evenly spaced; the last row is always there.
+/// Rows of a series: their numbers, ascending, and their values, one row after the other.
+template <class T>
+struct Record {
+  std::vector<std::uint64_t> indices;
+  std::vector<T> values;
+};
+
+/// Rows of `width` numbers, numbered from 0, of which some are kept. When full, every second row is dropped and from then
+/// on only every second is kept, so that what is kept stays evenly spaced.
 template <class T>
 class Series {
  public:
-  /// At most `capacity` rows (even, > 0) and the last one are kept.
-  Series(std::size_t width, std::size_t capacity) : width_(width), capacity_(capacity), last_(width) {}
+  /// At most `capacity` rows (even, > 0) are kept.
+  Series(std::size_t width, std::size_t capacity) : width_(width), capacity_(capacity) {}
 
-  void push(std::span<const T> row) {
-    std::ranges::copy(row, last_.begin());
-    if ((count_ & (stride_ - 1)) == 0) {
-      if (kept_.size() == capacity_ * width_) halve();
-      kept_.insert(kept_.end(), row.begin(), row.end());
-    }
-    ++count_;
+  /// Counts one row more. True if it is to be kept: then keep() must follow.
+  [[nodiscard]] bool count_one() noexcept { return (count_++ & (stride_ - 1)) == 0; }
+
+  /// How many rows can be counted before one is to be kept.
+  [[nodiscard]] std::uint64_t until_kept() const noexcept { return (0 - count_) & (stride_ - 1); }
+  /// Counts rows none of which is to be kept: at most until_kept().
+  void count_unkept(std::uint64_t rows) noexcept { count_ += rows; }
+
+  void keep(std::span<const T> row) {
+    if (kept_.size() == capacity_ * width_) halve();
+    kept_.insert(kept_.end(), row.begin(), row.end());
   }
 
-  /// Forgets all but the first `count` rows pushed; `last` is the one that is then the last.
-  void truncate(std::uint64_t count, std::span<const T> last) {
+  /// Forgets all but the first `count` rows.
+  void truncate(std::uint64_t count) {
     if (count >= count_) return;
     count_ = count;
     kept_.resize(static_cast<std::size_t>((count + stride_ - 1) / stride_) * width_);
-    std::ranges::copy(last, last_.begin());
     if (count == 0) stride_ = 1;
   }
 
-  /// How many rows were pushed.
+  /// How many rows there were.
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
-  [[nodiscard]] std::span<const T> last() const noexcept { return last_; }
-
-  /// Numbers of the rows that are kept, ascending.
-  [[nodiscard]] std::vector<std::uint64_t> indices() const {
-    std::vector<std::uint64_t> result(kept_.size() / width_);
-    for (std::size_t i = 0; i < result.size(); ++i) result[i] = i * stride_;
-    if (!last_is_kept()) result.push_back(count_ - 1);
+  /// What is kept, and the last row, which the caller knows.
+  [[nodiscard]] Record<T> record(std::span<const T> last) const {
+    Record<T> result{std::vector<std::uint64_t>(kept_.size() / width_), kept_};
+    for (std::size_t i = 0; i < result.indices.size(); ++i) result.indices[i] = i * stride_;
+    if (!last_is_kept()) {
+      result.indices.push_back(count_ - 1);
+      result.values.insert(result.values.end(), last.begin(), last.end());
+    }
     return result;
   }
 
-  /// The rows that are kept, one after the other.
-  [[nodiscard]] std::vector<T> values() const {
-    std::vector<T> result = kept_;
-    if (!last_is_kept()) result.insert(result.end(), last_.begin(), last_.end());
-    return result;
-  }
+  [[nodiscard]] bool last_is_kept() const noexcept { return count_ == 0 || ((count_ - 1) & (stride_ - 1)) == 0; }
 
  private:
   void halve() {
@@ -64,14 +70,11 @@ class Series {
     stride_ *= 2;  // the capacity is even, so the row at hand is a multiple of the new stride too
   }
 
-  [[nodiscard]] bool last_is_kept() const noexcept { return count_ == 0 || ((count_ - 1) & (stride_ - 1)) == 0; }
-
   std::size_t width_;
   std::size_t capacity_;
   std::uint64_t stride_ = 1;  // a power of 2
   std::uint64_t count_ = 0;
   std::vector<T> kept_;  // rows 0, stride, 2 stride, ...
-  std::vector<T> last_;
 };
 
 }  // namespace linreg

@@ -103,18 +103,25 @@ class Trainer {
   [[nodiscard]] Minibatch minibatch() const;
 
   /// The whole data's loss with the parameters of now.
-  [[nodiscard]] float loss() const;
+  [[nodiscard]] float loss() const { return whole_loss(state_.parameters, training_.loss); }
   /// n predictions for the training rows, in the units that training sees.
   [[nodiscard]] std::vector<float> predictions() const;
 
-  /// One number for each step, from step 1 on.
-  [[nodiscard]] const Series<float>& losses() const noexcept { return losses_; }
+  // What the run left behind: an even choice of it where the run is long, and always the last.
+  /// The loss of each step's minibatch; row 0 is step 1's.
+  [[nodiscard]] Record<float> losses() const { return losses_.record(std::span(&state_.last_loss, 1)); }
   /// Weights and bias (d + 1 numbers) after each step; row 0 is the initial model.
-  [[nodiscard]] const Series<float>& path() const noexcept { return path_; }
-  /// For each finished epoch: the step at which it ended, and the whole data's loss then.
-  [[nodiscard]] const Series<double>& epochs() const noexcept { return epochs_; }
+  [[nodiscard]] Record<float> path() const;
+  /// For each finished epoch: the step at which it ended, and the whole data's loss then. Row 0 is epoch 1's.
+  [[nodiscard]] Record<double> epochs() const;
 
  private:
+  /// The last epoch's end, from which its loss can be computed when someone asks.
+  struct EpochEnd {
+    std::uint64_t step_count = 0;
+    std::vector<float> parameters;
+    Loss loss;
+  };
   /// All that a run needs to go on from the start of an epoch.
   struct State {
     Generator generator{0};
@@ -124,7 +131,7 @@ class Trainer {
     std::uint64_t step_count = 0;
     std::uint64_t epoch = 0;
     float last_loss = 0.0F;
-    std::array<double, 2> last_epoch{};
+    EpochEnd epoch_end;
   };
   enum class ZeroGrad { before, never, after };  // when it was called, seen from backward
   template <class T>
@@ -138,19 +145,22 @@ class Trainer {
   Result<void> load_rows();
   Result<void> expect(Phase part) const;
   [[nodiscard]] bool over() const noexcept { return status_ == Status::finished || status_ == Status::diverged; }
+  void begin_epoch();
   void draw_batch();
   void compute_gradient(std::vector<float>& into);
   void accumulate_gradient();
   void apply_gradient();
   void end_epoch();
+  std::uint64_t leap(std::uint64_t most);
   void adopt(const TrainingOptions& training);
   void adopt_due_changes();
   void refresh_status() noexcept;
   void save_checkpoint();
   void restore(const State& checkpoint);
   void replay_step();
-  std::span<const float> path_row();
+  [[nodiscard]] float whole_loss(const std::vector<float>& parameters, const Loss& loss) const;
   [[nodiscard]] Linear unpack(const std::vector<float>& packed) const;
+  [[nodiscard]] std::vector<float> path_row() const;
 
   Options options_;           // as the run began
   TrainingOptions training_;  // as of now
@@ -172,7 +182,8 @@ class Trainer {
   float batch_loss_ = 0.0F;
   ZeroGrad zeroed_ = ZeroGrad::never;
   std::vector<float> previous_;           // the parameters before the last step
-  std::vector<float> path_row_;
+
+  std::vector<float> leap_losses_;
 
   Series<float> losses_;
   Series<float> path_;

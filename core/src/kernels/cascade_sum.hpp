@@ -1,14 +1,13 @@
 // The sum of many floats in the order in which PyTorch's tensor.sum() adds them.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 #include "kernels/simd.hpp"
 
 namespace linreg::LINREG_UNIT {
 
-/// Values arrive one block of up to 32 after the other; only the last block may be shorter.
+/// Values come in blocks of 32 and a rest.
 ///
 /// Four vectors of 8 lanes each add every fourth vector of the values. Every 16 additions a level is emptied into the
 /// next, of which there are four, so that the rounding error grows with the logarithm of the count (ATen's
@@ -17,28 +16,36 @@ class CascadeSum {
  public:
   static constexpr std::size_t block = 32;
 
+  /// `count` is a multiple of 32.
   void add(const float* values, std::size_t count) noexcept {
-    if (count == block) {
-      add_block(values);
-    } else {
-      rest_count_ = count;
-      std::copy_n(values, count, rest_);
-    }
+    if (blocks_ == 0 && count != 0) clear();  // a small sum needs no level
+    for (const float* const end = values + count; values != end; values += block) add_block(values);
   }
 
-  [[nodiscard]] float result() const noexcept {
-    if (blocks_ == 0 && rest_count_ < lanes) return few();
-    float lane[block];
-    for (std::size_t v = 0; v < vectors; ++v) {
-      store(lane + 4 * v, ((level_[0][v] + level_[1][v]) + level_[2][v]) + level_[3][v]);
+  /// The sum of what was added and of a rest of fewer than 32 values.
+  [[nodiscard]] float finish(const float* rest, std::size_t count) const noexcept {
+    if (blocks_ == 0 && count < lanes) return few(rest, count);
+    const std::size_t whole = count / lanes * lanes;
+    f32x4 low{};  // the first of the four vectors
+    f32x4 high{};
+    if (blocks_ != 0) {
+      low = level_sum(0);
+      high = level_sum(1);
     }
-    const std::size_t whole = rest_count_ / lanes * lanes;
-    for (std::size_t i = 0; i < whole; i += 4) store(lane + i % lanes, load(lane + i % lanes) + load(rest_ + i));
+    for (std::size_t i = 0; i < whole; i += lanes) {
+      low += load(rest + i);
+      high += load(rest + i + 4);
+    }
+    if (blocks_ != 0) {
+      for (std::size_t v = 2; v < vectors; v += 2) {
+        low += level_sum(v);
+        high += level_sum(v + 1);
+      }
+    }
     float total = 0.0F;
-    for (std::size_t i = whole; i < rest_count_; ++i) total += rest_[i];
-    for (std::size_t i = 0; i < lanes; ++i) {
-      total += ((lane[i] + lane[lanes + i]) + lane[2 * lanes + i]) + lane[3 * lanes + i];
-    }
+    for (std::size_t i = whole; i < count; ++i) total += rest[i];
+    for (std::size_t i = 0; i < 4; ++i) total += low[i];
+    for (std::size_t i = 0; i < 4; ++i) total += high[i];
     return total;
   }
 
@@ -47,6 +54,12 @@ class CascadeSum {
   static constexpr std::size_t vectors = block / 4;
   static constexpr std::size_t levels = 4;
   static constexpr std::size_t level_bits = 4;
+
+  void clear() noexcept {
+    for (auto& level : level_) {
+      for (auto& vector : level) vector = f32x4{};
+    }
+  }
 
   void add_block(const float* values) noexcept {
     for (std::size_t v = 0; v < vectors; ++v) level_[0][v] += load(values + 4 * v);
@@ -59,19 +72,21 @@ class CascadeSum {
     }
   }
 
+  [[nodiscard]] f32x4 level_sum(std::size_t v) const noexcept {
+    return ((level_[0][v] + level_[1][v]) + level_[2][v]) + level_[3][v];
+  }
+
   /// Fewer values than lanes: four partial sums of one lane.
-  [[nodiscard]] float few() const noexcept {
-    const std::size_t whole = rest_count_ / 4 * 4;
-    float total = whole != 0 ? rest_[0] : 0.0F;
-    for (std::size_t i = whole; i < rest_count_; ++i) total += rest_[i];
-    for (std::size_t i = 1; i < whole; ++i) total += rest_[i];
+  static float few(const float* values, std::size_t count) noexcept {
+    const std::size_t whole = count / 4 * 4;
+    float total = whole != 0 ? values[0] : 0.0F;
+    for (std::size_t i = whole; i < count; ++i) total += values[i];
+    for (std::size_t i = 1; i < whole; ++i) total += values[i];
     return total;
   }
 
-  f32x4 level_[levels][vectors] = {};
   std::size_t blocks_ = 0;
-  float rest_[block] = {};
-  std::size_t rest_count_ = 0;
+  f32x4 level_[levels][vectors];
 };
 
 }  // namespace linreg::LINREG_UNIT

@@ -10,13 +10,10 @@
 
 namespace linreg {
 
-/// The float32 copy of the data that training reads. Row i's features start at features + i * stride; three more
-/// floats than the last row needs must be readable, because rows are read four floats at a time.
+/// The float32 copy of the data that training reads: records of d features and the label, one after the other. Three
+/// more floats than there are must be readable, because records are read four floats at a time.
 struct Rows {
-  const float* features;
-  std::size_t stride;
-  const float* labels;
-  std::size_t label_stride;
+  const float* records;
   std::size_t d;
 };
 
@@ -28,6 +25,15 @@ constexpr std::size_t parameters_size(std::size_t d) noexcept { return bias_posi
 struct Batch {
   const std::uint32_t* order;
   std::size_t count;
+};
+
+/// What plain SGD does with a batch; kind, delta and scale as for Kernels::gradient.
+struct SgdTerms {
+  LossKind kind;
+  double delta;
+  float scale;
+  float lr;
+  float weight_decay;
 };
 
 /// Where the terms of each of a batch's rows go: `count` numbers each.
@@ -45,6 +51,10 @@ struct Kernels {
   /// Sum of the rows' losses; `gradient` receives the gradient of scale * that sum.
   float (*gradient)(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
                     float* gradient);
+  /// Steps of plain SGD (no momentum), one for each of `losses`: step i takes the batch.count rows that batch.order names
+  /// from i * batch.count on. losses[i] receives the sum of its rows' losses. Stops before a step whose loss or
+  /// parameters are not finite; returns how many were done.
+  std::size_t (*sgd)(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses);
   /// Sum of the rows' losses.
   float (*loss)(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta);
   /// predictions[i] for the batch's row i.
@@ -54,6 +64,8 @@ struct Kernels {
                   const RowTerms& terms);
   /// Turns blocks of 16 uniforms into normals, in place.
   void (*box_muller)(float* x, std::size_t blocks, float mean, float std);
+  /// words[i] becomes words[i] % (divisor - i). divisor - i >= 2 for all of them.
+  void (*remainders)(std::uint32_t* words, std::size_t count, std::uint32_t divisor);
 };
 
 /// The tables that this processor can run, the widest last.

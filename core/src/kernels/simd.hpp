@@ -11,6 +11,7 @@ namespace linreg::LINREG_UNIT {
 
 using f32x4 = float __attribute__((vector_size(16)));
 using i32x4 = std::int32_t __attribute__((vector_size(16)));
+using u32x4 = std::uint32_t __attribute__((vector_size(16)));
 using f64x4 = double __attribute__((vector_size(32)));
 
 inline f32x4 load(const float* from) noexcept {
