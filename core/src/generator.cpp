@@ -19,6 +19,10 @@ constexpr float two_to_minus_24 = 0x1p-24F;
 constexpr double two_to_minus_53 = 0x1p-53;
 constexpr std::size_t block = 16;  // normal_ transforms blocks of 16 uniforms
 
+std::uint32_t next_seed_word(std::uint32_t previous, std::uint32_t i) noexcept {
+  return 1812433253U * (previous ^ (previous >> 30)) + i;
+}
+
 std::uint32_t mix(std::uint32_t high, std::uint32_t low) noexcept {
   const std::uint32_t y = (high & 0x80000000U) | (low & 0x7fffffffU);
   return (y >> 1) ^ ((0U - (y & 1U)) & 0x9908b0dfU);
@@ -35,9 +39,20 @@ std::uint32_t temper(std::uint32_t y) noexcept {
 
 Generator::Generator(std::uint64_t seed) noexcept {
   state_[0] = static_cast<std::uint32_t>(seed);
+  for (std::uint32_t i = 1; i < state_size; ++i) state_[i] = next_seed_word(state_[i - 1], i);
+}
+
+std::array<Generator, 4> Generator::four(const std::array<std::uint64_t, 4>& seeds) noexcept {
+  std::array<Generator, 4> g{Generator{}, Generator{}, Generator{}, Generator{}};
+  for (std::size_t k = 0; k < 4; ++k) g[k].state_[0] = static_cast<std::uint32_t>(seeds[k]);
+  std::array<std::uint32_t, 4> word{g[0].state_[0], g[1].state_[0], g[2].state_[0], g[3].state_[0]};
   for (std::uint32_t i = 1; i < state_size; ++i) {
-    state_[i] = 1812433253U * (state_[i - 1] ^ (state_[i - 1] >> 30)) + i;
+    for (std::size_t k = 0; k < 4; ++k) {
+      word[k] = next_seed_word(word[k], i);
+      g[k].state_[i] = word[k];
+    }
   }
+  return g;
 }
 
 void Generator::twist() noexcept {

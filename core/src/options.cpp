@@ -65,21 +65,28 @@ Result<void> check(const TrainingOptions& options) {
       .result();
 }
 
+Result<void> check_run(const Options& options) {
+  const auto result = Check()
+                          .that(options.seed <= largest_integer, "seed", static_cast<double>(options.seed),
+                                "a whole number from 0 to 9007199254740991")
+                          .one_of("init", options.init, init_names)
+                          .not_negative("init_std", options.init_std)
+                          .result();
+  return result ? check(options.training) : result;
+}
+
 Result<void> check(const Options& options) {
   const std::size_t d = options.true_w.size();
   Check table;
-  table.that(options.seed <= largest_integer, "seed", static_cast<double>(options.seed),
-             "a whole number from 0 to 9007199254740991");
   table.that(d >= 1 && d <= max_features, "true_w", static_cast<double>(d), "a list of 1 to 256 numbers");
   for (const double w : options.true_w) table.finite("true_w", w);
-  table.finite("true_b", options.true_b)
-      .that(options.n >= 1 && options.n <= max_rows && options.n <= max_cells / std::max<std::size_t>(d, 1), "n",
-            static_cast<double>(options.n), "a whole number from 1 to 1000000, and n times d at most 16777216")
-      .not_negative("noise", options.noise)
-      .one_of("init", options.init, init_names)
-      .not_negative("init_std", options.init_std);
-  const auto result = table.result();
-  return result ? check(options.training) : result;
+  const auto result =
+      table.finite("true_b", options.true_b)
+          .that(options.n >= 1 && options.n <= max_rows && options.n <= max_cells / std::max<std::size_t>(d, 1), "n",
+                static_cast<double>(options.n), "a whole number from 1 to 1000000, and n times d at most 16777216")
+          .not_negative("noise", options.noise)
+          .result();
+  return result ? check_run(options) : result;
 }
 
 }  // namespace linreg

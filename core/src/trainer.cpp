@@ -19,8 +19,8 @@ constexpr std::size_t checkpoint_capacity = 128;  // about 3 KB each with few fe
 constexpr std::size_t leap_capacity = 256;        // steps taken in one call of a kernel
 constexpr std::size_t load_slack = 3;             // rows are read four floats at a time
 
-Rows rows_of(const std::vector<float>& records, std::size_t d) noexcept {
-  return {records.data(), d};
+Rows rows_of(const std::vector<float>& records, const Dataset& data) noexcept {
+  return {records.data(), data.d, data.n()};
 }
 
 /// What a row's derivative is multiplied by.
@@ -51,7 +51,7 @@ Result<Trainer> Trainer::create(const Options& options) {
 }
 
 Result<Trainer> Trainer::create(const Options& options, Dataset data) {
-  if (auto checked = check(options); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_run(options); !checked) return std::unexpected(checked.error());
   Trainer trainer(options, std::move(data), Generator(options.seed));
   if (auto loaded = trainer.load_rows(); !loaded) return std::unexpected(loaded.error());
   return trainer;
@@ -127,7 +127,7 @@ Result<void> Trainer::expect(Phase part) const {
 Result<void> Trainer::draw() {
   if (auto expected = expect(Phase::draw); !expected) return expected;
   draw_batch();
-  if (!batch_.empty()) phase_ = Phase::draw;
+  if (batch_count_ != 0) phase_ = Phase::draw;
   return {};
 }
 
@@ -173,15 +173,21 @@ void Trainer::begin_epoch() {
 
 void Trainer::draw_batch() {
   if (!in_epoch_) begin_epoch();
-  batch_ = loader_.next(training_.batch_size, training_.drop_last);
-  if (batch_.empty()) end_epoch();  // no batch is full
+  batch_first_ = data_.n() - loader_.left();
+  batch_count_ = loader_.take(training_.batch_size, training_.drop_last);
+  if (batch_count_ == 0) {  // no batch is full
+    end_epoch();
+    adopt_due_changes();
+  }
 }
 
 void Trainer::compute_gradient(std::vector<float>& into) {
-  const std::size_t count = batch_.size();
+  const std::size_t count = batch_count_;
   batch_options_ = training_.loss;
-  const Batch batch{batch_.data(), count};
-  const float sum = kernels().gradient(rows_of(records_, data_.d), batch, state_.parameters.data(), batch_options_.kind,
+  // A long batch of all rows is summed in storage order, and its permutation is not even drawn.
+  const bool in_storage_order = count == data_.n() && count > long_batch;
+  const Batch batch{in_storage_order ? nullptr : batch_rows().data(), count};
+  const float sum = kernels().gradient(rows_of(records_, data_), batch, state_.parameters.data(), batch_options_.kind,
                                         batch_options_.delta, scale(batch_options_, count), into.data());
   batch_loss_ = reduce(sum, batch_options_, count);
 }
@@ -237,7 +243,7 @@ Status Trainer::step_batch() {
   if (over()) return status_;
   if (phase_ == Phase::step) {
     draw_batch();
-    if (batch_.empty()) return status_;
+    if (batch_count_ == 0) return status_;
     compute_gradient(state_.gradient);  // zero_grad and backward in one
     apply_gradient();
     return status_;
@@ -258,13 +264,13 @@ std::uint64_t Trainer::leap(std::uint64_t most) {
   if (!plain || most == 0 || phase_ != Phase::step || over()) return 0;
   if (!in_epoch_) begin_epoch();
 
-  const std::uint64_t whole = loader_.rest().size() / training_.batch_size;
+  const std::uint64_t whole = loader_.left() / training_.batch_size;
   if (whole < 2) return 0;  // the last one may end the epoch
   const auto steps = static_cast<std::size_t>(std::min(most, whole - 1));
   const auto size = static_cast<std::size_t>(training_.batch_size);
   const SgdTerms terms{training_.loss.kind, training_.loss.delta, scale(training_.loss, size),
                        static_cast<float>(training_.lr), static_cast<float>(training_.weight_decay)};
-  const std::size_t done = kernels().sgd(rows_of(records_, data_.d), {loader_.rest().data(), size}, terms,
+  const std::size_t done = kernels().sgd(rows_of(records_, data_), {loader_.order().data() + (data_.n() - loader_.left()), size}, terms,
                                          state_.parameters.data(), std::span(leap_losses_).first(steps));
   if (done == 0) return 0;
   loader_.skip(done * size);
@@ -290,7 +296,7 @@ Status Trainer::run(std::uint64_t rows) {
     const std::uint64_t current = state_.epoch;
     const std::uint64_t leapt = leap((rows - visited) / training_.batch_size);
     step_batch();
-    visited += leapt * training_.batch_size + batch_.size() +
+    visited += leapt * training_.batch_size + batch_count_ +
                (state_.epoch == current ? 0 : data_.n());  // an epoch's end visits every row
   } while (!over() && visited < rows);
   return status_;
@@ -314,11 +320,15 @@ Result<void> Trainer::set(const TrainingOptions& training) {
   }
   if (training == this->training()) return {};
   const bool between_steps = phase_ == Phase::step;
-  const std::uint64_t when = state_.step_count + (between_steps ? 0 : 1);
-  if (!changes_.empty() && changes_.back().step_count == when) {
-    changes_.back().what = training;
+  // In the middle of a step a change waits for its end, whichever epoch that is in.
+  const Change change = between_steps ? Change{state_.step_count, state_.epoch, training}
+                                      : Change{state_.step_count + 1, 0, training};
+  const bool replaces = !changes_.empty() && changes_.back().step_count == change.step_count &&
+                        changes_.back().epoch == change.epoch;
+  if (replaces) {
+    changes_.back() = change;
   } else {
-    changes_.push_back({when, training});
+    changes_.push_back(change);
     if (between_steps) ++next_change_;
   }
   if (between_steps) adopt(training);
@@ -331,10 +341,14 @@ void Trainer::adopt(const TrainingOptions& training) {
   refresh_status();
 }
 
+bool Trainer::change_is_due() const noexcept {
+  if (next_change_ == changes_.size()) return false;
+  const Change& next = changes_[next_change_];
+  return next.step_count < state_.step_count || (next.step_count == state_.step_count && next.epoch <= state_.epoch);
+}
+
 void Trainer::adopt_due_changes() {
-  while (next_change_ < changes_.size() && changes_[next_change_].step_count <= state_.step_count) {
-    adopt(changes_[next_change_++].what);
-  }
+  while (change_is_due()) adopt(changes_[next_change_++].training);
 }
 
 void Trainer::refresh_status() noexcept {
@@ -364,19 +378,19 @@ Result<void> Trainer::rewind(std::uint64_t step) {
     return std::unexpected(Error{ErrorCode::invalid_option, "step", static_cast<double>(step),
                                  "a whole number from 0 to " + std::to_string(state_.step_count)});
   }
-  std::erase_if(changes_, [step](const auto& change) { return change.step_count > step; });
   std::erase_if(unusual_, [step](const auto& unusual) { return unusual.step_count >= step; });
-  if (checkpoints_.empty()) return {};  // nothing has happened yet
+  if (checkpoints_.empty()) return {};  // no step was begun
   while (checkpoints_.size() > 1 && checkpoints_.back().step_count >= step) checkpoints_.pop_back();
   restore(checkpoints_.back());
   while (state_.step_count < step && !over()) replay_step();
+  changes_.resize(next_change_);  // what was changed later is forgotten
   return {};
 }
 
 void Trainer::restore(const State& checkpoint) {
   state_ = checkpoint;
   previous_ = state_.parameters;
-  batch_ = {};
+  batch_count_ = 0;
   phase_ = Phase::step;
   zeroed_ = ZeroGrad::never;
   in_epoch_ = false;
@@ -385,23 +399,21 @@ void Trainer::restore(const State& checkpoint) {
   path_.truncate(state_.step_count + 1);
 
   training_ = options_.training;
-  for (next_change_ = 0; next_change_ < changes_.size() && changes_[next_change_].step_count <= state_.step_count;) {
-    training_ = changes_[next_change_++].what;
-  }
+  for (next_change_ = 0; change_is_due();) training_ = changes_[next_change_++].training;
   status_ = Status::ready;
   refresh_status();
 }
 
 void Trainer::replay_step() {
   draw_batch();
-  if (batch_.empty()) return;
-  const auto unusual = std::ranges::lower_bound(unusual_, state_.step_count, {}, &At<ZeroGrad>::step_count);
+  if (batch_count_ == 0) return;
+  const auto unusual = std::ranges::lower_bound(unusual_, state_.step_count, {}, &Unusual::step_count);
   if (unusual == unusual_.end() || unusual->step_count != state_.step_count) {
     compute_gradient(state_.gradient);
   } else {
     compute_gradient(batch_gradient_);
     accumulate_gradient();
-    if (unusual->what == ZeroGrad::after) std::ranges::fill(state_.gradient, 0.0F);
+    if (unusual->zero_grad == ZeroGrad::after) std::ranges::fill(state_.gradient, 0.0F);
   }
   apply_gradient();
 }
@@ -413,7 +425,10 @@ std::uint64_t Trainer::steps_per_epoch() const noexcept {
 }
 
 std::uint64_t Trainer::total_steps() const noexcept {
-  const std::uint64_t now = state_.step_count + (in_epoch_ ? loader_.remaining(training_.batch_size, training_.drop_last) : 0);
+  // A minibatch that was drawn but not yet used, or on which the run diverged, has left the loader.
+  const bool pending = phase_ != Phase::step || (status_ == Status::diverged && in_epoch_);
+  const std::uint64_t now = state_.step_count + (pending ? 1 : 0) +
+                            (in_epoch_ ? loader_.remaining(training().batch_size, training().drop_last) : 0);
   const std::uint64_t begun = state_.epoch + (in_epoch_ ? 1 : 0);
   const std::uint64_t left = training().epochs > begun ? training().epochs - begun : 0;
   std::uint64_t total = 0;
@@ -445,24 +460,25 @@ Coefficients Trainer::coefficients() const {
 }
 
 Minibatch Trainer::minibatch() const {
-  const std::size_t count = batch_.size();
-  if (count == 0 || phase_ == Phase::draw) return {batch_, {}, {}, {}, 0.0F};
-  Minibatch result{batch_, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count), batch_loss_};
+  const std::size_t count = batch_count_;
+  const auto batch = batch_rows();
+  if (count == 0 || phase_ == Phase::draw) return {batch, {}, {}, {}, 0.0F};
+  Minibatch result{batch, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count), batch_loss_};
   const auto& met = phase_ == Phase::step ? previous_ : state_.parameters;
-  kernels().explain(rows_of(records_, data_.d), {batch_.data(), count}, met.data(), batch_options_.kind,
+  kernels().explain(rows_of(records_, data_), {batch.data(), count}, met.data(), batch_options_.kind,
                     batch_options_.delta, scale(batch_options_, count),
                     {result.predictions.data(), result.losses.data(), result.shares.data()});
   return result;
 }
 
 float Trainer::whole_loss(const std::vector<float>& parameters, const Loss& loss) const {
-  const float sum = kernels().loss(rows_of(records_, data_.d), {nullptr, data_.n()}, parameters.data(), loss.kind, loss.delta);
+  const float sum = kernels().loss(rows_of(records_, data_), {nullptr, data_.n()}, parameters.data(), loss.kind, loss.delta);
   return reduce(sum, loss, data_.n());
 }
 
 std::vector<float> Trainer::predictions() const {
   std::vector<float> result(data_.n());
-  kernels().predict(rows_of(records_, data_.d), {nullptr, data_.n()}, state_.parameters.data(), result.data());
+  kernels().predict(rows_of(records_, data_), {nullptr, data_.n()}, state_.parameters.data(), result.data());
   return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,14 +20,17 @@ class DataLoader {
   /// iter(data_iter): draws the workers' base seed and, when shuffling, the seed of this epoch's own generator.
   void begin(Generator& generator, bool shuffle);
 
-  /// The rows of the next minibatch; empty when the epoch is over. A last batch shorter than `batch_size` is left out
-  /// when `drop_last`. Both may differ from call to call: they apply to the rows that are left.
-  /// The span is valid until the next call of begin or next.
+  /// Takes the next minibatch, as many rows of order() as it returns; 0 when the epoch is over. A last batch shorter than
+  /// `batch_size` is left out when `drop_last`. Both may differ from call to call: they apply to the rows that are left.
+  std::size_t take(std::uint64_t batch_size, bool drop_last) noexcept;
+  /// The same as a span, valid until the next call of begin.
   std::span<const std::uint32_t> next(std::uint64_t batch_size, bool drop_last);
 
-  /// All rows that are left in this epoch, in order.
-  [[nodiscard]] std::span<const std::uint32_t> rest() const noexcept { return std::span(order_).subspan(position_); }
-  /// Passes over rows of the rest.
+  /// All rows of this epoch in their order, which is drawn when it is first asked for.
+  [[nodiscard]] std::span<const std::uint32_t> order() const;
+  /// How many rows of the epoch were not taken yet.
+  [[nodiscard]] std::size_t left() const noexcept { return order_.size() - position_; }
+  /// Passes over some of them.
   void skip(std::size_t rows) noexcept { position_ += rows; }
 
   /// Whether next() would find no more minibatch in this epoch.
@@ -38,8 +42,18 @@ class DataLoader {
   static std::uint64_t batches(std::size_t n, std::uint64_t batch_size, bool drop_last) noexcept;
 
  private:
-  std::vector<std::uint32_t> order_;
+  Generator take_shuffler(std::uint64_t seed, const Generator& main);
+
+  mutable std::vector<std::uint32_t> order_;
+  mutable std::optional<Generator> shuffler_;  // of this epoch, until its order is drawn
   std::size_t position_;
+  // The generators of coming epochs, the next one last. Their seeds follow from the main generator as long as nothing
+  // else is drawn from it; each is used only for the seed that it was made for.
+  struct Prepared {
+    std::uint64_t seed;
+    Generator generator;
+  };
+  std::vector<Prepared> prepared_;
 };
 
 }  // namespace linreg

@@ -43,6 +43,8 @@ struct Options {
 
 /// Errors: invalid_option with the first field outside its range.
 [[nodiscard]] Result<void> check(const TrainingOptions& options);
+/// Those that count whatever the data are: all but true_w, true_b, n and noise.
+[[nodiscard]] Result<void> check_run(const Options& options);
 [[nodiscard]] Result<void> check(const Options& options);
 
 }  // namespace linreg

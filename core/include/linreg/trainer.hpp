@@ -72,7 +72,7 @@ class Trainer {
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   /// The training options in force, or due with the next step.
   [[nodiscard]] const TrainingOptions& training() const noexcept {
-    return next_change_ < changes_.size() ? changes_.back().what : training_;
+    return next_change_ < changes_.size() ? changes_.back().training : training_;
   }
   [[nodiscard]] Status status() const noexcept { return status_; }
   [[nodiscard]] Phase phase() const noexcept { return phase_; }
@@ -134,10 +134,14 @@ class Trainer {
     EpochEnd epoch_end;
   };
   enum class ZeroGrad { before, never, after };  // when it was called, seen from backward
-  template <class T>
-  struct At {
-    std::uint64_t step_count;  // steps done when it happened
-    T what;
+  struct Change {
+    std::uint64_t step_count;  // steps and epochs done when it takes effect
+    std::uint64_t epoch;
+    TrainingOptions training;
+  };
+  struct Unusual {
+    std::uint64_t step_count;  // steps done before this one
+    ZeroGrad zero_grad;
   };
 
   Trainer(Options options, Dataset data, Generator generator);
@@ -146,6 +150,9 @@ class Trainer {
   Result<void> expect(Phase part) const;
   [[nodiscard]] bool over() const noexcept { return status_ == Status::finished || status_ == Status::diverged; }
   void begin_epoch();
+  [[nodiscard]] std::span<const std::uint32_t> batch_rows() const {
+    return batch_count_ == 0 ? std::span<const std::uint32_t>() : loader_.order().subspan(batch_first_, batch_count_);
+  }
   void draw_batch();
   void compute_gradient(std::vector<float>& into);
   void accumulate_gradient();
@@ -153,6 +160,7 @@ class Trainer {
   void end_epoch();
   std::uint64_t leap(std::uint64_t most);
   void adopt(const TrainingOptions& training);
+  [[nodiscard]] bool change_is_due() const noexcept;
   void adopt_due_changes();
   void refresh_status() noexcept;
   void save_checkpoint();
@@ -176,7 +184,8 @@ class Trainer {
   State state_;
   DataLoader loader_;
   bool in_epoch_ = false;
-  std::span<const std::uint32_t> batch_;  // rows of the minibatch drawn last
+  std::size_t batch_first_ = 0;           // the minibatch drawn last: its place in the epoch's order
+  std::size_t batch_count_ = 0;
   Loss batch_options_;                    // the loss that it met
   std::vector<float> batch_gradient_;     // what backward will add
   float batch_loss_ = 0.0F;
@@ -188,9 +197,9 @@ class Trainer {
   Series<float> losses_;
   Series<float> path_;
   Series<double> epochs_;
-  std::vector<At<TrainingOptions>> changes_;  // ascending; those from next_change_ on are still due
+  std::vector<Change> changes_;  // ascending; those from next_change_ on are still due
   std::size_t next_change_ = 0;
-  std::vector<At<ZeroGrad>> unusual_;  // steps that did not call zero_grad just before backward, ascending
+  std::vector<Unusual> unusual_;  // steps that did not call zero_grad just before backward, ascending
   std::vector<State> checkpoints_;
   std::uint64_t checkpoint_stride_ = 1;  // epochs between two checkpoints
 };

@@ -16,37 +16,18 @@ class CascadeSum {
  public:
   static constexpr std::size_t block = 32;
 
-  /// `count` is a multiple of 32.
-  void add(const float* values, std::size_t count) noexcept {
-    if (blocks_ == 0 && count != 0) clear();  // a small sum needs no level
+  /// `count` is a multiple of 32, not 0. Like other parts that small sums do not need, it is kept out of the loops that
+  /// call it, which would grow many times over.
+  [[gnu::noinline]] void add(const float* values, std::size_t count) noexcept {
+    if (blocks_ == 0) clear();
     for (const float* const end = values + count; values != end; values += block) add_block(values);
   }
 
   /// The sum of what was added and of a rest of fewer than 32 values.
   [[nodiscard]] float finish(const float* rest, std::size_t count) const noexcept {
-    if (blocks_ == 0 && count < lanes) return few(rest, count);
-    const std::size_t whole = count / lanes * lanes;
-    f32x4 low{};  // the first of the four vectors
-    f32x4 high{};
-    if (blocks_ != 0) {
-      low = level_sum(0);
-      high = level_sum(1);
-    }
-    for (std::size_t i = 0; i < whole; i += lanes) {
-      low += load(rest + i);
-      high += load(rest + i + 4);
-    }
-    if (blocks_ != 0) {
-      for (std::size_t v = 2; v < vectors; v += 2) {
-        low += level_sum(v);
-        high += level_sum(v + 1);
-      }
-    }
-    float total = 0.0F;
-    for (std::size_t i = whole; i < count; ++i) total += rest[i];
-    for (std::size_t i = 0; i < 4; ++i) total += low[i];
-    for (std::size_t i = 0; i < 4; ++i) total += high[i];
-    return total;
+    if (blocks_ != 0) return finish_blocks(rest, count);
+    if (count < lanes) return few(rest, count);
+    return add_lanes(rest, count, f32x4{}, f32x4{}, [](std::size_t) { return f32x4{}; });
   }
 
  private:
@@ -54,6 +35,30 @@ class CascadeSum {
   static constexpr std::size_t vectors = block / 4;
   static constexpr std::size_t levels = 4;
   static constexpr std::size_t level_bits = 4;
+
+  [[gnu::noinline]] float finish_blocks(const float* rest, std::size_t count) const noexcept {
+    return add_lanes(rest, count, level_sum(0), level_sum(1), [this](std::size_t v) { return level_sum(v); });
+  }
+
+  /// The rest goes to the first of the four vectors (its low and high lanes); then come the other three (`other` gives
+  /// their halves), what is too short for a vector, and the lanes one by one.
+  template <class Other>
+  static float add_lanes(const float* rest, std::size_t count, f32x4 low, f32x4 high, Other other) noexcept {
+    const std::size_t whole = count / lanes * lanes;
+    for (std::size_t i = 0; i < whole; i += lanes) {
+      low += load(rest + i);
+      high += load(rest + i + 4);
+    }
+    for (std::size_t v = 2; v < vectors; v += 2) {
+      low += other(v);
+      high += other(v + 1);
+    }
+    float total = 0.0F;
+    for (std::size_t i = whole; i < count; ++i) total += rest[i];
+    for (std::size_t i = 0; i < 4; ++i) total += low[i];
+    for (std::size_t i = 0; i < 4; ++i) total += high[i];
+    return total;
+  }
 
   void clear() noexcept {
     for (auto& level : level_) {
@@ -77,7 +82,7 @@ class CascadeSum {
   }
 
   /// Fewer values than lanes: four partial sums of one lane.
-  static float few(const float* values, std::size_t count) noexcept {
+  [[gnu::noinline]] static float few(const float* values, std::size_t count) noexcept {
     const std::size_t whole = count / 4 * 4;
     float total = whole != 0 ? values[0] : 0.0F;
     for (std::size_t i = whole; i < count; ++i) total += values[i];

@@ -11,6 +11,7 @@
 #include "kernels/box_muller.hpp"
 #include "kernels/cascade_sum.hpp"
 #include "kernels/loss_terms.hpp"
+#include "kernels/remainders.hpp"
 #include "kernels/simd.hpp"
 #include "linreg/dataset.hpp"
 
@@ -18,7 +19,8 @@ namespace linreg::LINREG_UNIT {
 namespace {
 
 constexpr std::size_t group = 4;      // rows
-constexpr std::size_t chunk = 4096;   // rows whose gradient is summed in float32; chunks are added in float64
+constexpr std::size_t chunk = long_batch;  // rows whose gradient is summed in float32; chunks are added in float64
+constexpr std::size_t touched = 64;   // rows fetched ahead at a time
 constexpr std::size_t sixteen = 16;   // see RowGradient
 
 /// d is known when compiling for the few features of most lessons; 0 stands for any number.
@@ -40,7 +42,13 @@ struct Group {
     }
   }
 
-  /// x[k] receives number j + k of each record, times factor[k].
+  /// x[k] receives number j + k of each record.
+  void columns(std::size_t j, f32x4 (&x)[4]) const noexcept {
+    for (std::size_t i = 0; i < group; ++i) x[i] = load(record[i] + j);
+    transpose(x);
+  }
+
+  /// The same, times factor[k].
   void columns(std::size_t j, f32x4 factor, f32x4 (&x)[4]) const noexcept {
     for (std::size_t i = 0; i < group; ++i) x[i] = load(record[i] + j) * factor;
     transpose(x);
@@ -102,7 +110,7 @@ class WeightSum {
     }
   }
 
-  void end_chunk() noexcept {
+  [[gnu::noinline]] void end_chunk() noexcept {
     if (!chunked_) std::fill_n(total_.data(), padded_, 0.0);
     chunked_ = true;
     for (std::size_t j = 0; j < padded_; ++j) {
@@ -132,17 +140,33 @@ class WeightSum {
   std::array<double, capacity> total_;
 };
 
-/// Calls f(position of the first row, how many, group, predictions and labels) for every four rows.
-template <std::size_t known, class F>
-[[gnu::always_inline]] inline void for_each_group(const Rows& rows, const Batch& batch, const float* parameters, F f) noexcept {
-  std::size_t first = 0;
-  for (; first + group <= batch.count; first += group) {
-    const Group four(rows, batch, first, group);
-    f(first, group, four, look<known>(rows, four, parameters));
+/// Whether records in random order are worth fetching ahead: long ones, and more than the cache holds. Measured; below
+/// this it costs more than it saves.
+bool worth_touching(const Rows& rows, const Batch& batch) noexcept {
+  return batch.order != nullptr && rows.d >= 32 && rows.n * (rows.d + 1) > (std::size_t{1} << 18);
+}
+
+/// Reads one number of every cache line of the coming records, all at once instead of one after the other as they are
+/// needed: WebAssembly has no prefetch.
+[[gnu::noinline]] void touch(const Rows& rows, const Batch& batch, std::size_t first) noexcept {
+  constexpr std::size_t line = 16;  // floats
+  const std::size_t last = std::min(batch.count, first + touched);
+  for (std::size_t position = first; position < last; ++position) {
+    const float* const record = rows.records + batch.order[position] * (rows.d + 1);
+    for (std::size_t j = 0; j <= rows.d; j += line) static_cast<void>(*static_cast<const volatile float*>(record + j));
   }
-  if (first < batch.count) {
-    const Group four(rows, batch, first, batch.count - first);
-    f(first, batch.count - first, four, look<known>(rows, four, parameters));
+}
+
+/// Calls f(position of the first row, how many, group, predictions and labels) for every four rows from `begin` to `end`.
+template <std::size_t known, class F>
+[[gnu::always_inline]] inline void for_each_group(const Rows& rows, const Batch& batch, const float* parameters,
+                                                  std::size_t begin, std::size_t end, F f) noexcept {
+  const bool touching = known == 0 && worth_touching(rows, batch);
+  for (std::size_t first = begin; first < end; first += group) {
+    if (touching && first % touched == 0) touch(rows, batch, first);
+    const std::size_t count = std::min(end - first, group);
+    const Group four(rows, batch, first, count);
+    f(first, count, four, look<known>(rows, four, parameters));
   }
 }
 
@@ -151,7 +175,9 @@ class RowSum {
  public:
   float values[chunk + group];  // a last group writes four
 
-  void end_chunk(std::size_t count) noexcept { sum_.add(values, count / CascadeSum::block * CascadeSum::block); }
+  void end_chunk(std::size_t count) noexcept {
+    if (count >= CascadeSum::block) sum_.add(values, count / CascadeSum::block * CascadeSum::block);
+  }
   [[nodiscard]] float finish(std::size_t count) const noexcept {
     const std::size_t whole = count / CascadeSum::block * CascadeSum::block;
     return sum_.finish(values + whole, count - whole);
@@ -162,7 +188,7 @@ class RowSum {
 };
 
 template <std::size_t known, LossKind kind>
-[[gnu::always_inline]] inline float gradient_of(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
+float gradient_of(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
                   float* gradient) noexcept {
   const std::size_t d = width<known>(rows);
   const std::size_t sixteens = batch.count / sixteen * sixteen;
@@ -170,50 +196,83 @@ template <std::size_t known, LossKind kind>
   WeightSum<known> weights(d);
   RowSum losses;
   RowSum shares;
-  std::size_t filled = 0;
-  for_each_group<known>(rows, batch, parameters, [&](std::size_t first, std::size_t count, const Group& four, Outlook seen) {
-    if (filled == chunk) {
-      weights.end_chunk();
-      losses.end_chunk(chunk);
-      shares.end_chunk(chunk);
-      filled = 0;
-    }
-    const f32x4 residuals = seen.predictions - seen.labels;
-    const f32x4 share = row_gradient(residuals, first < sixteens);
-    store(losses.values + filled, row_loss<kind>(residuals, static_cast<float>(delta)));
-    store(shares.values + filled, share);
-    weights.add(four, count, share);
-    filled += count;
-  });
+  std::size_t begin = 0;
+  for (;; begin += chunk) {
+    const std::size_t end = std::min(batch.count, begin + chunk);
+    for_each_group<known>(rows, batch, parameters, begin, end,
+                          [&](std::size_t first, std::size_t count, const Group& four, const Outlook& seen) {
+                            const f32x4 residuals = seen.predictions - seen.labels;
+                            const f32x4 share = row_gradient(residuals, first < sixteens);
+                            store(losses.values + (first - begin), row_loss<kind>(residuals, static_cast<float>(delta)));
+                            store(shares.values + (first - begin), share);
+                            weights.add(four, count, share);
+                          });
+    losses.end_chunk(end - begin);
+    shares.end_chunk(end - begin);
+    if (end == batch.count) break;
+    weights.end_chunk();
+  }
   weights.copy_to(gradient, d);
-  losses.end_chunk(filled);
-  shares.end_chunk(filled);
-  store(gradient + bias_position(d), f32x4{shares.finish(filled), 0.0F, 0.0F, 0.0F});
-  return losses.finish(filled);
+  store(gradient + bias_position(d), f32x4{shares.finish(batch.count - begin), 0.0F, 0.0F, 0.0F});
+  return losses.finish(batch.count - begin);
 }
 
-template <std::size_t known, LossKind kind>
-std::size_t sgd_of(const Rows& rows, const Batch& batch, const SgdTerms& terms, float* parameters,
-                   std::span<float> losses) noexcept {
-  const std::size_t size = parameters_size(width<known>(rows));
-  std::array<float, parameters_size(known != 0 ? known : max_features)> gradient;
-  std::array<float, parameters_size(known != 0 ? known : max_features)> next;
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    losses[i] = gradient_of<known, kind>(rows, {batch.order + i * batch.count, batch.count}, parameters, terms.delta,
-                                         terms.scale, gradient.data());
-    i32x4 finite = splat(losses[i]) * 0.0F == 0.0F;
-    for (std::size_t j = 0; j < size; j += 4) {
-      const f32x4 p = load(parameters + j);
-      f32x4 g = load(&gradient[j]);
-      if (terms.weight_decay != 0.0F) g = fused(p, splat(terms.weight_decay), g);
-      const f32x4 updated = fused(g, splat(-terms.lr), p);
-      finite &= updated * 0.0F == 0.0F;
-      store(&next[j], updated);
+/// The gradient over long batches of rows in storage order, where nobody follows PyTorch digit by digit: lanes run over
+/// rows throughout, and chunks are added in float64, which is nearer to the exact sum and as fast as memory can be read.
+template <std::size_t known_quads, LossKind kind>
+float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters, double delta, float scale,
+                       float* gradient) noexcept {
+  constexpr std::size_t capacity = known_quads != 0 ? known_quads : bias_position(max_features) / 4;
+  const std::size_t quads = known_quads != 0 ? known_quads : bias_position(rows.d) / 4;
+  const std::size_t padded = 4 * quads;
+  const f32x4 bias = splat(parameters[padded]);
+  const RowGradient<kind> row_gradient(delta, scale);
+  std::array<double, parameters_size(max_features)> total{};
+  double loss = 0.0;
+  for (std::size_t begin = 0; begin < n; begin += chunk) {
+    const std::size_t end = std::min(n, begin + chunk);
+    f32x4 sums[capacity][4];
+    for (std::size_t q = 0; q < quads; ++q) {
+      for (auto& sum : sums[q]) sum = f32x4{};
     }
-    if ((finite[0] & finite[1] & finite[2] & finite[3]) == 0) return i;
-    for (std::size_t j = 0; j < size; j += 4) store(parameters + j, load(&next[j]));
+    f32x4 bias_sum{};
+    f32x4 losses{};
+    for (std::size_t first = begin; first < end; first += group) {
+      const std::size_t count = std::min(end - first, group);
+      const Group four(rows, {nullptr, n}, first, count);
+      f32x4 x[capacity][4];
+      f32x4 prediction = bias;
+      for (std::size_t q = 0; q < quads; ++q) {
+        four.columns(4 * q, x[q]);
+        for (std::size_t k = 0; k < 4; ++k) prediction += x[q][k] * parameters[4 * q + k];
+      }
+      const f32x4 labels{four.record[0][rows.d], four.record[1][rows.d], four.record[2][rows.d], four.record[3][rows.d]};
+      const auto left = static_cast<std::int32_t>(count);
+      const i32x4 present = i32x4{0, 1, 2, 3} < i32x4{left, left, left, left};
+      const f32x4 residuals = prediction - labels;
+      const f32x4 shares = select(present, row_gradient(residuals, true), f32x4{});
+      losses += select(present, row_loss<kind>(residuals, static_cast<float>(delta)), f32x4{});
+      bias_sum += shares;
+      for (std::size_t q = 0; q < quads; ++q) {
+        for (std::size_t k = 0; k < 4; ++k) sums[q][k] += x[q][k] * shares;
+      }
+    }
+    for (std::size_t j = 0; j < rows.d; ++j) total[j] += static_cast<double>(sum(sums[j / 4][j % 4]));
+    total[padded] += static_cast<double>(sum(bias_sum));
+    loss += static_cast<double>(sum(losses));
   }
-  return losses.size();
+  for (std::size_t j = 0; j < parameters_size(rows.d); ++j) gradient[j] = static_cast<float>(total[j]);
+  return static_cast<float>(loss);
+}
+
+template <LossKind kind>
+float long_gradient(const Rows& rows, std::size_t n, const float* parameters, double delta, float scale,
+                    float* gradient) noexcept {
+  switch (bias_position(rows.d) / 4) {
+    case 1: return long_gradient_of<1, kind>(rows, n, parameters, delta, scale, gradient);
+    case 2: return long_gradient_of<2, kind>(rows, n, parameters, delta, scale, gradient);
+    default: return long_gradient_of<0, kind>(rows, n, parameters, delta, scale, gradient);
+  }
 }
 
 /// Calls f with d as a constant where it is one to three features, else with 0.
@@ -238,48 +297,88 @@ auto with_kind(LossKind kind, F f) noexcept {
   return f(std::integral_constant<LossKind, LossKind::mse>());
 }
 
-float gradient(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
-               float* out) {
-  return with_width(rows.d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
-    return with_kind(kind, [&]<LossKind k>(std::integral_constant<LossKind, k>) {
-      return gradient_of<known, k>(rows, batch, parameters, delta, scale, out);
-    });
+using Gradient = float (*)(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
+                           float* gradient);
+
+Gradient find_gradient(std::size_t d, LossKind kind) noexcept {
+  return with_width(d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
+    return with_kind(kind, []<LossKind k>(std::integral_constant<LossKind, k>) -> Gradient { return gradient_of<known, k>; });
   });
 }
 
-std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses) {
-  return with_width(rows.d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
-    return with_kind(terms.kind, [&]<LossKind k>(std::integral_constant<LossKind, k>) {
-      return sgd_of<known, k>(rows, batch, terms, parameters, losses);
+float gradient(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
+               float* out) {
+  if (batch.order == nullptr && batch.count > long_batch) {
+    return with_kind(kind, [&]<LossKind k>(std::integral_constant<LossKind, k>) {
+      return long_gradient<k>(rows, batch.count, parameters, delta, scale, out);
     });
+  }
+  return find_gradient(rows.d, kind)(rows, batch, parameters, delta, scale, out);
+}
+
+std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses) {
+  const Gradient gradient_of_batch = find_gradient(rows.d, terms.kind);
+  const std::size_t size = parameters_size(rows.d);
+  const f32x4 rate = splat(-terms.lr);
+  const f32x4 decay = splat(terms.weight_decay);
+  std::array<float, parameters_size(max_features)> gradient;
+  std::array<float, parameters_size(max_features)> next;
+  for (std::size_t i = 0; i < losses.size(); ++i, batch.order += batch.count) {
+    losses[i] = gradient_of_batch(rows, batch, parameters, terms.delta, terms.scale, gradient.data());
+    i32x4 finite = splat(losses[i]) * 0.0F == 0.0F;
+    for (std::size_t j = 0; j < size; j += 4) {
+      const f32x4 p = load(parameters + j);
+      f32x4 g = load(&gradient[j]);
+      if (terms.weight_decay != 0.0F) g = fused(p, decay, g);
+      const f32x4 updated = fused(g, rate, p);
+      finite &= updated * 0.0F == 0.0F;
+      store(&next[j], updated);
+    }
+    if ((finite[0] & finite[1] & finite[2] & finite[3]) == 0) return i;
+    for (std::size_t j = 0; j < size; j += 4) store(parameters + j, load(&next[j]));
+  }
+  return losses.size();
+}
+
+/// f(predictions, labels) of the rows from `begin` to `end`, one number a row.
+template <class F>
+void for_each_prediction(const Rows& rows, const Batch& batch, const float* parameters, std::size_t begin,
+                         std::size_t end, float* out, F f) noexcept {
+  with_width(rows.d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
+    for_each_group<known>(rows, batch, parameters, begin, end,
+                          [&](std::size_t first, std::size_t count, const Group&, const Outlook& seen) {
+                            const f32x4 values = f(seen.predictions, seen.labels);
+                            float* const to = out + (first - begin);
+                            if (count == group) {
+                              store(to, values);
+                            } else {
+                              for (std::size_t i = 0; i < count; ++i) to[i] = values[i];
+                            }
+                          });
   });
 }
 
 float loss(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta) {
-  return with_width(rows.d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
-    return with_kind(kind, [&]<LossKind k>(std::integral_constant<LossKind, k>) {
-      RowSum losses;
-      std::size_t filled = 0;
-      for_each_group<known>(rows, batch, parameters, [&](std::size_t, std::size_t count, const Group&, Outlook seen) {
-        if (filled == chunk) {
-          losses.end_chunk(chunk);
-          filled = 0;
-        }
-        store(losses.values + filled, row_loss<k>(seen.predictions - seen.labels, static_cast<float>(delta)));
-        filled += count;
-      });
-      losses.end_chunk(filled);
-      return losses.finish(filled);
+  RowSum losses;
+  std::size_t begin = 0;
+  for (;; begin += chunk) {
+    const std::size_t end = std::min(batch.count, begin + chunk);
+    for_each_prediction(rows, batch, parameters, begin, end, losses.values,
+                        [](f32x4 predictions, f32x4 labels) { return predictions - labels; });
+    store(losses.values + (end - begin), f32x4{});  // the lanes that a last group lacks
+    with_kind(kind, [&]<LossKind k>(std::integral_constant<LossKind, k>) {
+      for (float* value = losses.values; value < losses.values + (end - begin); value += group) {
+        store(value, row_loss<k>(load(value), static_cast<float>(delta)));
+      }
     });
-  });
+    losses.end_chunk(end - begin);
+    if (end == batch.count) return losses.finish(end - begin);
+  }
 }
 
 void predict(const Rows& rows, Batch batch, const float* parameters, float* predictions) {
-  with_width(rows.d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
-    for_each_group<known>(rows, batch, parameters, [&](std::size_t first, std::size_t count, const Group&, Outlook seen) {
-      for (std::size_t i = 0; i < count; ++i) predictions[first + i] = seen.predictions[i];
-    });
-  });
+  for_each_prediction(rows, batch, parameters, 0, batch.count, predictions,
+                      [](f32x4 seen, f32x4) { return seen; });
 }
 
 void explain(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
@@ -289,28 +388,13 @@ void explain(const Rows& rows, Batch batch, const float* parameters, LossKind ki
     const std::size_t sixteens = batch.count / sixteen * sixteen;
     const RowGradient<k> row_gradient(delta, scale);
     for (std::size_t i = 0; i < batch.count; ++i) {
-      const float label = rows.records[batch.order[i] * (rows.d + 1) + rows.d];
+      const std::size_t row = batch.order != nullptr ? batch.order[i] : i;
+      const float label = rows.records[row * (rows.d + 1) + rows.d];
       const f32x4 residual = splat(terms.predictions[i] - label);
       terms.losses[i] = row_loss<k>(residual, static_cast<float>(delta))[0];
       terms.shares[i] = row_gradient(residual, i < sixteens)[0];
     }
   });
-}
-
-/// x % m = x - m floor(x / m), and floor(x / m) = floor((x + 1/2) / m), whose distance from a whole number, at least
-/// 1 / (2 m), is far above float64's rounding: the quotient is exact.
-void remainders(std::uint32_t* words, std::size_t count, std::uint32_t divisor) {
-  std::size_t i = 0;
-  for (; i + 4 <= count; i += 4) {
-    u32x4 x;
-    std::memcpy(&x, words + i, sizeof x);
-    const u32x4 m = divisor - static_cast<std::uint32_t>(i) - u32x4{0, 1, 2, 3};
-    const f64x4 quotient = (__builtin_convertvector(x, f64x4) + 0.5) / __builtin_convertvector(m, f64x4);
-    // At least 2 divides, so the quotient fits a signed integer, for which hardware has an instruction.
-    x -= m * reinterpret_cast<u32x4>(__builtin_convertvector(quotient, i32x4));
-    std::memcpy(words + i, &x, sizeof x);
-  }
-  for (; i < count; ++i) words[i] %= divisor - static_cast<std::uint32_t>(i);
 }
 
 #define LINREG_TEXT_OF(name) #name

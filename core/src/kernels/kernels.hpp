@@ -15,11 +15,15 @@ namespace linreg {
 struct Rows {
   const float* records;
   std::size_t d;
+  std::size_t n;
 };
 
 /// Parameters and gradients are one array: d weights, zeros up to a multiple of 4, the bias, zeros again.
 constexpr std::size_t bias_position(std::size_t d) noexcept { return (d + 3) / 4 * 4; }
 constexpr std::size_t parameters_size(std::size_t d) noexcept { return bias_position(d) + 4; }
+
+/// Batches of more rows than this, in storage order, are summed otherwise than PyTorch sums: faster and more exactly.
+inline constexpr std::size_t long_batch = 4096;
 
 /// Some rows: those that `order` names, or without it the first `count`.
 struct Batch {
@@ -64,7 +68,7 @@ struct Kernels {
                   const RowTerms& terms);
   /// Turns blocks of 16 uniforms into normals, in place.
   void (*box_muller)(float* x, std::size_t blocks, float mean, float std);
-  /// words[i] becomes words[i] % (divisor - i). divisor - i >= 2 for all of them.
+  /// words[i] becomes words[i] % (divisor - i). divisor < 2^31, and divisor - i >= 1 for all of them.
   void (*remainders)(std::uint32_t* words, std::size_t count, std::uint32_t divisor);
 };
 

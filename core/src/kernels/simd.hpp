@@ -12,6 +12,7 @@ namespace linreg::LINREG_UNIT {
 using f32x4 = float __attribute__((vector_size(16)));
 using i32x4 = std::int32_t __attribute__((vector_size(16)));
 using u32x4 = std::uint32_t __attribute__((vector_size(16)));
+using u32x8 = std::uint32_t __attribute__((vector_size(32)));
 using f64x4 = double __attribute__((vector_size(32)));
 
 inline f32x4 load(const float* from) noexcept {
@@ -20,6 +21,12 @@ inline f32x4 load(const float* from) noexcept {
   return v;
 }
 inline void store(float* to, f32x4 v) noexcept { std::memcpy(to, &v, sizeof v); }
+inline u32x4 load(const std::uint32_t* from) noexcept {
+  u32x4 v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+inline void store(std::uint32_t* to, u32x4 v) noexcept { std::memcpy(to, &v, sizeof v); }
 
 inline f32x4 splat(float x) noexcept { return f32x4{x, x, x, x}; }
 inline f32x4 select(i32x4 mask, f32x4 yes, f32x4 no) noexcept {
@@ -36,6 +43,8 @@ inline f32x4 fused(f32x4 a, f32x4 b, f32x4 c) noexcept {
   const f64x4 product = __builtin_convertvector(a, f64x4) * __builtin_convertvector(b, f64x4);
   return __builtin_convertvector(product + __builtin_convertvector(c, f64x4), f32x4);
 }
+
+inline float sum(f32x4 x) noexcept { return (x[0] + x[2]) + (x[1] + x[3]); }
 
 /// Rows become columns: lane i of x[j] changes places with lane j of x[i].
 inline void transpose(f32x4 (&x)[4]) noexcept {
