@@ -9,7 +9,7 @@ import { Wasm, throwIfRefused } from './wasm_instance.js';
 export { LinregError, Trainer };
 
 /** @import { LoadOptions } from './load_wasm.js' */
-/** @import { GivenOptions, Notice } from './options.js' */
+/** @import { GivenOptions } from './options.js' */
 
 /** Makes trainers. Loaded once a page; trainers share nothing but the compiled code and its memory. */
 export class Engine {

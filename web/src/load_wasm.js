@@ -24,14 +24,36 @@ const simdProbe = Uint8Array.of(
 export async function loadWasm({ simd = 'auto', wasmBinary, wasmUrl }) {
   if (typeof WebAssembly !== 'object') throw failed('wasm', 'this host has no WebAssembly', 'use a current browser');
   const useSimd = simd === 'auto' ? WebAssembly.validate(simdProbe) : simd;
-  const { default: create } = await (useSimd ? import('./wasm/linreg-simd.mjs') : import('./wasm/linreg-scalar.mjs'));
+  const create = await importGlue(useSimd);
   const compiled = await compile(wasmBinary ?? wasmUrl ?? defaultUrl(useSimd));
-  /** @type {(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object} */
-  const instantiateWasm = (imports, done) => {
-    WebAssembly.instantiate(compiled, imports).then(done);
-    return {};
-  };
-  return { module: await create({ instantiateWasm }), simd: useSimd };
+  return { module: await start(create, compiled), simd: useSimd };
+}
+
+/**
+ * The glue would wait for ever for an instance that cannot be made, so a refusal ends the wait here.
+ * @param {typeof import('./wasm/linreg-simd.mjs').default} create @param {WebAssembly.Module} compiled
+ * @returns {Promise<MainModule>}
+ */
+function start(create, compiled) {
+  return new Promise((resolve, reject) => {
+    /** @param {unknown} cause */
+    const refuse = (cause) => reject(failed('wasm', `the module could not be started (${clean(cause)})`, 'load it again'));
+    /** @type {(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object} */
+    const instantiateWasm = (imports, done) => {
+      WebAssembly.instantiate(compiled, imports).then(done).catch(refuse);
+      return {};
+    };
+    create({ instantiateWasm }).then(resolve, refuse);
+  });
+}
+
+/** @param {boolean} simd */
+async function importGlue(simd) {
+  try {
+    return (await (simd ? import('./wasm/linreg-simd.mjs') : import('./wasm/linreg-scalar.mjs'))).default;
+  } catch (cause) {
+    throw failed('wasm', `the engine’s script could not be read (${clean(cause)})`, 'check the connection and try again');
+  }
 }
 
 // Bundlers that copy assets look for these very expressions.
@@ -58,9 +80,9 @@ async function compile(source) {
  * @returns {Promise<BufferSource>}
  */
 async function read(address) {
-  const url = new URL(address, import.meta.url);
   const isNode = typeof process === 'object' && process.versions?.node !== undefined;
   try {
+    const url = new URL(address, import.meta.url);
     if (url.protocol === 'file:' && isNode) {
       const fileSystem = 'node:fs/promises'; // a name that bundlers for browsers do not follow
       const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem);
@@ -70,7 +92,7 @@ async function read(address) {
     if (!response.ok) throw new Error(`status ${response.status}`);
     return await response.arrayBuffer();
   } catch (cause) {
-    const file = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+    const file = String(address).replace(/[?#].*/, '').split('/').pop();
     throw failed('wasmUrl', `${file} could not be read (${clean(cause)})`, 'check the connection and try again');
   }
 }

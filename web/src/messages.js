@@ -29,7 +29,8 @@ export const messages = Object.freeze({
   'range.data_width': 'n times d = {rows} times {columns} numbers long',
 
   'notice.batch_size_clamped': 'batch_size {value} is more than the {n} rows there are: every batch is all of them',
-  'notice.nothing_trains': 'batch_size {value} is more than the {n} rows there are, and drop_last drops the only batch: nothing trains',
+  'notice.nothing_trains':
+    'batch_size {value} is more than the {n} rows there are, and drop_last drops the only batch: nothing trains',
   'notice.nothing_changes': 'lr {value} is so small that nothing will change',
 });
 

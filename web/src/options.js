@@ -9,11 +9,11 @@ import { checkData } from './data/check_data.js';
 /** @import { Text } from './errors.js' */
 /** @import { CheckedData } from './data/check_data.js' */
 
-/** @typedef {number | boolean | string | number[]} OptionValue */
+/** @typedef {number | boolean | string | readonly number[]} OptionValue */
 
 /**
  * @typedef {object} Option
- * @property {string} name
+ * @property {OptionName} name
  * @property {'integer' | 'number' | 'numbers' | 'boolean' | 'choice'} kind
  * @property {OptionValue} default
  * @property {Text} range what is accepted
@@ -106,7 +106,10 @@ const choice = (name, choices, more = {}) =>
   });
 
 const live = { live: true };
-const rowsRange = { key: 'range.rows', params: { min: '1', max: formatNumber(maxRows), cells: formatNumber(maxCells) } };
+const rowsRange = {
+  key: 'range.rows',
+  params: { min: '1', max: formatNumber(maxRows), cells: formatNumber(maxCells) },
+};
 const elementRange = { key: 'range.finite', params: { min: formatNumber(-largest), max: formatNumber(largest) } };
 
 /** The table, in the order of the notebook. @type {readonly Option[]} */
@@ -129,7 +132,10 @@ export const optionTable = Object.freeze([
   real('init_std', 0.01, 0),
   choice('loss', ['mse', 'l1', 'huber', 'smooth_l1'], live),
   choice('reduction', ['mean', 'sum'], live),
-  real('delta', 1, Number.MIN_VALUE, { ...live, range: { key: 'range.above', params: { min: '0', max: formatNumber(largest) } } }),
+  real('delta', 1, Number.MIN_VALUE, {
+    ...live,
+    range: { key: 'range.above', params: { min: '0', max: formatNumber(largest) } },
+  }),
   choice('optimizer', ['sgd', 'adam']),
   real('lr', 0.03, 0, live),
   option('momentum', {
@@ -144,11 +150,12 @@ export const optionTable = Object.freeze([
   whole('epochs', 3, 1, largestInteger, live),
 ]);
 
+/** @type {Map<string, Option>} */
 const byName = new Map(optionTable.map((entry) => [entry.name, entry]));
 const aliases = new Map([['beta', 'delta']]);
 
 /** @type {readonly OptionName[]} */
-export const optionNames = Object.freeze(optionTable.map(({ name }) => /** @type {OptionName} */ (name)));
+export const optionNames = Object.freeze(optionTable.map(({ name }) => name));
 
 /** @param {string} name @returns {Option | undefined} */
 export const findOption = (name) => byName.get(aliases.get(name) ?? name);
@@ -171,7 +178,10 @@ export function formatOption(value) {
   return typeof value === 'number' ? formatNumber(value) : String(value);
 }
 
-const booleans = new Map([['true', true], ['false', false]]);
+const booleans = new Map([
+  ['true', true],
+  ['false', false],
+]);
 const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** @param {string} text @returns {number} NaN if the text is not a plain finite number */
@@ -200,7 +210,8 @@ export function parseOption(name, text) {
   const entry = findOption(name);
   if (entry === undefined) throw unknownOption(name);
   const value = parseKind(entry.kind, text);
-  if (value === undefined || Number.isNaN(value)) throw mustBe('invalid_option', entry.name, entry.range, describe(text));
+  if (value === undefined || Number.isNaN(value))
+    throw mustBe('invalid_option', entry.name, entry.range, describe(text));
   return value;
 }
 
@@ -287,7 +298,8 @@ function read(object, key, range) {
 const copyList = (list) => Array.from({ length: Math.min(list.length, maxFeatures + 1) }, (_, i) => list[i]);
 
 /** @param {ArrayBufferView} view */
-const copyView = (view) => (view instanceof DataView ? view : Array.from(/** @type {any} */ (view).subarray(0, maxFeatures + 1)));
+const copyView = (view) =>
+  view instanceof DataView ? view : Array.from(/** @type {any} */ (view).subarray(0, maxFeatures + 1));
 
 /** @param {Option} entry @param {unknown} value */
 function checkValue(entry, value) {
@@ -312,7 +324,8 @@ function describeList({ kind, name }, list) {
 function checkTogether(options, isReal) {
   if (!isReal && options.n * options.true_w.length > maxCells) throw refuse(options, 'n');
   if (options.standardize && !isReal) throw refuse(options, 'standardize', 'range.standardize');
-  if (options.nesterov && !(options.momentum > 0 && options.optimizer === 'sgd')) throw refuse(options, 'nesterov', 'range.nesterov');
+  if (options.nesterov && !(options.momentum > 0 && options.optimizer === 'sgd'))
+    throw refuse(options, 'nesterov', 'range.nesterov');
 }
 
 /** @param {Options} options @param {OptionName} name @param {string} [range] */
@@ -335,7 +348,9 @@ function clampBatch(options) {
 
 /** @param {Options} options @returns {Notice[]} */
 function noticeLr({ lr }) {
-  return lr < unnoticeable ? [notice('lr', { key: 'notice.nothing_changes', params: { value: formatNumber(lr) } })] : [];
+  return lr < unnoticeable
+    ? [notice('lr', { key: 'notice.nothing_changes', params: { value: formatNumber(lr) } })]
+    : [];
 }
 
 /** @param {OptionName} field @param {Text} text @returns {Notice} */

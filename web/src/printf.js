@@ -11,7 +11,7 @@ export function fixed(value, decimals) {
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   const size = Math.abs(value);
   // toFixed is exact too, but writes an exponent from 1e21 on, and takes the larger neighbour of a tie.
-  if (size >= 1e21) return `${sign}${BigInt(size)}.${'0'.repeat(decimals)}`;
+  if (size >= 1e21) return `${sign}${BigInt(size)}${decimals > 0 ? '.' : ''}${'0'.repeat(decimals)}`;
   const text = size.toFixed(decimals);
   return sign + (isTie(size, decimals) && /[13579]$/.test(text) ? below(text) : text);
 }

@@ -1,6 +1,7 @@
 // A run of the notebook's training loop: the handle's one owner, and plain values for all that it shows.
 
 import { LinregError, describe } from './errors.js';
+import { maxCells } from './limits.js';
 import { checkOptions, formatOption, optionTable } from './options.js';
 import { fixed } from './printf.js';
 import { throwIfRefused } from './wasm_instance.js';
@@ -236,8 +237,8 @@ export class Trainer {
    * @returns {Status}
    */
   run({ milliseconds = 6 } = {}) {
-    if (!(milliseconds >= 0 && milliseconds <= 1000)) {
-      throwIfRefused({ code: 'invalid_option', field: 'milliseconds', value: Number(milliseconds), range: 'a number from 0 to 1000' });
+    if (typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= 1000)) {
+      throw refused('invalid_option', 'milliseconds', 'a number from 0 to 1000', describe(milliseconds));
     }
     const end = performance.now() + milliseconds;
     let now = performance.now();
@@ -266,7 +267,7 @@ export class Trainer {
    */
   rewind(step) {
     const range = `a whole number from 0 to ${this.step_count}`;
-    if (!(Number.isInteger(step) && step >= 0)) throwIfRefused({ code: 'invalid_option', field: 'step', value: Number(step), range });
+    if (!(Number.isInteger(step) && step >= 0)) throw refused('invalid_option', 'step', range, describe(step));
     throwIfRefused(this.#call((t) => t.rewind(step)));
   }
 
@@ -278,9 +279,10 @@ export class Trainer {
    */
   set(changes) {
     const before = this.options;
-    const { options, notices } = checkOptions(changes, before);
+    const { options, notices, data } = checkOptions(changes, before);
     const fixedOption = optionTable.find(({ name, live }) => !live && formatOption(options[name]) !== formatOption(before[name]));
-    if (fixedOption) throwIfRefused({ code: 'invalid_option', field: fixedOption.name, range: 'as it was when the run began' });
+    const fixedField = data ? 'data' : fixedOption?.name;
+    if (fixedField) throwIfRefused({ code: 'invalid_option', field: fixedField, range: 'as it was when the run began' });
     throwIfRefused(this.#call((t) => t.set(options)));
     return notices;
   }
@@ -303,10 +305,7 @@ function weights(rows, width) {
 }
 
 /** @param {unknown} what */
-function unknownPart(what) {
-  const range = `one of batch, epoch, ${parts.join(', ')}`;
-  return new LinregError({ code: 'invalid_option', field: 'step', range, message: `step must be ${range}, got ${describe(what)}` });
-}
+const unknownPart = (what) => refused('invalid_option', 'step', `one of batch, epoch, ${parts.join(', ')}`, describe(what));
 
 /**
  * A copy of k * d finite numbers.
@@ -314,20 +313,21 @@ function unknownPart(what) {
  * @throws {LinregError} invalid_data
  */
 function finiteNumbers(given, d) {
-  let values;
+  /** @type {unknown[]} */
+  let values = [];
   try {
-    values = Array.from(given);
+    if (given.length <= maxCells) values = Array.from(given); // a longer one is not walked
   } catch {
-    values = [];
+    // It cannot be read: there are no values.
   }
   if (values.length === 0 || values.length % d !== 0) {
-    throw refused('features', `a list of a multiple of ${d} finite numbers`, `a list of ${values.length}`);
+    throw refused('invalid_data', 'features', `a list of a multiple of ${d} finite numbers`, `a list of ${values.length}`);
   }
   const bad = values.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
-  if (bad >= 0) throw refused(`features[${Math.floor(bad / d)}][${bad % d}]`, 'a finite number', describe(values[bad]));
-  return values;
+  if (bad >= 0) throw refused('invalid_data', `features[${Math.floor(bad / d)}][${bad % d}]`, 'a finite number', describe(values[bad]));
+  return /** @type {number[]} */ (values);
 }
 
-/** @param {string} field @param {string} range @param {string} value */
-const refused = (field, range, value) =>
-  new LinregError({ code: 'invalid_data', field, range, value, message: `${field} must be ${range}, got ${value}` });
+/** @param {'invalid_option' | 'invalid_data'} code @param {string} field @param {string} range @param {string} value */
+const refused = (code, field, range, value) =>
+  new LinregError({ code, field, range, value, message: `${field} must be ${range}, got ${value}` });

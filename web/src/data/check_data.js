@@ -27,7 +27,12 @@ export function checkData(given) {
   const labels = numbers('labels', read(given, 'labels'), maxRows, (i) => `labels[${i}]`);
   const names = checkNames(read(given, 'names'));
   const d = names.length;
-  const features = numbers('features', read(given, 'features'), maxCells, (i) => `features[${Math.floor(i / d)}][${i % d}]`);
+  const features = numbers(
+    'features',
+    read(given, 'features'),
+    maxCells,
+    (i) => `features[${Math.floor(i / d)}][${i % d}]`,
+  );
   const n = labels.length;
   if (features.length !== n * d) {
     const params = { rows: formatNumber(n), columns: formatNumber(d) };
@@ -61,7 +66,11 @@ function numbers(field, given, max, cell) {
   for (let i = 0; i < values.length; ++i) {
     const value = values[i];
     if (typeof value !== 'number' || !(Math.abs(value) <= largest)) {
-      throw refuse(cell(i), { key: 'range.finite', params: { min: formatNumber(-largest), max: formatNumber(largest) } }, describe(value));
+      throw refuse(
+        cell(i),
+        { key: 'range.finite', params: { min: formatNumber(-largest), max: formatNumber(largest) } },
+        describe(value),
+      );
     }
   }
   return Float64Array.from(/** @type {ArrayLike<number>} */ (values));
@@ -93,7 +102,8 @@ function checkNames(given) {
   } catch {
     names = [];
   }
-  if (names.length === 0) throw refuse('names', { key: 'range.data_names', params: { max: formatNumber(maxFeatures) } }, describe(given));
+  if (names.length === 0)
+    throw refuse('names', { key: 'range.data_names', params: { max: formatNumber(maxFeatures) } }, describe(given));
   return names.map((name, i) => checkName(`names[${i}]`, name));
 }
 

@@ -1,0 +1,27 @@
+// Where the training data come from: the notebook's synthetic data, or a bundled real data set.
+
+import cars from './cars.json' with { type: 'json' };
+
+/**
+ * @typedef {object} RealData
+ * @property {Float64Array} features n * d, row-major
+ * @property {Float64Array} labels n
+ * @property {string[]} names d
+ * @property {string} label_name
+ * @property {number} rows rows of the source
+ * @property {number} dropped how many of them miss a value and were left out
+ */
+
+/** @typedef {'synthetic' | 'cars'} Source */
+
+/** @type {readonly Source[]} */
+export const sources = Object.freeze(['synthetic', 'cars']);
+
+/**
+ * @param {Source} source
+ * @returns {RealData | undefined} undefined for synthetic data
+ */
+export function realData(source) {
+  if (source === 'synthetic') return undefined;
+  return { ...cars, features: Float64Array.from(cars.features), labels: Float64Array.from(cars.labels) };
+}

@@ -1,0 +1,51 @@
+// The page's texts in every language. A further language is one JSON file and one line here.
+
+import en from './en.json' with { type: 'json' };
+import zhCN from './zh-CN.json' with { type: 'json' };
+import { messages, say } from '../messages.js';
+
+/** @import { Text, TextParameter } from '../errors.js' */
+
+/** @typedef {'en' | 'zh-CN'} Language */
+/** @typedef {(key: string, params?: Record<string, TextParameter>) => string} Translate numbers are written as the language writes them */
+
+/** @type {readonly { code: Language, name: string, table: Record<string, string> }[]} */
+export const languages = Object.freeze([
+  { code: 'en', name: 'English', table: { ...messages, ...en } },
+  { code: 'zh-CN', name: '简体中文', table: zhCN },
+]);
+
+/**
+ * @param {Language} language
+ * @returns {Translate}
+ */
+export function translator(language) {
+  const { table } =
+    languages.find(({ code }) => code === language) ?? /** @type {typeof languages[0]} */ (languages[0]);
+  const format = new Intl.NumberFormat(language, { maximumSignificantDigits: 6 });
+  return (key, params) => say(table, { key, ...(params && { params }) }, (value) => format.format(value));
+}
+
+/**
+ * An error or a notice in the page's language; without a translation, its own English words.
+ * @param {Translate} t
+ * @param {{ text?: Text | undefined, message: string }} told
+ */
+export function tell(t, { text, message }) {
+  return text ? t(text.key, text.params) : message;
+}
+
+/**
+ * The first language that the reader prefers and the page has.
+ * @param {readonly string[]} preferred as navigator.languages has them
+ * @returns {Language}
+ */
+export function pickLanguage(preferred) {
+  for (const tag of preferred) {
+    const exact = languages.find(({ code }) => code.toLowerCase() === tag.toLowerCase());
+    const near = languages.find(({ code }) => code.split('-')[0] === tag.toLowerCase().split('-')[0]);
+    const found = exact ?? near;
+    if (found) return found.code;
+  }
+  return 'en';
+}

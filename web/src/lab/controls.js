@@ -1,0 +1,184 @@
+// The controls of the options. A control shows its option's value, sends what the reader enters to the lab, and shows
+// the lab's answer beside itself: an error, or a notice.
+
+import { LinregError } from '../errors.js';
+import { findOption, formatOption } from '../options.js';
+import { tell } from '../i18n/index.js';
+import { h, setText } from './dom.js';
+
+/** @import { Translate } from '../i18n/index.js' */
+/** @import { OptionName } from '../options.js' */
+/** @import { Lab } from './lab.js' */
+
+/** How a choice reads in code. @type {Record<string, Record<string, string>>} */
+export const choiceCode = {
+  loss: { mse: 'MSELoss', l1: 'L1Loss', huber: 'HuberLoss', smooth_l1: 'SmoothL1Loss' },
+  reduction: { mean: "'mean'", sum: "'sum'" },
+  optimizer: { sgd: 'SGD', adam: 'Adam' },
+  init: { normal: 'normal_', zeros: 'fill_' },
+};
+
+/** One control: an element to place, and one for its messages. */
+class Control {
+  /** @param {OptionName} name @param {Lab} lab @param {Translate} t */
+  constructor(name, lab, t) {
+    this.name = name;
+    this.lab = lab;
+    this.t = t;
+    this.input = this.makeInput();
+    this.input.id = `option-${name}`;
+    this.input.setAttribute('aria-label', t('control.label', { name, meaning: t(`option.${name}`) }));
+    this.input.setAttribute('title', t(`option.${name}`));
+    this.problem = h('span', { class: 'problem', id: `problem-${name}`, role: 'alert' });
+    this.notice = h('span', { class: 'notice', id: `notice-${name}`, role: 'status' });
+    this.input.setAttribute('aria-describedby', `${this.problem.id} ${this.notice.id}`);
+    this.input.addEventListener('change', () => this.commit());
+    this.input.addEventListener('keydown', (event) => {
+      if (/** @type {KeyboardEvent} */ (event).key === 'Escape') this.show();
+    });
+  }
+
+  /** @returns {HTMLInputElement | HTMLSelectElement} */
+  makeInput() {
+    const { kind } = this.option;
+    const numeric = kind === 'integer' ? 'numeric' : 'text';
+    return h('input', {
+      type: 'text',
+      class: 'value',
+      inputmode: numeric,
+      autocomplete: 'off',
+      spellcheck: 'false',
+      maxlength: 8192,
+    });
+  }
+
+  get option() {
+    return /** @type {import('../options.js').Option} */ (findOption(this.name));
+  }
+
+  /** What is placed in the code. @returns {HTMLElement} */
+  get element() {
+    return this.input;
+  }
+
+  /** The text that the reader has entered. */
+  get entered() {
+    return this.input.value;
+  }
+
+  /** @param {string} text */
+  write(text) {
+    this.input.value = text;
+    this.fitWidth();
+  }
+
+  fitWidth() {
+    this.input.setAttribute('size', String(Math.min(24, Math.max(2, this.input.value.length))));
+  }
+
+  commit() {
+    this.fitWidth();
+    try {
+      this.lab.change(this.name, this.entered);
+      // The lab may have accepted the text in other words, or kept the value as it was.
+      this.show();
+    } catch (error) {
+      if (!(error instanceof LinregError)) throw error;
+      this.complain(error);
+    }
+  }
+
+  /** @param {LinregError} error */
+  complain(error) {
+    this.input.setAttribute('aria-invalid', 'true');
+    setText(this.notice, '');
+    setText(this.problem, tell(this.t, error));
+  }
+
+  /** Brings the control up to date; what was refused stays for as long as it would still be refused. */
+  update() {
+    if (!this.refused) this.show();
+  }
+
+  get refused() {
+    if (this.input.getAttribute('aria-invalid') !== 'true') return false;
+    try {
+      this.lab.check(this.name, this.entered);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  /** Shows the lab's value and notices; an error goes. */
+  show() {
+    this.input.removeAttribute('aria-invalid');
+    setText(this.problem, '');
+    this.write(formatOption(this.lab.options[this.name]));
+    const notices = this.lab.notices.filter(({ field }) => field === this.name);
+    setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(' '));
+    this.input.disabled = this.lab.status === 'loading';
+  }
+}
+
+class ChoiceControl extends Control {
+  /** @override */
+  makeInput() {
+    const words = choiceCode[this.name] ?? {};
+    const option = (/** @type {string} */ choice) =>
+      h('option', { value: choice }, words[choice] ?? this.t(`code.init_${choice}`));
+    return h('select', { class: 'value' }, ...this.option.choices.map(option));
+  }
+
+  /** @override */
+  fitWidth() {}
+}
+
+class FlagControl extends Control {
+  #word = h('span', {}, '');
+  /** @type {HTMLElement | undefined} */ #label;
+
+  /** @override */
+  makeInput() {
+    return h('input', { type: 'checkbox' });
+  }
+
+  /** @override */
+  get element() {
+    this.#label ??= h('label', { class: 'value flag' }, this.input, this.#word);
+    return this.#label;
+  }
+
+  /** @override */
+  get entered() {
+    return String(/** @type {HTMLInputElement} */ (this.input).checked);
+  }
+
+  /** @override @param {string} text */
+  write(text) {
+    /** @type {HTMLInputElement} */ (this.input).checked = text === 'true';
+    setText(this.#word, text === 'true' ? 'True' : 'False');
+  }
+
+  /** @override @param {LinregError} error */
+  complain(error) {
+    super.complain(error);
+    // A box that stayed ticked would claim what was refused.
+    this.write(formatOption(this.lab.options[this.name]));
+  }
+
+  /** @override */
+  fitWidth() {}
+}
+
+/**
+ * The control of one option.
+ * @param {OptionName} name @param {Lab} lab @param {Translate} t
+ */
+export function makeControl(name, lab, t) {
+  const kinds = { choice: ChoiceControl, boolean: FlagControl, integer: Control, number: Control, numbers: Control };
+  const kind = /** @type {import('../options.js').Option} */ (findOption(name)).kind;
+  return new kinds[kind](name, lab, t);
+}
+
+/** @typedef {Control} OptionControl */

@@ -1,0 +1,68 @@
+// Small helpers to build the page. Text only ever becomes a text node.
+
+/**
+ * An element with attributes and children. An attribute that is false or undefined is left out, true is written empty.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | undefined>} [attributes]
+ * @param {...(Node | string | undefined | false)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+  }
+  element.append(...children.filter((child) => child !== undefined && child !== false));
+  return element;
+}
+
+/**
+ * Text in which `backticks` mark code.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function rich(text) {
+  return text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part));
+}
+
+/**
+ * Sets an element's text only if it differs, so that screen readers and selections are left alone.
+ * @param {Element} element @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Joins many requests to draw into one, in the next animation frame; where there are none, soon.
+ * @param {() => void} draw
+ * @returns {() => void}
+ */
+export function coalesce(draw) {
+  let frame = 0;
+  let timer = 0;
+  const now = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    frame = timer = 0;
+    draw();
+  };
+  return () => {
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(now);
+    timer = setTimeout(now, 500);
+  };
+}
+
+/**
+ * Joins many requests into one call after a pause of the given length.
+ * @param {() => void} call @param {number} milliseconds
+ */
+export function debounce(call, milliseconds) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(call, milliseconds);
+  };
+}

@@ -1,0 +1,151 @@
+// The link: a run's settings, and the step it is at, in the URL's hash. Only what differs from the defaults is written,
+// and always the seed. Whatever cannot be read is replaced by its default and named in one list.
+
+import { clip } from '../errors.js';
+import { checkOptions, defaultOptions, findOption, formatOption, optionTable, parseOption } from '../options.js';
+import { realData, sources } from '../data/sources.js';
+import { languages } from '../i18n/index.js';
+
+/** @import { OptionName, Options } from '../options.js' */
+/** @import { Source } from '../data/sources.js' */
+/** @import { Language } from '../i18n/index.js' */
+
+/**
+ * @typedef {object} Link
+ * @property {Partial<Options>} options those the link gives
+ * @property {Source} source
+ * @property {number} step
+ * @property {Language | undefined} language
+ * @property {string[]} bad the parts that were not understood, clipped
+ */
+
+const maxLength = 16384; // 256 weights at full length need half of it
+const maxParts = 64;
+
+/**
+ * The defaults of a data source: real data are standardised.
+ * @param {Source} source
+ * @returns {Options}
+ */
+export function sourceDefaults(source) {
+  return { ...defaultOptions(), standardize: source !== 'synthetic' };
+}
+
+/**
+ * @param {string} hash with or without its #
+ * @returns {Link}
+ */
+export function readLink(hash) {
+  /** @type {Link} */
+  const link = { options: {}, source: 'synthetic', step: 0, language: undefined, bad: [] };
+  for (const [name, text] of splitHash(hash, link.bad)) {
+    if (!readPart(link, name, text)) link.bad.push(clip(name));
+  }
+  dropRefused(link);
+  return link;
+}
+
+/**
+ * The hash's names and values, the first of each name.
+ * @param {string} hash @param {string[]} bad
+ */
+function splitHash(hash, bad) {
+  /** @type {Map<string, string>} */
+  const values = new Map();
+  const body = hash.replace(/^#/, '');
+  const parts = body.slice(0, maxLength).split('&', maxParts + 1);
+  if (body.length > maxLength || parts.length > maxParts) bad.push(clip(parts.pop() ?? ''));
+  for (const part of parts.filter((text) => text !== '')) {
+    const [name, text] = decode(part);
+    if (text === undefined || values.has(name)) bad.push(clip(name));
+    else values.set(name, text);
+  }
+  return values;
+}
+
+/** @param {string} part @returns {[string, string | undefined]} no text when the part is not name=text or has a bad escape */
+function decode(part) {
+  const at = part.indexOf('=');
+  try {
+    return at < 0 ? [part, undefined] : [decodeURIComponent(part.slice(0, at)), decodeURIComponent(part.slice(at + 1))];
+  } catch {
+    return [part, undefined];
+  }
+}
+
+/** @param {Link} link @param {string} name @param {string} text @returns {boolean} whether it was understood */
+function readPart(link, name, text) {
+  switch (name) {
+    case 'lang':
+      link.language = languages.find(({ code }) => code === text)?.code;
+      return link.language !== undefined;
+    case 'data': {
+      const source = sources.find((known) => known === text);
+      link.source = source ?? link.source;
+      return source !== undefined;
+    }
+    case 'step':
+      link.step = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+      return String(link.step) === text;
+    default:
+      return readOption(link, name, text);
+  }
+}
+
+/** @param {Link} link @param {string} name @param {string} text */
+function readOption(link, name, text) {
+  const option = findOption(name);
+  if (option === undefined || option.name in link.options) return false;
+  try {
+    const value = parseOption(name, text);
+    if (!option.accepts(value)) return false;
+    Object.assign(link.options, { [option.name]: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Values that are fine alone but not together: the one that is refused goes, until the rest is accepted. @param {Link} link */
+function dropRefused(link) {
+  const data = realData(link.source);
+  for (;;) {
+    try {
+      checkOptions({ ...sourceDefaults(link.source), ...link.options, ...(data && { data: pickData(data) }) });
+      return;
+    } catch (error) {
+      const field = /** @type {OptionName} */ (/** @type {import('../errors.js').LinregError} */ (error).field);
+      if (!(field in link.options)) return;
+      delete link.options[field];
+      link.bad.push(field);
+    }
+  }
+}
+
+/**
+ * What the engine takes of a real data set.
+ * @param {import('../data/sources.js').RealData} data
+ */
+export function pickData({ features, labels, names, label_name }) {
+  return { features, labels, names, label_name };
+}
+
+/**
+ * @param {{ options: Options, source: Source, step: number, language: Language | undefined }} state
+ * @returns {string} with its #
+ */
+export function writeLink({ options, source, step, language }) {
+  const defaults = sourceDefaults(source);
+  const parts = [];
+  if (source !== 'synthetic') parts.push(`data=${source}`);
+  for (const { name } of optionTable) {
+    if (source !== 'synthetic' && syntheticNames.has(name)) continue;
+    const text = formatOption(options[name]).replaceAll(' ', '');
+    if (name === 'seed' || text !== formatOption(defaults[name]).replaceAll(' ', '')) parts.push(`${name}=${text}`);
+  }
+  if (step > 0) parts.push(`step=${step}`);
+  if (language) parts.push(`lang=${language}`);
+  return `#${parts.join('&')}`;
+}
+
+const syntheticNames = new Set(['true_w', 'true_b', 'n', 'noise']);

@@ -1,0 +1,38 @@
+// A button that copies text and says whether it could.
+
+import { h, setText } from '../lab/dom.js';
+
+/** @import { Translate } from '../i18n/index.js' */
+
+const shownFor = 2000; // milliseconds
+
+/**
+ * @param {Translate} t
+ * @param {string} name for those who do not see where the button stands
+ * @param {string} label
+ * @param {() => string} text
+ */
+export function copyButton(t, name, label, text) {
+  const word = h('span', {}, label);
+  const told = h('span', { class: 'visually-hidden', role: 'status' });
+  const button = h('button', { type: 'button', class: 'copy', 'aria-label': name }, word);
+  let timer = 0;
+  const say = (/** @type {string} */ words) => {
+    setText(word, words);
+    setText(told, words);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      setText(word, label);
+      setText(told, '');
+    }, shownFor);
+  };
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      say(t('copy.done'));
+    } catch {
+      say(t('copy.refused'));
+    }
+  });
+  return h('span', { class: 'copying' }, button, told);
+}

@@ -1,0 +1,109 @@
+// A cell's code on the page: coloured Python in which the values are live controls.
+
+import { makeControl } from '../lab/controls.js';
+import { h } from '../lab/dom.js';
+import { cellCode, differs, parseLine } from './notebook.js';
+import { copyButton } from './copy.js';
+import { highlight } from './python.js';
+
+/** @import { OptionControl } from '../lab/controls.js' */
+/** @import { OptionName } from '../options.js' */
+/** @import { Cell, Context, Piece } from './notebook.js' */
+/** @import { Lab } from '../lab/lab.js' */
+/** @import { Translate } from '../i18n/index.js' */
+
+export class Listing {
+  #cell;
+  #lab;
+  #t;
+  #context;
+  #code = h('div', { class: 'code' });
+  /** @type {string[]} */ #lines = [];
+  /** @type {Map<OptionName, OptionControl>} */ #controls = new Map();
+  /** @type {{ element: HTMLElement, pieces: Piece[] }[]} */ #optional = [];
+
+  /**
+   * @param {Cell} cell @param {number} number @param {Lab} lab @param {Translate} t
+   * @param {() => Context} context what the code depends on
+   */
+  constructor(cell, number, lab, t, context) {
+    this.#cell = cell;
+    this.#lab = lab;
+    this.#t = t;
+    this.#context = context;
+    const copy = copyButton(t, t('copy.cell', { number }), t('copy.short'), () => cellCode(cell, context()));
+    const label = h('span', { class: 'prompt' }, t('cell.in', { number }));
+    this.element = h('div', {
+      class: 'listing',
+      id: `code-${cell.id}`,
+      role: 'group',
+      'aria-label': t('cell.code', { number }),
+    });
+    this.element.append(h('div', { class: 'listing-head' }, label, copy), this.#code);
+  }
+
+  /** Brings the code up to date with the options. */
+  update() {
+    const lines = this.#cell.lines(this.#context());
+    if (lines.join('\n') !== this.#lines.join('\n')) this.#build(lines);
+    for (const { element, pieces } of this.#optional)
+      element.classList.toggle('unused', !differs(pieces, this.#lab.options));
+    for (const control of this.#controls.values()) control.update();
+  }
+
+  /** @param {string[]} lines */
+  #build(lines) {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    const hadFocus = focused !== null && this.#code.contains(focused);
+    this.#lines = lines;
+    this.#optional = [];
+    this.#code.replaceChildren(...lines.map((line) => this.#line(line)));
+    // Moving a control took its focus away.
+    if (hadFocus && this.#code.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  /** A line, and under it the messages of its controls. @param {string} text */
+  #line(text) {
+    const code = h('code', {});
+    /** @type {OptionControl[]} */
+    const controls = [];
+    for (const { optional, pieces } of parseLine(text)) {
+      const parts = pieces.flatMap((piece) => this.#piece(piece, controls));
+      if (optional) code.append(...this.#argument(parts, pieces));
+      else code.append(...parts);
+    }
+    // Where a long line goes on, it is indented deeper than it began.
+    code.style.setProperty('--indent', String(text.search(/\S|$/) + 4));
+    return h(
+      'div',
+      { class: controls.length > 0 ? 'line live' : 'line' },
+      code,
+      ...controls.flatMap(({ problem, notice }) => [problem, notice]),
+    );
+  }
+
+  /** An argument that may be left out; its name and its value stay on one line. @param {(Node | string)[]} parts @param {Piece[]} pieces */
+  #argument(parts, pieces) {
+    const [first = '', ...rest] = parts;
+    const comma = typeof first === 'string' && first.startsWith(', ') ? ', ' : '';
+    const element = h(
+      'span',
+      { class: 'optional' },
+      ...[typeof first === 'string' ? first.slice(comma.length) : first, ...rest],
+    );
+    this.#optional.push({ element, pieces });
+    return [comma, element];
+  }
+
+  /** @param {Piece} piece @param {OptionControl[]} controls those met so far on the line */
+  #piece(piece, controls) {
+    if ('text' in piece)
+      return highlight(piece.text).map(({ kind, text }) =>
+        kind === 'plain' ? text : h('span', { class: kind }, text),
+      );
+    const control = this.#controls.get(piece.option) ?? makeControl(piece.option, this.#lab, this.#t);
+    this.#controls.set(piece.option, control);
+    controls.push(control);
+    return [control.element];
+  }
+}

@@ -1,0 +1,44 @@
+// What the cells print, as the notebook prints it.
+
+import { listText, tensorText } from '../lab/tensor.js';
+
+/** @import { Translate } from '../i18n/index.js' */
+/** @import { Lab } from '../lab/lab.js' */
+/** @import { Trainer } from '../trainer.js' */
+
+const mostLines = 400; // of a very long log only the end is shown
+
+/** @param {Trainer} trainer next(iter(data_iter)) */
+export function peekText({ peek, dataset: { d } }) {
+  const { features, labels } = peek;
+  if (labels.length === 0) return 'StopIteration';
+  return listText([tensorText(features, [labels.length, d]), tensorText(labels, [labels.length, 1])], '[]');
+}
+
+/** The layer's weight and bias. @param {{ weight: Float32Array, bias: number }} parameters */
+export function parametersText({ weight, bias }) {
+  return listText([tensorText(weight, [1, weight.length]), tensorText([bias], [1])], '()');
+}
+
+/** The lines that the training loop has printed. @param {Trainer} trainer @param {Translate} t */
+export function logText({ log }, t) {
+  const skipped = log.length - mostLines;
+  const lines = skipped > 0 ? [t('log.skipped', { count: skipped }), ...log.slice(-mostLines)] : log;
+  return lines.join('\n');
+}
+
+/**
+ * The last cell: how far the parameters are from the true ones, or, for real data, the parameters in its own units.
+ * @param {Lab} lab with a trainer @param {Translate} t
+ */
+export function errorsText(lab, t) {
+  const { weight, bias, coefficients } = /** @type {Trainer} */ (lab.trainer);
+  if (lab.source !== 'synthetic') {
+    const w = Float32Array.from(coefficients.weight);
+    return `${t('code.units_w')} ${tensorText(w, [w.length])}\n${t('code.units_b')} ${tensorText([Math.fround(coefficients.bias)], [1])}`;
+  }
+  const { true_w, true_b } = lab.options;
+  const w = Float32Array.from(true_w, (value, i) => Math.fround(value) - Number(weight[i]));
+  const b = Math.fround(Math.fround(true_b) - bias);
+  return `${t('code.error_w')} ${tensorText(w, [w.length])}\n${t('code.error_b')} ${tensorText([b], [1])}`;
+}

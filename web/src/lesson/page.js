@@ -1,0 +1,211 @@
+// The lesson: the notebook's cells in order, each with its words, its code and what comes of it.
+
+import { coalesce, h, rich, setText } from '../lab/dom.js';
+import { Transport } from '../lab/transport.js';
+import { Chart } from '../lab/views/chart.js';
+import { describeData } from '../lab/views/data.js';
+import { describeFit } from '../lab/views/fit.js';
+import { describeLoss } from '../lab/views/loss.js';
+import { helpDialog } from './help.js';
+import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
+import { Listing } from './listing.js';
+import { cells } from './notebook.js';
+import { errorsText, logText, parametersText, peekText } from './outputs.js';
+
+/** @import { Language, Translate } from '../i18n/index.js' */
+/** @import { Lab, LabData } from '../lab/lab.js' */
+/** @import { Context } from './notebook.js' */
+
+const mostReserved = 10; // lines of the log; more of them scroll
+const logPause = 200; // milliseconds between two printings of a long log
+
+export class Page {
+  #lab;
+  #t;
+  #abort = new AbortController();
+  /** @type {Map<string, Listing>} */ #listings = new Map();
+  /** @type {Map<string, HTMLPreElement>} */ #outputs = new Map();
+  #feature;
+  #data;
+  #loss;
+  #fit;
+  #progress;
+  #logged = 0;
+
+  /**
+   * @param {Lab} lab @param {Translate} t
+   * @param {{ language: Language, setLanguage: (language: Language) => void, banners: Node[] }} page
+   */
+  constructor(lab, t, { language, setLanguage, banners }) {
+    this.#lab = lab;
+    this.#t = t;
+    const { signal } = this.#abort;
+    this.#feature = h('select', { id: 'feature', 'aria-label': t('data.feature') });
+    this.#feature.addEventListener('change', () => this.#drawData());
+    this.#data = new Chart(t, { id: 'chart-data', title: t('data.title'), signal, controls: [this.#feature] });
+    this.#loss = new Chart(t, { id: 'chart-loss', title: t('loss.title'), signal });
+    this.#fit = new Chart(t, { id: 'chart-fit', title: t('fit.title'), signal });
+
+    const help = helpDialog(t);
+    const transport = new Transport(lab, t, signal);
+    transport.element.addEventListener('keydown', ({ key }) => key === '?' && help.showModal());
+    const helpButton = h(
+      'button',
+      { type: 'button', class: 'quiet', id: 'help-button', 'aria-haspopup': 'dialog' },
+      t('help.button'),
+    );
+    helpButton.addEventListener('click', () => help.showModal());
+
+    const header = makeHeader(t, { language, setLanguage, context: () => this.#context() });
+    header.append(...banners);
+    const panel = [h('div', { class: 'panel-head' }, h('h3', {}, t('transport.title')), helpButton), transport.element];
+    const main = h('main', { id: 'lesson' }, ...this.#sections(panel));
+    this.element = h('div', { class: 'page' }, header, main, makeFooter(t), help);
+
+    this.#progress = coalesce(() => lab.attempt(() => this.#showProgress()));
+    lab.addEventListener('settings', () => this.#showSettings(), { signal });
+    lab.addEventListener('run', () => lab.attempt(() => this.#showRun()), { signal });
+    lab.addEventListener('progress', this.#progress, { signal });
+    lab.attempt(() => this.#showRun());
+    lab.attempt(() => this.#showProgress());
+  }
+
+  dispose() {
+    this.#abort.abort();
+    this.element.remove();
+  }
+
+  /** @returns {Context} */
+  #context() {
+    const { options, source, data } = this.#lab;
+    return { options, source, t: this.#t, d: data?.d ?? options.true_w.length };
+  }
+
+  /** @param {Node[]} panel the transport */
+  #sections(panel) {
+    return [
+      this.#section(
+        'data',
+        [sourceSwitch(this.#lab, this.#t, this.#abort.signal), this.#listing('data')],
+        [this.#data.element],
+      ),
+      this.#section(
+        'minibatch',
+        [this.#listing('loader'), this.#words('peek'), this.#listing('peek')],
+        [this.#output('peek')],
+      ),
+      this.#section(
+        'model',
+        [this.#listing('net'), this.#words('init'), this.#listing('init')],
+        [this.#output('net'), this.#output('init')],
+      ),
+      this.#section(
+        'training',
+        [
+          this.#listing('loss'),
+          this.#words('optimizer'),
+          this.#listing('optimizer'),
+          this.#words('train'),
+          this.#listing('train'),
+          this.#output('train'),
+        ],
+        [...panel, this.#loss.element, this.#fit.element],
+      ),
+      this.#section('errors', [this.#listing('errors')], [this.#output('errors')]),
+    ];
+  }
+
+  /** @param {string} id @param {Node[]} left @param {Node[]} right */
+  #section(id, left, right) {
+    const title = h('h2', { id: `${id}-title` }, this.#t(`section.${id}`));
+    return h(
+      'section',
+      { class: `section ${id}`, id, 'aria-labelledby': title.id },
+      h('div', { class: 'words' }, title, this.#words(id), ...left),
+      h('div', { class: 'results' }, h('div', { class: 'sticky' }, ...right)),
+    );
+  }
+
+  /** @param {string} id */
+  #words(id) {
+    const real = this.#lab.source !== 'synthetic' && (id === 'data' || id === 'errors');
+    return h('p', { class: 'prose', 'data-words': id }, ...rich(this.#t(real ? `words.${id}_real` : `words.${id}`)));
+  }
+
+  /** @param {string} id */
+  #listing(id) {
+    const number = cells.findIndex((cell) => cell.id === id);
+    const listing = new Listing(/** @type {typeof cells[0]} */ (cells[number]), number + 1, this.#lab, this.#t, () =>
+      this.#context(),
+    );
+    this.#listings.set(id, listing);
+    return listing.element;
+  }
+
+  /** @param {string} id of the cell */
+  #output(id) {
+    const number = cells.findIndex((cell) => cell.id === id) + 1;
+    const text = h('pre', {
+      class: `printed ${id}`,
+      id: `output-${id}`,
+      tabindex: 0,
+      role: 'region',
+      'aria-label': this.#t('cell.output', { number }),
+    });
+    this.#outputs.set(id, text);
+    return h('div', { class: 'output' }, h('span', { class: 'prompt' }, this.#t('cell.out', { number })), text);
+  }
+
+  #showSettings() {
+    for (const listing of this.#listings.values()) listing.update();
+    // The lines to come have their place before they are printed.
+    const lines = Math.min(mostReserved, Math.max(3, this.#lab.options.epochs));
+    this.#outputs.get('train')?.style.setProperty('--lines', String(lines));
+  }
+
+  /** All that a new trainer changes, and that its steps do not. */
+  #showRun() {
+    const { trainer, data } = this.#lab;
+    this.#showSettings();
+    for (const id of ['data', 'errors']) this.element.querySelector(`[data-words=${id}]`)?.replaceWith(this.#words(id));
+    if (!trainer || !data) return;
+    this.#print('peek', peekText(trainer));
+    this.#print('net', parametersText(trainer.default_init));
+    this.#print('init', parametersText(trainer.initial));
+    this.#fillFeatures(data);
+    this.#drawData();
+  }
+
+  #showProgress() {
+    const { trainer, playing } = this.#lab;
+    this.#loss.show(describeLoss(this.#lab, this.#t), !playing);
+    if (!trainer) return;
+    this.#fit.show(describeFit(this.#lab, this.#t), !playing);
+    this.#print('errors', errorsText(this.#lab, this.#t));
+    // Thousands of lines a second cannot be read, only cost time.
+    if (playing && trainer.epoch > mostReserved && performance.now() < this.#logged + logPause) return;
+    this.#logged = performance.now();
+    this.#print('train', logText(trainer, this.#t));
+  }
+
+  /** @param {string} id @param {string} text */
+  #print(id, text) {
+    const output = this.#outputs.get(id);
+    if (!output) return;
+    const atEnd = output.scrollTop + output.clientHeight >= output.scrollHeight - 4;
+    setText(output, text);
+    if (id === 'train' && atEnd) output.scrollTop = output.scrollHeight;
+  }
+
+  /** @param {LabData} data */
+  #fillFeatures({ names }) {
+    const chosen = Math.min(this.#feature.selectedIndex, names.length - 1);
+    this.#feature.replaceChildren(...names.map((name, i) => h('option', { value: i }, name)));
+    this.#feature.selectedIndex = Math.max(0, chosen);
+  }
+
+  #drawData() {
+    const { data } = this.#lab;
+    if (data) this.#data.show(describeData(data, this.#feature.selectedIndex, this.#t), true);
+  }
+}
