@@ -8,18 +8,21 @@ const folder = process.argv[2] ?? 'build/dist';
 /** @param {string} path @returns {string[]} every file below it */
 function files(path) {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path).sort().flatMap((name) => files(join(path, name)));
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => files(join(path, name)));
 }
 
 /** @param {(string | number)[]} cells */
-const row = (...cells) => console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(44) : String(cell).padStart(10))).join(''));
+const row = (...cells) =>
+  console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(44) : String(cell).padStart(10))).join(''));
 
 row('bytes', 'raw', 'gzip', 'brotli');
-const total = [0, 0, 0];
+let total = [0, 0, 0];
 for (const path of files(folder)) {
   const bytes = readFileSync(path);
   const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
   row(relative(folder, path), ...sizes);
-  if (!/\.(map|tgz)$/.test(path)) sizes.forEach((size, i) => (total[i] += size));
+  if (!/\.(map|tgz)$/.test(path)) total = total.map((sum, i) => sum + (sizes[i] ?? 0));
 }
 row('total without source maps and archives', ...total);
