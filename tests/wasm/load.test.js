@@ -1,0 +1,150 @@
+// Loading the engine, and what may go wrong there.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { LinregError, loadEngine } from '../../web/src/engine.js';
+import { Wasm } from '../../web/src/wasm_instance.js';
+import { assertRefused } from '../support/engines.js';
+
+const fileOf = (build) => new URL(`../../web/src/wasm/linreg-${build}.wasm`, import.meta.url);
+const bytesOf = (build) => new Uint8Array(readFileSync(fileOf(build)));
+
+/** Checks that the engine works. @param {import('../../web/src/engine.js').Engine} engine */
+function assertWorks(engine) {
+  const trainer = engine.createTrainer({ seed: 1, n: 50 });
+  assert.equal(trainer.train(), 'finished');
+  assert.equal(trainer.log.length, 3);
+  trainer.dispose();
+}
+
+const assertFails = (options, { field, message }) =>
+  assert.rejects(loadEngine(options), (error) => {
+    assert.ok(error instanceof LinregError, `not a LinregError: ${error}`);
+    assert.equal(error.code, 'load_failed');
+    assert.equal(error.field, field);
+    assert.match(error.message, message);
+    assert.notEqual(error.hint, '');
+    return true;
+  });
+
+test('the build with SIMD is taken where it runs', async () => {
+  for (const options of [undefined, {}, { simd: 'auto' }, { simd: true }]) {
+    const engine = await loadEngine(options);
+    assert.equal(engine.simd, true);
+    assertWorks(engine);
+  }
+});
+
+test('the scalar build is taken when it is asked for', async () => {
+  const engine = await loadEngine({ simd: false });
+  assert.equal(engine.simd, false);
+  assertWorks(engine);
+});
+
+test('the scalar build holds no SIMD, the other does', () => {
+  // The probe of load_wasm.js in reverse: without SIMD's prefix byte 0xfd a type v128 (0x7b) cannot occur in a signature.
+  const instructions = (bytes) => bytes.reduce((count, byte) => count + (byte === 0xfd ? 1 : 0), 0);
+  assert.ok(instructions(bytesOf('simd')) > 10 * instructions(bytesOf('scalar')));
+});
+
+test('the bytes may be given, in any form', async () => {
+  for (const build of ['simd', 'scalar']) {
+    const bytes = bytesOf(build);
+    for (const wasmBinary of [bytes, bytes.buffer, Buffer.from(bytes)]) {
+      assertWorks(await loadEngine({ simd: build === 'simd', wasmBinary }));
+    }
+  }
+});
+
+test('the address may be given', async () => {
+  for (const wasmUrl of [fileOf('scalar'), fileOf('scalar').href, './wasm/linreg-scalar.wasm']) {
+    assertWorks(await loadEngine({ simd: false, wasmUrl }));
+  }
+});
+
+test('a file that is not there', async () => {
+  await assertFails(
+    { wasmUrl: new URL('nowhere/linreg-gone.wasm', import.meta.url) },
+    { field: 'wasmUrl', message: /linreg-gone\.wasm/ },
+  );
+  await assertFails({ wasmUrl: new URL('.', import.meta.url) }, { field: 'wasmUrl', message: /could not be read/ });
+  await assertFails({ wasmUrl: 'http://127.0.0.1:1/linreg.wasm' }, { field: 'wasmUrl', message: /linreg\.wasm/ });
+});
+
+test('an address that is none', async () => {
+  await assertFails({ wasmUrl: 'http://[' }, { field: 'wasmUrl', message: /could not be read/ });
+});
+
+test('a file that is no module, or not whole', async () => {
+  const bytes = bytesOf('simd');
+  const html = new TextEncoder().encode('<!doctype html><title>404</title>');
+  for (const wasmBinary of [
+    bytes.subarray(0, 1000),
+    bytes.subarray(0, bytes.length - 1),
+    new Uint8Array(0),
+    html,
+    new ArrayBuffer(8),
+  ]) {
+    await assertFails({ wasmBinary }, { field: 'wasm', message: /not a module/ });
+  }
+  await assertFails({ wasmUrl: new URL(import.meta.url) }, { field: 'wasm', message: /not a module/ });
+  for (const wasmBinary of [42, true, {}])
+    await assertFails({ wasmBinary }, { field: 'wasm', message: /not a module/ });
+  const gone = bytesOf('simd');
+  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+  await assertFails({ wasmBinary: gone }, { field: 'wasm', message: /not a module/ });
+});
+
+test('a module, but another one', { timeout: 5000 }, async () => {
+  const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+  // (import "elsewhere" "f" (func))
+  const needy = Uint8Array.of(
+    0,
+    97,
+    115,
+    109,
+    1,
+    0,
+    0,
+    0,
+    1,
+    4,
+    1,
+    96,
+    0,
+    0,
+    2,
+    15,
+    1,
+    9,
+    ...Buffer.from('elsewhere'),
+    1,
+    102,
+    0,
+    0,
+  );
+  for (const wasmBinary of [empty, needy]) await assertFails({ wasmBinary }, { field: 'wasm', message: /./ });
+});
+
+test('after a failure the next load works', async () => {
+  await assertFails({ wasmBinary: new Uint8Array(4) }, { field: 'wasm', message: /not a module/ });
+  assertWorks(await loadEngine());
+});
+
+test('an instance that trapped is never used again', () => {
+  const wasm = new Wasm(/** @type {any} */ ({ answer: 42 }));
+  assert.equal(
+    wasm.call(({ answer }) => answer),
+    42,
+  );
+  const mistake = new TypeError('a mistake of the caller');
+  assert.throws(() => wasm.call(() => { throw mistake; }), mistake); // prettier-ignore
+  assert.equal(
+    wasm.call(({ answer }) => answer),
+    42,
+  );
+  const trap = () => wasm.call(() => { throw new WebAssembly.RuntimeError('unreachable'); }); // prettier-ignore
+  assertRefused(trap, { code: 'trapped' });
+  assertRefused(() => wasm.call(() => assert.fail('it was used again')), { code: 'trapped' });
+});

@@ -1,0 +1,107 @@
+// Accessibility: axe in every state, both languages, both colour schemes; names, summaries and tables of the charts.
+import { AxeBuilder } from '@axe-core/playwright';
+import { button, enter, expect, open, runToEnd, settled, test, transport } from './support.js';
+
+/** @type {Record<string, { hash?: string, act?: (page: import('@playwright/test').Page) => Promise<void> }>} */
+const states = {
+  ready: {},
+  finished: { act: (page) => runToEnd(page) },
+  diverged: { hash: '&lr=3', act: (page) => runToEnd(page, 'diverged') },
+  running: {
+    hash: '&epochs=1000000',
+    act: async (page) => {
+      await button(page, 'toggle').click();
+      await expect(transport(page)).toHaveAttribute('data-playing', 'true');
+    },
+  },
+  'with errors and notices': {
+    hash: '&foo=1&batch_size=5000',
+    act: async (page) => {
+      await enter(page, 'lr', '-1');
+      await enter(page, 'true_w', 'x');
+    },
+  },
+  'with tables and help': {
+    act: async (page) => {
+      for (const summary of await page.locator('.numbers > summary').all()) await summary.click();
+      await page.locator('#help-button').click();
+    },
+  },
+  'on cars': { hash: '&data=cars', act: (page) => runToEnd(page) },
+};
+
+for (const lang of ['en', 'zh-CN']) {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    for (const [state, { hash = '', act }] of Object.entries(states)) {
+      test(`axe: ${state}, ${lang}, ${colorScheme}`, async ({ page }) => {
+        await page.emulateMedia({ colorScheme });
+        await open(page, `#seed=42&lang=${lang}${hash}`);
+        await act?.(page);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
+        ).toEqual([]);
+      });
+    }
+  }
+}
+
+test('headings, landmarks and the skip link', async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  await expect(page.getByRole('main')).toHaveCount(1);
+  await expect(page.getByRole('banner')).toHaveCount(1);
+  await expect(page.getByRole('contentinfo')).toHaveCount(1);
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.skip')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#lesson')).toBeFocused();
+  await settled(page);
+  expect(new URL(page.url()).hash).toBe('#seed=42');
+});
+
+test('every chart has a name, a sentence and its numbers', async ({ page }) => {
+  await open(page);
+  await expect(page.locator('#chart-loss .summary')).toHaveText('No step has been taken yet.');
+  await runToEnd(page);
+  await expect(
+    page.getByRole('img', { name: 'Line chart of the loss after every step, on a logarithmic axis' }),
+  ).toBeVisible();
+  await expect(page.locator('#chart-loss .summary')).toHaveText(
+    /^After step 300, the minibatch loss has gone from 24\.7 to 0\.0000\d+\. On all data it was 0\.000101 after the last epoch\.$/,
+  );
+  await expect(page.locator('#chart-fit .summary')).toHaveText(
+    /^After step 300, the prediction of y is off by 0\.01\d* \(root mean square\)\.$/,
+  );
+  for (const [id, columns] of /** @type {const} */ ([
+    ['data', 4],
+    ['loss', 3],
+    ['fit', 4],
+  ])) {
+    const chart = page.locator(`#chart-${id}`);
+    await chart.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await expect(chart.locator('thead th')).toHaveCount(columns);
+    expect(await chart.locator('tbody tr').count()).toBeGreaterThan(50);
+    expect(await chart.locator('tbody').innerText()).not.toMatch(/NaN|Infinity|undefined/);
+  }
+  await expect(page.locator('#chart-loss tbody tr', { hasText: 'epoch 2, all data' })).toContainText('0.00010');
+});
+
+test('charts are drawn, and anew in the dark', async ({ page }) => {
+  await open(page);
+  const empty = await page.evaluate(() => document.createElement('canvas').toDataURL().length);
+  await runToEnd(page);
+  for (const id of ['data', 'loss', 'fit']) {
+    const canvas = page.locator(`#chart-${id} canvas`);
+    const picture = () => canvas.evaluate((/** @type {HTMLCanvasElement} */ element) => element.toDataURL());
+    const light = await picture();
+    expect(light.length, id).toBeGreaterThan(3 * empty);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await settled(page);
+    expect(await picture(), id).not.toBe(light);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await settled(page);
+    expect(await picture(), id).toBe(light);
+  }
+});

@@ -1,0 +1,251 @@
+// Every control, by mouse and by keyboard, with its effect on the code, the link and the run.
+import {
+  control,
+  enter,
+  expect,
+  link,
+  notice,
+  open,
+  output,
+  problem,
+  runToEnd,
+  button,
+  settled,
+  standing,
+  test,
+  transport,
+} from './support.js';
+
+/** For each text field a value, and what of the run it changes at once. @type {[string, string, 'peek' | 'init' | 'train' | 'errors' | 'steps', string?][]} */
+const fields = [
+  ['seed', '7', 'peek'],
+  ['true_w', '1.5, -2, 0.25', 'peek', '1.5,-2,0.25'],
+  ['true_b', '-3', 'peek'],
+  ['n', '500', 'steps'],
+  ['noise', '0.5', 'peek'],
+  ['batch_size', '50', 'steps'],
+  ['init_std', '1', 'init'],
+  ['lr', '0.1', 'train'],
+  ['momentum', '0.5', 'train'],
+  ['weight_decay', '0.01', 'train'],
+  ['epochs', '5', 'steps'],
+];
+
+/** @param {import('@playwright/test').Page} page @param {string} part */
+async function shown(page, part) {
+  if (part === 'steps') return page.locator('.position').textContent();
+  if (part !== 'train') return output(page, /** @type {'peek'} */ (part)).textContent();
+  await runToEnd(page);
+  return output(page, 'train').textContent();
+}
+
+for (const [name, text, part, inLink = text] of fields) {
+  test(`${name} by keyboard`, async ({ page }) => {
+    await open(page);
+    const before = await shown(page, part);
+    await control(page, name).focus();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+    await settled(page);
+    await expect(control(page, name)).toHaveValue(text);
+    expect(link(page)[name]).toBe(inLink);
+    expect(await shown(page, part)).not.toBe(before);
+  });
+
+  test(`${name} by mouse`, async ({ page }) => {
+    await open(page);
+    await control(page, name).click({ clickCount: 3 });
+    await page.keyboard.type(text);
+    await page.locator('h1').click();
+    await settled(page);
+    expect(link(page)[name]).toBe(inLink);
+    await expect(problem(page, name)).toBeEmpty();
+  });
+}
+
+/** @type {[string, string, string][]} option, value, what the code then holds */
+const choices = [
+  ['init', 'zeros', '(0)'],
+  ['loss', 'l1', 'L1Loss'],
+  ['reduction', 'sum', 'reduction='],
+  ['optimizer', 'adam', '(net.parameters(), lr='],
+];
+
+for (const [name, value, code] of choices) {
+  test(`${name} by mouse and by keyboard`, async ({ page }) => {
+    await open(page);
+    await control(page, name).focus();
+    await control(page, name).selectOption(value);
+    await settled(page);
+    expect(link(page)[name]).toBe(value);
+    await expect(page.locator('main')).toContainText(code);
+    await expect(control(page, name)).toBeFocused();
+    // Back to the first choice, with keys alone.
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await settled(page);
+    expect(link(page)[name]).toBeUndefined();
+  });
+}
+
+for (const [name, before] of /** @type {const} */ ([
+  ['shuffle', true],
+  ['drop_last', false],
+])) {
+  test(`${name} by mouse and by keyboard`, async ({ page }) => {
+    await open(page);
+    await control(page, name).click();
+    await settled(page);
+    expect(link(page)[name]).toBe(String(!before));
+    await control(page, name).press(' ');
+    await settled(page);
+    expect(link(page)[name]).toBeUndefined();
+  });
+}
+
+test('nesterov goes on once there is momentum', async ({ page }) => {
+  await open(page);
+  await enter(page, 'momentum', '0.9');
+  await control(page, 'nesterov').click();
+  await settled(page);
+  expect(link(page)).toMatchObject({ momentum: '0.9', nesterov: 'true' });
+});
+
+test('delta appears with the losses that have one, under PyTorch’s name', async ({ page }) => {
+  await open(page);
+  await expect(control(page, 'delta')).toHaveCount(0);
+  await control(page, 'loss').selectOption('huber');
+  await expect(page.locator('#code-loss')).toContainText('delta=');
+  await enter(page, 'delta', '0.5');
+  await control(page, 'loss').selectOption('smooth_l1');
+  await expect(page.locator('#code-loss')).toContainText('beta=');
+  await expect(control(page, 'delta')).toHaveValue('0.5');
+});
+
+test('the data’s switch and its scaling', async ({ page }) => {
+  await open(page);
+  await page.getByLabel('Cars: miles per gallon').check();
+  await settled(page);
+  expect(link(page)).toMatchObject({ data: 'cars', seed: '42' });
+  await expect(page.locator('#code-data')).toContainText('vega.cars()');
+  await expect(control(page, 'standardize')).toBeChecked();
+  await control(page, 'standardize').click();
+  await settled(page);
+  expect(link(page)['standardize']).toBe('false');
+  await page.getByLabel('Synthetic').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByLabel('Synthetic').check();
+  await settled(page);
+  expect(link(page)['data']).toBeUndefined();
+  await expect(page.locator('#code-data')).toContainText('synthetic_data');
+});
+
+test('the feature that is drawn', async ({ page }) => {
+  await open(page);
+  await page.locator('#feature').selectOption({ label: 'x2' });
+  await expect(page.locator('#chart-data canvas')).toHaveAttribute('aria-label', 'Scatter plot of y against x2');
+});
+
+test('whole weights stay valid PyTorch', async ({ page }) => {
+  await open(page);
+  await enter(page, 'true_w', '2, -3');
+  await expect(page.locator('#code-data')).toContainText('dtype=torch.float32');
+});
+
+test('a training option changed in mid-run applies between steps, and the run goes on', async ({ page }) => {
+  await open(page);
+  for (let i = 0; i < 5; ++i) await button(page, 'step_batch').click();
+  await enter(page, 'lr', '0.1');
+  await settled(page);
+  await expect(page.locator('.position')).toContainText('Step 5 of 300');
+  await expect(page.locator('.state')).toContainText('changed during this run');
+  expect(link(page)['step']).toBeUndefined();
+  await button(page, 'step_batch').click();
+  await expect(page.locator('.position')).toContainText('Step 6 of 300');
+  // Behind the change, the option is as it was.
+  await button(page, 'step_back').click();
+  await button(page, 'step_back').click();
+  await expect(control(page, 'lr')).toHaveValue('0.03');
+});
+
+test('more epochs go on where the run ended; another lr begins anew', async ({ page }) => {
+  await open(page);
+  await runToEnd(page);
+  await enter(page, 'epochs', '4');
+  await expect(page.locator('.position')).toHaveText('Step 300 of 400, epoch 3 of 4');
+  await runToEnd(page);
+  await expect(output(page, 'train')).toContainText('epoch 4, loss 0.000');
+  await enter(page, 'lr', '0.01');
+  await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+  await expect(page.locator('.position')).toContainText('Step 0 of 400');
+});
+
+test('a batch over n is clamped and shown, however large', async ({ page }) => {
+  await open(page);
+  for (const text of ['1001', '2147483648', '4294967297', '1e18']) {
+    await enter(page, 'batch_size', text);
+    await expect(control(page, 'batch_size')).toHaveValue('1000');
+    await expect(notice(page, 'batch_size')).toContainText('is more than the 1000 rows there are');
+    await settled(page);
+    expect(link(page)['batch_size']).toBe('1000');
+    await enter(page, 'batch_size', '10');
+    await expect(notice(page, 'batch_size')).toBeEmpty();
+  }
+});
+
+test('a learning rate that changes nothing is accepted and said', async ({ page }) => {
+  await open(page);
+  for (const text of ['0', '1e-30']) {
+    await enter(page, 'lr', text);
+    await expect(notice(page, 'lr')).toContainText('nothing will change');
+    await expect(problem(page, 'lr')).toBeEmpty();
+  }
+});
+
+test('1e12 epochs run, and stop at once', async ({ page }) => {
+  await open(page);
+  await enter(page, 'epochs', '1e12');
+  await page.locator('#speed').selectOption('fast');
+  /** How long the page takes from the click on Pause until it is free for the next thing. */
+  const stopTime = () =>
+    page.evaluate(async () => {
+      const toggle = /** @type {HTMLElement} */ (document.querySelector('[data-action=toggle]'));
+      toggle.click();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const start = performance.now();
+      toggle.click();
+      await new Promise((resolve) => setTimeout(resolve));
+      return performance.now() - start;
+    });
+  // Again if the machine was busy with something else.
+  await expect(async () => expect(await stopTime()).toBeLessThan(100)).toPass({ timeout: 15_000 });
+  await settled(page);
+  const now = await standing(page);
+  await page.waitForTimeout(200);
+  expect(await standing(page)).toEqual(now);
+});
+
+test('cells and the whole script are copied as code that runs', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, '#seed=5&momentum=0.9');
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('button', { name: 'Copy the code of cell 7' }).click();
+  await expect.poll(clipboard).toBe('trainer = torch.optim.SGD(net.parameters(), lr=0.03, momentum=0.9)');
+  await page.getByRole('button', { name: 'Copy the code of cell 6' }).click();
+  await expect.poll(clipboard).toBe('loss = nn.MSELoss()');
+  await page.getByRole('button', { name: 'Copy the whole notebook' }).click();
+  await expect.poll(clipboard).toContain('torch.manual_seed(5)');
+  const script = await clipboard();
+  expect(script).toContain('print(next(iter(data_iter)))');
+  expect(script).toContain('data_iter = load_array((features, labels), batch_size)\n');
+});
+
+test('a refused clipboard is said, and the rest works', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });
+  });
+  await open(page);
+  await page.getByRole('button', { name: 'Copy the code of cell 7' }).click();
+  await expect(page.locator('#code-optimizer .copy')).toHaveText('The browser refused to copy');
+});

@@ -1,0 +1,102 @@
+// When the engine cannot be had, the page says so, and a second try works.
+import { button, expect, open, output, pytorch, runToEnd, test, transport } from './support.js';
+
+/** @type {[string, (route: import('@playwright/test').Route) => Promise<void>][]} */
+const failures = [
+  ['missing', (route) => route.fulfill({ status: 404, body: 'not found' })],
+  ['truncated', async (route) => route.fulfill({ body: (await (await route.fetch()).body()).subarray(0, 1000) })],
+  [
+    'a page instead',
+    (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>sign in</title>' }),
+  ],
+  ['refused', (route) => route.abort()],
+];
+
+for (const [what, answer] of failures) {
+  test.describe(`the wasm is ${what}`, () => {
+    test.use({ allowed: /Failed to load resource/ });
+    test('message, and Retry works', async ({ page }) => {
+      await page.route('**/*.wasm', answer);
+      await page.goto('/#seed=42');
+      const failed = page.locator('.failed');
+      await expect(failed).toBeVisible();
+      await expect(failed).toHaveAttribute('role', 'alert');
+      await expect(failed).toContainText('The training engine could not be loaded');
+      await expect(button(page, 'toggle')).toHaveAttribute('aria-disabled', 'true');
+      await expect(page.locator('#option-lr')).toBeDisabled();
+      // Again in vain, then with success.
+      await failed.getByRole('button', { name: 'Retry' }).click();
+      await expect(failed).toContainText('could not be loaded');
+      await page.unroute('**/*.wasm');
+      await failed.getByRole('button', { name: 'Retry' }).click();
+      await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+      await expect(failed).toBeEmpty();
+      await runToEnd(page);
+      await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
+    });
+  });
+}
+
+test.describe('the engine’s script is missing', () => {
+  test.use({ allowed: /Failed to load resource/ });
+  test('message with Retry', async ({ page }) => {
+    await page.route('**/linreg-*.js', (route) => route.abort());
+    await page.goto('/#seed=42');
+    await expect(page.locator('.failed')).toContainText('could not be loaded');
+    await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible();
+  });
+});
+
+test('an instance that traps is given up, and a fresh one goes on', async ({ page }) => {
+  // The browser's own table of wasm functions, whose entries trap when told to.
+  await page.addInitScript(() => {
+    const instantiate = WebAssembly.instantiate;
+    Object.assign(WebAssembly, {
+      instantiate: async (...given) => {
+        const { exports } = await instantiate(...given);
+        const wrapped = Object.entries(exports).map(([name, value]) => [
+          name,
+          value instanceof WebAssembly.Table ? trapping(value) : value,
+        ]);
+        return { exports: Object.fromEntries(wrapped) };
+      },
+    });
+    const trapping = (table) => ({
+      get: (index) => {
+        const call = table.get(index);
+        return (...given) => {
+          if (globalThis.trapNext) {
+            globalThis.trapNext = false;
+            throw new WebAssembly.RuntimeError('unreachable');
+          }
+          return call(...given);
+        };
+      },
+    });
+  });
+  await open(page);
+  await button(page, 'step_batch').click();
+  await page.evaluate(() => Object.assign(globalThis, { trapNext: true }));
+  await button(page, 'step_batch').click();
+  await expect(page.locator('.failed')).toContainText('The training engine stopped unexpectedly');
+  await expect(button(page, 'step_batch')).toHaveAttribute('aria-disabled', 'true');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.locator('.failed')).toBeEmpty();
+  await runToEnd(page);
+  await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
+});
+
+test('a wrong MIME type does not matter', async ({ page }) => {
+  await page.route('**/*.wasm', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { 'content-type': 'text/plain' } });
+  });
+  await open(page);
+});
+
+test('the failure is told in Chinese', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.fulfill({ body: '' }));
+  await page.goto('/#seed=42&lang=zh-CN');
+  await expect(page.locator('.failed')).toContainText('训练引擎未能加载');
+  await expect(page.getByRole('button', { name: '重试' })).toBeVisible();
+});

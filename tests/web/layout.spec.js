@@ -1,0 +1,112 @@
+// Nothing jumps, nothing scrolls sideways, nothing blocks, and fingers hit what they aim at.
+import { button, enter, expect, open, runToEnd, settled, test, transport } from './support.js';
+
+/** Records layout shifts and long tasks from the first moment. @param {import('@playwright/test').Page} page */
+const watch = (page) =>
+  page.addInitScript(() => {
+    const seen = { shift: 0, /** @type {string[]} */ shifted: [], /** @type {number[]} */ tasks: [] };
+    Object.assign(globalThis, { seen });
+    new PerformanceObserver((list) => {
+      for (const entry of /** @type {any[]} */ (list.getEntries())) {
+        if (entry.hadRecentInput) continue;
+        seen.shift += entry.value;
+        seen.shifted.push(...entry.sources.map((/** @type {any} */ { node }) => node?.className ?? node?.nodeName));
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    });
+  });
+
+/** @param {import('@playwright/test').Page} page @returns {Promise<{ shift: number, shifted: string[], tasks: number[] }>} */
+const seen = (page) => page.evaluate(() => /** @type {any} */ (globalThis).seen);
+
+for (const [width, height] of [
+  [1280, 900],
+  [390, 844],
+]) {
+  test(`no layout shift while loading and running, ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await watch(page);
+    await open(page, '#seed=42');
+    expect(await seen(page)).toMatchObject({ shift: 0, shifted: [] });
+    for (const hash of ['#seed=42', '#seed=42&lr=3', '#seed=1&data=cars&epochs=12']) {
+      await page.evaluate((text) => {
+        location.hash = text;
+      }, hash);
+      await settled(page);
+      await transport(page).scrollIntoViewIfNeeded();
+      await page.waitForTimeout(600); // a click excuses the shifts of the half second after it
+      await page.evaluate(() => Object.assign(/** @type {any} */ (globalThis).seen, { shift: 0, shifted: [] }));
+      await transport(page).evaluate((element) => element.querySelector('button')?.click());
+      await expect(transport(page)).toHaveAttribute('data-status', /finished|diverged/, { timeout: 25_000 });
+      await page.waitForTimeout(1300); // the summaries are said late
+      expect(await seen(page), hash).toMatchObject({ shift: 0, shifted: [] });
+    }
+  });
+}
+
+for (const speed of ['normal', 'fast']) {
+  test(`no task over 50 ms while running, ${speed}`, async ({ page }) => {
+    await watch(page);
+    await open(page, '#seed=42&n=20000&epochs=1000000');
+    await page.locator('#speed').selectOption(speed);
+    await button(page, 'toggle').click();
+    // A machine that is busy with something else lengthens tasks now and then: one quiet second shows what is ours.
+    await expect(async () => {
+      await page.evaluate(() => Object.assign(/** @type {any} */ (globalThis).seen, { tasks: [] }));
+      await page.waitForTimeout(1000);
+      expect((await seen(page)).tasks).toEqual([]);
+    }).toPass({ timeout: 25_000 });
+    await button(page, 'toggle').click();
+  });
+}
+
+for (const width of [390, 320, 200]) {
+  for (const lang of ['en', 'zh-CN']) {
+    test(`nothing scrolls sideways at ${width} px, ${lang}`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 844 });
+      for (const hash of ['', '&data=cars', '&loss=huber', '&lr=1e9', `&true_w=${Array(40).fill('-1.25').join(',')}`]) {
+        await open(page, `#seed=9007199254740991&lang=${lang}${hash}`);
+        await runToEnd(page, hash.includes('lr=1e9') ? 'diverged' : 'finished');
+        await enter(page, 'lr', 'x'.repeat(100));
+        const { wide, inside } = await page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth,
+          inside: document.documentElement.clientWidth,
+        }));
+        expect(wide, hash).toBeLessThanOrEqual(inside);
+        await page.goto('about:blank');
+      }
+    });
+  }
+}
+
+test('targets are large enough', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, '#seed=42&loss=huber');
+  for (const target of await page
+    .locator('button:visible, select:not(.value):visible, .sources label, .numbers > summary')
+    .all()) {
+    const box = await target.boundingBox();
+    expect(box?.height, await target.innerText()).toBeGreaterThanOrEqual(44);
+  }
+  for (const target of await page.locator('.value:visible').all()) {
+    const box = await target.boundingBox();
+    expect(box?.height).toBeGreaterThanOrEqual(24);
+    expect(box?.width).toBeGreaterThanOrEqual(24);
+  }
+});
+
+test('focus is always visible', async ({ page }) => {
+  await open(page);
+  for (let i = 0; i < 45; ++i) {
+    await page.keyboard.press('Tab');
+    const { name, outline } = await page.evaluate(() => {
+      const element = /** @type {HTMLElement} */ (document.activeElement);
+      return { name: element.outerHTML.slice(0, 80), outline: getComputedStyle(element).outlineStyle };
+    });
+    if (name.startsWith('<body')) break;
+    expect(outline, name).not.toBe('none');
+  }
+  await settled(page);
+});

@@ -1,0 +1,143 @@
+// The link: a run's settings and step in the URL, both ways, and whatever a hostile link may hold.
+import { button, control, enter, expect, link, open, runToEnd, settled, standing, test, transport } from './support.js';
+
+const everything =
+  '#seed=9&true_w=1.5,-2,0.25&true_b=-3&n=77&noise=0.5&batch_size=8&shuffle=false&drop_last=true&init=default' +
+  '&init_std=1&loss=huber&reduction=sum&delta=0.5&lr=0.001&momentum=0.5&nesterov=true&weight_decay=0.01&epochs=4';
+
+test('every option goes through the link and back', async ({ page }) => {
+  await open(page, everything);
+  expect(new URL(page.url()).hash).toBe(everything);
+  await expect(page.locator('.link-notice')).toBeEmpty();
+  await runToEnd(page);
+  const before = await standing(page);
+  const url = page.url();
+  expect(url).toContain('step=36');
+  await page.goto('about:blank');
+  await page.goto(url);
+  await expect(transport(page)).toHaveAttribute('data-status', 'finished');
+  await settled(page);
+  expect(await standing(page)).toEqual(before);
+  expect(page.url()).toBe(url);
+});
+
+test('a link opens at its step, by replay', async ({ page }) => {
+  await open(page, '#seed=42');
+  for (let i = 0; i < 7; ++i) await button(page, 'step_batch').click();
+  await settled(page);
+  expect(link(page)).toEqual({ seed: '42', step: '7' });
+  const before = await standing(page);
+  await page.reload();
+  await expect(page.locator('.position')).toContainText('Step 7 of 300');
+  await settled(page);
+  expect(await standing(page)).toEqual(before);
+});
+
+test('only what differs from the notebook is written', async ({ page }) => {
+  await open(page, '#seed=3&lr=0.03&epochs=3&loss=mse');
+  expect(new URL(page.url()).hash).toBe('#seed=3');
+});
+
+test('a missing seed is chosen once, shown and in the link', async ({ page }) => {
+  await open(page, '');
+  const { seed } = link(page);
+  expect(seed).toMatch(/^\d+$/);
+  await expect(control(page, 'seed')).toHaveValue(String(seed));
+  const before = await standing(page);
+  await page.reload();
+  await settled(page);
+  expect(link(page)['seed']).toBe(seed);
+  expect(await standing(page)).toEqual(before);
+});
+
+test('the reader’s history is not filled', async ({ page }) => {
+  await open(page, '#seed=1');
+  const before = await page.evaluate(() => history.length);
+  await enter(page, 'lr', '0.1');
+  await enter(page, 'epochs', '2');
+  await settled(page);
+  expect(await page.evaluate(() => history.length)).toBe(before);
+});
+
+test('another hash in the same tab is followed', async ({ page }) => {
+  await open(page, '#seed=1');
+  await page.evaluate(() => {
+    location.hash = '#seed=2&lr=0.1&step=5';
+  });
+  await expect(control(page, 'seed')).toHaveValue('2');
+  await expect(control(page, 'lr')).toHaveValue('0.1');
+  await expect(page.locator('.position')).toContainText('Step 5 of 300');
+  await page.evaluate(() => {
+    location.hash = '#seed=2&lang=zh-CN&data=cars';
+  });
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.locator('#source-cars')).toBeChecked();
+  await settled(page);
+});
+
+/** @type {[string, string, string[], Record<string, string>][]} what, hash, the parts named as bad, the rest */
+const hostile = [
+  [
+    'values out of range',
+    '#seed=1&lr=-1&epochs=0&n=abc&batch_size=0',
+    ['lr', 'epochs', 'n', 'batch_size'],
+    { seed: '1' },
+  ],
+  [
+    'numbers that are none',
+    '#seed=1&lr=NaN&noise=Infinity&true_b=1e400&true_w=1,,2',
+    ['lr', 'noise', 'true_b', 'true_w'],
+    { seed: '1' },
+  ],
+  [
+    'unknown names',
+    '#seed=1&foo=1&__proto__=1&constructor=1&toString=2',
+    ['foo', '__proto__', 'constructor', 'toString'],
+    { seed: '1' },
+  ],
+  ['bad escapes', '#seed=1&lr=%ZZ&%E0%A4%A=1&epochs=%', ['lr=%ZZ', '%E0%A4%A=1', 'epochs=%'], { seed: '1' }],
+  ['names twice', '#seed=1&lr=0.1&lr=0.2', ['lr'], { seed: '1', lr: '0.1' }],
+  ['an option under both its names', '#seed=1&delta=2&beta=3', ['beta'], { seed: '1', delta: '2' }],
+  ['parts without a value', '#seed=1&lr&&&=', ['lr'], { seed: '1' }],
+  ['a bad step and language', '#seed=1&step=-1&lang=xx&data=planes', ['step', 'lang', 'data'], { seed: '1' }],
+  ['nesterov without momentum', '#seed=1&nesterov=true', ['nesterov'], { seed: '1' }],
+  ['standardize without data', '#seed=1&standardize=true', ['standardize'], { seed: '1' }],
+  ['too many cells', `#seed=1&n=1000000&true_w=${Array(17).fill('1').join(',')}`, ['n'], {}],
+  ['script', '#seed=1&<img src onerror%3Dalert(1)>=1&lr=javascript:alert(1)', ['<img src', 'lr'], { seed: '1' }],
+];
+
+for (const [what, hash, bad, rest] of hostile) {
+  test(`hostile link: ${what}`, async ({ page }) => {
+    page.on('dialog', () => expect.soft('a dialog').toBe('never shown'));
+    await open(page, hash);
+    const notice = page.locator('.link-notice');
+    await expect(notice).toHaveCount(1);
+    for (const part of bad.slice(0, 5)) await expect(notice).toContainText(part);
+    expect(link(page)).toMatchObject(rest);
+    expect(await page.locator('.link-notice *').count()).toBe(0);
+    expect(await page.evaluate(() => Object.keys(Object.prototype).length)).toBe(0);
+    await runToEnd(page);
+  });
+}
+
+for (const [what, body] of /** @type {const} */ ([
+  ['one value', `seed=1&true_w=${'1,'.repeat(500_000)}`],
+  ['a million ampersands', `seed=1${'&'.repeat(1_000_000)}`],
+  ['escapes', `seed=1&${'%41'.repeat(340_000)}=1`],
+  ['digits', `seed=1&lr=0.${'0'.repeat(1_000_000)}1`],
+])) {
+  test(`a link of 1 MB is read in no time: ${what}`, async ({ page }) => {
+    await page.goto('/#seed=5');
+    await settled(page);
+    const start = Date.now();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, body);
+    await expect(control(page, 'seed')).toHaveValue('1');
+    expect(Date.now() - start).toBeLessThan(5000); // most of it is the browser's own
+    await expect(page.locator('.link-notice')).not.toBeEmpty();
+    expect((await page.locator('.link-notice').textContent())?.length).toBeLessThan(200);
+    await settled(page);
+    expect(page.url().length).toBeLessThan(100);
+  });
+}

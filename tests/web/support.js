@@ -1,0 +1,87 @@
+// What the page's tests share: a page whose console must stay clean, and the words for what a reader does.
+import { readFileSync } from 'node:fs';
+import { expect, test as base } from '@playwright/test';
+
+/** @import { Page } from '@playwright/test' */
+
+/** Every test fails on a console message, an uncaught error, a request that fails, or one to another origin. */
+export const test = base.extend({
+  /** Console messages that a test provokes on purpose. */
+  allowed: [/^$/, { option: true }],
+  clean: [
+    async ({ page, allowed, baseURL }, use) => {
+      /** @type {string[]} */
+      const complaints = [];
+      const complain = (text) => allowed.test(text) || complaints.push(text);
+      page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complain(message.text()));
+      page.on('pageerror', (error) => complain(`uncaught: ${error.message}`));
+      page.on('request', (request) => request.url().startsWith(baseURL) || complain(`request to ${request.url()}`));
+      await use();
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+export { expect };
+
+const fixtures = JSON.parse(readFileSync(new URL('../fixtures/pytorch.json', import.meta.url), 'utf8'));
+
+/** What PyTorch printed for a configuration of the fixtures. @param {string} name */
+export const pytorch = (name) => fixtures.runs.find((run) => run.name === name);
+
+/** Opens the lesson and waits until it can be used. @param {Page} page @param {string} [hash] */
+export async function open(page, hash = '#seed=42') {
+  await page.goto(`/${hash}`);
+  await expect(transport(page)).toHaveAttribute('data-status', /ready|running|finished|diverged/);
+  await settled(page);
+}
+
+/** @param {Page} page */
+export const transport = (page) => page.locator('.transport');
+
+/** @param {Page} page @param {string} action toggle, step_batch, step_epoch, step_back, reset, new_seed */
+export const button = (page, action) => page.locator(`[data-action=${action}]`);
+
+/** @param {Page} page @param {string} name */
+export const control = (page, name) => page.locator(`#option-${name}`);
+
+/** @param {Page} page @param {string} name */
+export const problem = (page, name) => page.locator(`#problem-${name}`);
+
+/** @param {Page} page @param {string} name */
+export const notice = (page, name) => page.locator(`#notice-${name}`);
+
+/** What a cell has printed. @param {Page} page @param {'peek' | 'net' | 'init' | 'train' | 'errors'} cell */
+export const output = (page, cell) => page.locator(`#output-${cell}`);
+
+/** Types a value as a reader would, and leaves the field. @param {Page} page @param {string} name @param {string} text */
+export async function enter(page, name, text) {
+  await control(page, name).fill(text);
+  await control(page, name).press('Enter');
+}
+
+/** Waits until nothing is left to be drawn or written into the link. @param {Page} page */
+export async function settled(page) {
+  await expect(transport(page)).toHaveAttribute('data-playing', 'false');
+  await page.waitForTimeout(300);
+}
+
+/** Runs to the end at full speed. @param {Page} page @param {'finished' | 'diverged'} [end] */
+export async function runToEnd(page, end = 'finished') {
+  await page.locator('#speed').selectOption('fast');
+  await button(page, 'toggle').click();
+  await expect(transport(page)).toHaveAttribute('data-status', end);
+  await settled(page);
+}
+
+/** The link's names and values. @param {Page} page @returns {Record<string, string>} */
+export function link(page) {
+  const hash = new URL(page.url()).hash.slice(1);
+  return Object.fromEntries(hash.split('&').map((part) => part.split('=')));
+}
+
+/** All that a run shows as text: equal texts, equal runs. @param {Page} page */
+export async function standing(page) {
+  const parts = ['.position', '#output-peek', '#output-init', '#output-train', '#output-errors'];
+  return Promise.all(parts.map((part) => page.locator(part).textContent()));
+}

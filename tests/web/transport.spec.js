@@ -1,0 +1,185 @@
+// Run, pause, step, step back, reset, speeds; by button and by key; seen and unseen.
+import {
+  button,
+  expect,
+  link,
+  open,
+  output,
+  pytorch,
+  runToEnd,
+  settled,
+  standing,
+  test,
+  transport,
+} from './support.js';
+
+test('stepping a batch, an epoch, and back is exact', async ({ page }) => {
+  await open(page);
+  const seen = [await standing(page)];
+  for (let i = 0; i < 3; ++i) {
+    await button(page, 'step_batch').click();
+    await settled(page);
+    seen.push(await standing(page));
+  }
+  await expect(page.locator('.position')).toContainText('Step 3 of 300');
+  for (let i = 2; i >= 0; --i) {
+    await button(page, 'step_back').click();
+    await settled(page);
+    expect(await standing(page)).toEqual(seen[i]);
+  }
+  await button(page, 'step_epoch').click();
+  await expect(page.locator('.position')).toContainText('Step 100 of 300, epoch 1 of 3');
+  await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines[0]);
+  await button(page, 'step_back').click();
+  await expect(output(page, 'train')).toHaveText('');
+  await button(page, 'step_epoch').click();
+  await button(page, 'step_epoch').click();
+  await button(page, 'step_epoch').click();
+  await expect(transport(page)).toHaveAttribute('data-status', 'finished');
+  await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
+  await expect(button(page, 'step_batch')).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('a run can be paused and goes on; run again starts over', async ({ page }) => {
+  await open(page);
+  await button(page, 'toggle').click();
+  await expect(button(page, 'toggle')).toHaveText('Pause');
+  await expect.poll(() => page.locator('.position').textContent()).not.toContain('Step 0 ');
+  await button(page, 'toggle').click();
+  await settled(page);
+  const paused = await standing(page);
+  await page.waitForTimeout(300);
+  expect(await standing(page)).toEqual(paused);
+  expect(Number(link(page)['step'])).toBeGreaterThan(0);
+  await runToEnd(page);
+  const finished = await standing(page);
+  await runToEnd(page);
+  expect(await standing(page)).toEqual(finished);
+});
+
+test('at normal speed the notebook’s run is seen: it takes about two seconds', async ({ page }) => {
+  await open(page);
+  const start = Date.now();
+  await button(page, 'toggle').click();
+  await expect(transport(page)).toHaveAttribute('data-status', 'finished');
+  expect(Date.now() - start).toBeGreaterThan(1200);
+  expect(Date.now() - start).toBeLessThan(5000);
+});
+
+test('slow speed shows single steps', async ({ page }) => {
+  await open(page);
+  await page.locator('#speed').selectOption('slow');
+  await button(page, 'toggle').click();
+  await page.waitForTimeout(1000);
+  await button(page, 'toggle').click();
+  await settled(page);
+  expect(Number(link(page)['step'])).toBeGreaterThan(3);
+  expect(Number(link(page)['step'])).toBeLessThan(15);
+});
+
+test('reset keeps the seed, new seed changes it', async ({ page }) => {
+  await open(page);
+  const before = await standing(page);
+  await runToEnd(page);
+  await button(page, 'reset').click();
+  await settled(page);
+  expect(await standing(page)).toEqual(before);
+  expect(link(page)).toEqual({ seed: '42' });
+  await button(page, 'new_seed').click();
+  await settled(page);
+  expect(link(page)['seed']).not.toBe('42');
+  expect((await standing(page))[1]).not.toEqual(before[1]);
+});
+
+test('every button works by keyboard', async ({ page }) => {
+  await open(page);
+  /** @param {string} action @param {string} key */
+  const press = (action, key) => button(page, action).press(key);
+  await press('step_batch', 'Enter');
+  await expect(page.locator('.position')).toContainText('Step 1 of 300');
+  await press('step_batch', ' ');
+  await expect(page.locator('.position')).toContainText('Step 2 of 300');
+  await press('step_back', 'Enter');
+  await expect(page.locator('.position')).toContainText('Step 1 of 300');
+  await press('step_epoch', 'Enter');
+  await expect(page.locator('.position')).toContainText('Step 100 of 300');
+  await press('reset', 'Enter');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await press('new_seed', 'Enter');
+  await press('toggle', ' ');
+  await expect(button(page, 'toggle')).toHaveText('Pause');
+  await press('toggle', ' ');
+  await expect(button(page, 'toggle')).toHaveText('Run');
+});
+
+test('keys work while the focus is in the transport, and only there', async ({ page }) => {
+  await open(page);
+  await transport(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.position')).toContainText('Step 1 of 300');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(page.locator('.position')).toContainText('Step 100 of 300');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.position')).toContainText('Step 99 of 300');
+  await page.keyboard.press('Home');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await page.keyboard.press(' ');
+  await expect(button(page, 'toggle')).toHaveText('Pause');
+  await page.keyboard.press(' ');
+  await expect(button(page, 'toggle')).toHaveText('Run');
+  await page.keyboard.press('?');
+  await expect(page.locator('#help')).toBeVisible();
+  await expect(page.locator('#help')).toContainText('one minibatch back');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#help')).toBeHidden();
+
+  await page.keyboard.press('Home');
+  await page.locator('#option-lr').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Home');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await page.locator('#help-button').click();
+  await page.locator('#help button').click();
+  await expect(page.locator('#help')).toBeHidden();
+});
+
+test('with reduced motion a run goes straight to its end', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page);
+  await expect(page.locator('#speed')).toHaveValue('fast');
+  const start = Date.now();
+  await button(page, 'toggle').click();
+  await expect(transport(page)).toHaveAttribute('data-status', 'finished');
+  expect(Date.now() - start).toBeLessThan(1000);
+});
+
+for (const speed of ['normal', 'fast']) {
+  test(`a run at ${speed} speed ends in a page without animation frames`, async ({ page }) => {
+    await page.addInitScript(() => {
+      // What a hidden tab and an off-screen frame of another origin get.
+      Object.defineProperty(document, 'hidden', { get: () => true });
+      globalThis.requestAnimationFrame = () => 1;
+    });
+    await open(page, '#seed=42');
+    await page.locator('#speed').selectOption(speed);
+    await button(page, 'toggle').evaluate((element) => element.click()); // a real click waits for a frame
+    await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'), { timeout: 10_000 });
+    await expect(transport(page)).toHaveAttribute('data-status', 'finished');
+  });
+}
+
+test('a run ends in a frame that is scrolled out of sight', async ({ page, baseURL }) => {
+  await page.route('**/frame.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><title>x</title><div style="height:5000px"></div><iframe src="/#seed=42"></iframe>',
+    }),
+  );
+  await page.goto(`${baseURL}frame.html`);
+  const frame = page.frameLocator('iframe');
+  await expect(frame.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  await frame.locator('[data-action=toggle]').evaluate((toggle) => toggle.click());
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(frame.locator('.transport')).toHaveAttribute('data-status', 'finished', { timeout: 10_000 });
+  await expect(frame.locator('#output-train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
+});
