@@ -54,9 +54,10 @@ TEST_CASE("batches cover the rows", "[data_loader]") {
           loader.begin(generator, shuffle);
           Epoch epoch = take(loader, batch_size, drop_last);
 
-          const std::size_t full = batch_size > n ? 0 : n / batch_size;
-          const std::size_t rest = n - full * (full == 0 ? 0 : batch_size);
-          std::vector<std::size_t> sizes(full, batch_size);
+          const std::size_t size = batch_size > n ? n + 1 : static_cast<std::size_t>(batch_size);
+          const std::size_t full = n / size;
+          const std::size_t rest = n % size;
+          std::vector<std::size_t> sizes(full, size);
           if (rest != 0 && !drop_last) sizes.push_back(rest);
           CHECK(epoch.sizes == sizes);
           CHECK(DataLoader::batches(n, batch_size, drop_last) == sizes.size());

@@ -29,45 +29,45 @@ constexpr float poison = std::numeric_limits<float>::quiet_NaN();
 constexpr std::size_t slack = 3;  // floats after the last record that may be read, but must not matter
 constexpr float beyond = 3e38F;   // what stands there
 
-/// Random records at an address that is `shift` floats past a multiple of 64 bytes, an order, and parameters.
+/// Random records at an address that is `shift` floats past a multiple of 16 bytes, an order, and parameters. What may be
+/// read ends where the memory does, so that AddressSanitizer sees a read beyond.
 class Problem {
  public:
-  Problem(std::uint64_t seed, std::size_t n, std::size_t d, std::size_t shift = 0) : n_(n), d_(d) {
+  Problem(std::uint64_t seed, std::size_t n, std::size_t d, std::size_t shift = 0)
+      : n_(n),
+        d_(d),
+        shift_(shift),
+        storage_(shift + n * (d + 1) + slack, beyond),
+        parameters_(shift + parameters_size(d)),
+        order_(n) {
     Random random(seed);
     const auto uniform = [&] { return static_cast<float>(2.0 * random.uniform() - 1.0); };
-    const std::size_t size = n * (d + 1);
-    storage_.resize(size + slack + 32, beyond);
-    records_ = align(storage_.data()) + shift;
-    std::generate_n(records_, size, uniform);
-    parameter_storage_.resize(parameters_size(d) + 32, 0.0F);
-    parameters_ = align(parameter_storage_.data()) + shift;
-    std::generate_n(parameters_, d, uniform);
-    parameters_[bias_position(d)] = uniform();
-    order_.resize(n);
+    std::generate_n(storage_.data() + shift, n * (d + 1), uniform);
+    std::generate_n(parameters_.data() + shift, d, uniform);
+    parameters_[shift + bias_position(d)] = uniform();
     for (auto& row : order_) row = static_cast<std::uint32_t>(random.below(n));
   }
 
   [[nodiscard]] KernelCall call(LossKind kind, double delta, bool ordered) const {
     const float scale = 1.0F / static_cast<float>(n_);
-    return {{records_, d_, n_}, {ordered ? order_.data() : nullptr, n_}, parameters_, kind, delta, scale};
+    return {{storage_.data() + shift_, d_, n_},
+            {ordered ? order_.data() : nullptr, n_},
+            parameters_.data() + shift_,
+            kind,
+            delta,
+            scale};
   }
-  float& label(std::size_t i) { return records_[i * (d_ + 1) + d_]; }
+  float& label(std::size_t i) { return storage_[shift_ + i * (d_ + 1) + d_]; }
   /// The order becomes that of the storage.
   void sort_order() { std::iota(order_.begin(), order_.end(), 0U); }
-  void clear_parameters() { std::fill_n(parameters_, parameters_size(d_), 0.0F); }
+  void clear_parameters() { std::ranges::fill(parameters_, 0.0F); }
 
  private:
-  static float* align(float* from) {
-    while (reinterpret_cast<std::uintptr_t>(from) % 64 != 0) ++from;
-    return from;
-  }
-
   std::size_t n_;
   std::size_t d_;
+  std::size_t shift_;
   std::vector<float> storage_;
-  std::vector<float> parameter_storage_;
-  float* records_;
-  float* parameters_;
+  std::vector<float> parameters_;
   std::vector<std::uint32_t> order_;
 };
 
@@ -236,7 +236,7 @@ TEST_CASE("sums of any length are tensor.sum()'s", "[kernels]") {
   std::iota(sizes.begin(), sizes.end(), 1U);
   for (std::size_t n = 1101; n < 10000; n += 97) sizes.push_back(n);
   for (const std::size_t n :
-       {8191, 8192, 8193, 131071, 131072, 131073, 131104, 999999, 1000000, 1048575, 1048576, 1048577}) {
+       {8191U, 8192U, 8193U, 131071U, 131072U, 131073U, 131104U, 999999U, 1000000U, 1048575U, 1048576U, 1048577U}) {
     sizes.push_back(n);
   }
   for (const std::size_t n : sizes) {

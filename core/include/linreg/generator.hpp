@@ -16,6 +16,8 @@ class Generator {
  public:
   /// Like torch.manual_seed: only the low 32 bits of `seed` are used.
   explicit Generator(std::uint64_t seed) noexcept;
+  /// Four generators in little more time than one: seeding is a chain of dependent steps, and four chains overlap.
+  static std::array<Generator, 4> four(const std::array<std::uint64_t, 4>& seeds) noexcept;
 
   std::uint32_t next_u32() noexcept;
   /// Two words; the first is the high half.
@@ -33,13 +35,15 @@ class Generator {
  private:
   static constexpr std::size_t state_size = 624;
 
+  Generator() = default;
+
   void twist() noexcept;
   /// The next words, as many calls of next_u32 would return them.
   void words(std::span<std::uint32_t> out) noexcept;
   double uniform_double() noexcept;
   double next_normal() noexcept;
 
-  std::array<std::uint32_t, state_size> state_;
+  std::array<std::uint32_t, state_size> state_{};
   std::size_t position_ = state_size;
   std::optional<double> cached_normal_;  // the sine half of the last float64 pair
 };

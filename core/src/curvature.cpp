@@ -1,0 +1,181 @@
+#include "linreg/curvature.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "jacobi.hpp"
+
+namespace linreg {
+
+namespace {
+
+constexpr std::size_t slice_rows = 120;
+
+/// The second derivative of the loss of one residual in the quadratic zone.
+double second_derivative(const Loss& loss) noexcept {
+  switch (loss.kind) {
+    case LossKind::mse: return 2.0;
+    case LossKind::huber: return 1.0;
+    case LossKind::smooth_l1: return 1.0 / loss.delta;
+    case LossKind::l1: return 0.0;
+  }
+  return 0.0;
+}
+
+Error unusable(std::string field, double value, std::string range) {
+  return {ErrorCode::invalid_data, std::move(field), value, std::move(range)};
+}
+
+/// The columns of the parameters alone, divided by 2^exponent: columns of the labels and rows only they use are left out.
+struct ParameterFactor {
+  PaddedColumns columns;
+  int exponent;
+};
+
+ParameterFactor parameter_factor(const LeastSquares& rows) {
+  const DesignFactor design = rows.design_factor();
+  const std::size_t p = design.columns - 1;
+  int exponent = *std::max_element(design.exponent.begin(), design.exponent.begin() + static_cast<std::ptrdiff_t>(p));
+  // Entries grow with sqrt(n); a few powers of two more keep them at about 1.
+  exponent += std::ilogb(std::sqrt(static_cast<double>(std::max<std::uint64_t>(rows.state().n, 1)))) + 1;
+  ParameterFactor factor{PaddedColumns(p, p), exponent};
+  for (std::size_t c = 0; c < p; ++c) {
+    for (std::size_t i = 0; i < p; ++i) {
+      factor.columns.column(c)[i] = std::ldexp(design.values[c * design.columns + i], design.exponent[c] - exponent);
+    }
+  }
+  return factor;
+}
+
+}  // namespace
+
+Result<Hessian> Hessian::create(const Loss& loss, std::span<const double> weight, double bias, bool intercept) {
+  const std::size_t parameters = weight.size() + (intercept ? 1 : 0);
+  auto rows = LeastSquares::create(weight.size(), intercept);
+  auto weighted = LeastSquares::create(parameters, false);
+  if (!rows || !weighted) {
+    return std::unexpected(Error{ErrorCode::out_of_memory, "d", static_cast<double>(weight.size()),
+                                 "at most " + std::to_string(LeastSquares::max_columns - 1)});
+  }
+  Hessian made(std::move(*rows), std::move(*weighted));
+  made.loss_ = loss;
+  made.weight_.assign(weight.begin(), weight.end());
+  made.bias_ = bias;
+  made.intercept_ = intercept;
+  return made;
+}
+
+bool Hessian::is_curved(const double* features, double label) const noexcept {
+  if (loss_.kind == LossKind::mse) return true;
+  if (loss_.kind == LossKind::l1) return false;
+  double residual = bias_ - label;
+  for (std::size_t j = 0; j < weight_.size(); ++j) residual += weight_[j] * features[j];
+  const double size = std::abs(residual);
+  return loss_.kind == LossKind::huber ? size <= loss_.delta : size < loss_.delta;
+}
+
+Result<void> Hessian::add(std::span<const double> features, std::span<const double> labels) {
+  const std::size_t d = weight_.size();
+  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
+  if (features.size() != cells) {
+    return std::unexpected(unusable("features", static_cast<double>(features.size()),
+                                    std::to_string(cells) + " numbers: d for each label"));
+  }
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    if (std::abs(features[i]) <= largest_feature) continue;
+    return std::unexpected(unusable("features[" + std::to_string(n_ + i / d) + "][" + std::to_string(i % d) + "]",
+                                    features[i], "a finite number from -1e70 to 1e70"));
+  }
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (std::isfinite(labels[i])) continue;
+    return std::unexpected(unusable("labels[" + std::to_string(n_ + i) + "]", labels[i], "a finite number"));
+  }
+
+  const std::size_t p = d + (intercept_ ? 1 : 0);
+  std::vector<double> curved(slice_rows * d);
+  std::vector<double> weighted(slice_rows * p);
+  const std::vector<double> zeros(slice_rows);  // labels play no part in a Hessian
+  for (std::size_t first = 0; first < labels.size(); first += slice_rows) {
+    const std::size_t last = std::min(first + slice_rows, labels.size());
+    std::size_t count = 0;
+    for (std::size_t i = first; i < last; ++i) {
+      const double* row = features.data() + i * d;
+      if (!is_curved(row, labels[i])) continue;
+      double squares = intercept_ ? 1.0 : 0.0;
+      for (std::size_t j = 0; j < d; ++j) squares += row[j] * row[j];
+      const double length = std::sqrt(squares);
+      double* scaled = weighted.data() + count * p;
+      for (std::size_t j = 0; j < d; ++j) scaled[j] = length * row[j];
+      if (intercept_) scaled[d] = length;
+      std::copy_n(row, d, curved.data() + count * d);
+      ++count;
+    }
+    // Both accept: the values were checked above.
+    const std::span none(zeros.data(), count);
+    if (auto added = rows_.add({curved.data(), count * d}, none); !added) return added;
+    if (auto added = weighted_.add({weighted.data(), count * p}, none); !added) return added;
+  }
+  n_ += labels.size();
+  return {};
+}
+
+Result<Curvature> Hessian::curvature() const {
+  if (n_ == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+  const std::size_t p = weight_.size() + (intercept_ ? 1 : 0);
+  const double n = static_cast<double>(n_);
+  const double second = second_derivative(loss_);
+
+  Curvature result;
+  result.loss = loss_;
+  result.n = n_;
+  result.curved_rows = rows_.state().n;
+  result.parameters = p;
+  result.eigenvalues.assign(p, 0.0);
+  result.directions.assign(p * p, 0.0);
+  result.row_squares.assign(p * p, 0.0);
+
+  ParameterFactor factor = parameter_factor(rows_);
+  PaddedColumns directions(p, p);
+  for (std::size_t k = 0; k < p; ++k) directions.column(k)[k] = 1.0;
+  orthogonalise(factor.columns, directions);
+  std::vector<double> singular(p);
+  for (std::size_t k = 0; k < p; ++k) singular[k] = column_norm(factor.columns, k);
+  std::vector<std::size_t> order(p);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t k) { return std::pair(singular[k], k); });
+
+  // Directions that dependent columns leave flat come out as rounding, not as zero.
+  const auto fit = rows_.solve();
+  const std::size_t flat = fit ? p - fit->rank : p;
+  const double share = loss_.reduction == Reduction::mean ? second / n : second;
+  for (std::size_t k = 0; k < p; ++k) {
+    const double value = k < flat ? 0.0 : singular[order[k]];
+    result.eigenvalues[k] = share * std::ldexp(value * value, 2 * factor.exponent);
+    std::copy_n(directions.column(order[k]), p, &result.directions[k * p]);
+  }
+  if (p > 0 && result.eigenvalues.front() > 0.0)
+    result.condition = result.eigenvalues.back() / result.eigenvalues.front();
+
+  // The rows of the weighted factor along the directions; their products are sums over the rows of |x|^2 (xᵀq_j)(xᵀq_k).
+  const ParameterFactor weighted = parameter_factor(weighted_);
+  PaddedColumns along(p, p);
+  for (std::size_t k = flat; k < p; ++k) {
+    const double* direction = &result.directions[k * p];
+    for (std::size_t c = 0; c < p; ++c) {
+      for (std::size_t i = 0; i < p; ++i) along.column(k)[i] += weighted.columns.column(c)[i] * direction[c];
+    }
+  }
+  for (std::size_t j = 0; j < p; ++j) {
+    for (std::size_t k = 0; k < p; ++k) {
+      double inner = 0.0;
+      for (std::size_t i = 0; i < p; ++i) inner += along.column(j)[i] * along.column(k)[i];
+      result.row_squares[j * p + k] = second * second / n * std::ldexp(inner, 2 * weighted.exponent);
+    }
+  }
+  return result;
+}
+
+}  // namespace linreg

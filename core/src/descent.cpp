@@ -1,0 +1,202 @@
+#include "linreg/descent.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "jacobi.hpp"
+
+namespace linreg {
+
+namespace {
+
+/// The bound's factor on H: where the 2 x 2 matrix of a direction leaves the stable region.
+double stiffness(const Descent& descent) noexcept {
+  return (descent.nesterov ? 1.0 + 2.0 * descent.momentum : 1.0) / (1.0 + descent.momentum);
+}
+
+double batch_rows(const Curvature& curvature, const Descent& descent) noexcept {
+  return static_cast<double>(std::clamp<std::uint64_t>(descent.batch_size, 1, curvature.n));
+}
+
+/// From the loss's Hessian to that of a step on a batch: a sum over a batch has batch_size terms, not n.
+double per_step(const Curvature& curvature, const Descent& descent) noexcept {
+  if (curvature.loss.reduction == Reduction::mean) return 1.0;
+  return batch_rows(curvature, descent) / static_cast<double>(curvature.n);
+}
+
+/// E[H_B^2] - H^2 is this times the scatter of single rows; 0 for a batch of all rows.
+double scatter_of_batch(const Curvature& curvature, const Descent& descent) noexcept {
+  const double n = static_cast<double>(curvature.n);
+  const double batch = batch_rows(curvature, descent);
+  return batch < n ? (n - batch) / ((n - 1.0) * batch) : 0.0;
+}
+
+using Matrix2 = std::array<double, 4>;
+
+Matrix2 times(const Matrix2& a, const Matrix2& b) noexcept {
+  return {a[0] * b[0] + a[1] * b[2], a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2], a[2] * b[1] + a[3] * b[3]};
+}
+
+/// One step of (error, lr * velocity) along a direction with x = lr * curvature.
+Matrix2 step_matrix(double x, const Descent& descent) noexcept {
+  const double m = descent.momentum;
+  if (descent.nesterov) return {1.0 - x * (1.0 + m), -m * m, x, m};
+  return {1.0 - x, -m, x, m};
+}
+
+/// The stationary variance of the error when every step's gradient has noise of variance 1 (times lr).
+double response(double x, const Descent& descent) noexcept {
+  const double m = descent.momentum;
+  if (!descent.nesterov) return (1.0 + m) / ((1.0 - m) * x * (2.0 * (1.0 + m) - x));
+  const double k = 1.0 + 2.0 * m;
+  return (1.0 + m + x * m * k) / (x * (1.0 - m + m * x) * (2.0 * (1.0 + m) - k * x));
+}
+
+std::optional<double> rate_for(double curvature) noexcept {
+  const double rate = 2.0 / curvature;
+  return std::isfinite(rate) ? std::optional<double>(rate) : std::nullopt;
+}
+
+/// A curved direction on the way to the optimum.
+struct Mode {
+  double curvature;
+  double offset;                // the error that weight decay leaves in the end
+  double error;                 // the error at the start, less the offset
+  std::vector<Matrix2> powers;  // the step matrix to the power 2^i
+  Matrix2 reached;              // its power after the steps taken
+};
+
+/// The loss above the optimum's when each direction's error has shrunk to the factor that `remaining` tells.
+template <class Remaining>
+double excess_of(const std::vector<Mode>& modes, Remaining remaining) {
+  double excess = 0.0;
+  for (const Mode& mode : modes) {
+    const double error = mode.offset + remaining(mode) * mode.error;
+    excess += 0.5 * mode.curvature * error * error;
+  }
+  return excess;
+}
+
+}  // namespace
+
+std::optional<double> largest_stable_lr(const Curvature& curvature, const Descent& descent) {
+  const double largest = curvature.eigenvalues.empty() ? 0.0 : curvature.eigenvalues.back();
+  return rate_for(stiffness(descent) * (largest + descent.weight_decay));
+}
+
+std::optional<double> mean_square_stable_lr(const Curvature& curvature, const Descent& descent) {
+  const std::size_t p = curvature.parameters;
+  const double scale = per_step(curvature, descent);
+  const double to_mean = curvature.loss.reduction == Reduction::mean ? 1.0 : 1.0 / static_cast<double>(curvature.n);
+  const double row_scale = scale / to_mean;  // of a step, relative to the mean loss: 1, or the batch's size
+  const double scatter = scatter_of_batch(curvature, descent) * row_scale * row_scale / (1.0 - descent.momentum);
+
+  // Flat directions are left out: no row has a component along them.
+  std::vector<std::size_t> curved;
+  std::vector<double> decayed(p);
+  for (std::size_t k = 0; k < p; ++k) {
+    decayed[k] = scale * curvature.eigenvalues[k] + descent.weight_decay;
+    if (curvature.eigenvalues[k] > 0.0) curved.push_back(k);
+  }
+  const double largest = p == 0 ? 0.0 : decayed.back();
+  if (!(largest > 0.0)) return std::nullopt;
+  if (curved.empty() || scatter == 0.0) return rate_for(stiffness(descent) * largest);
+
+  PaddedColumns bound(curved.size(), curved.size());
+  for (std::size_t j = 0; j < curved.size(); ++j) {
+    const std::size_t a = curved[j];
+    for (std::size_t i = 0; i < curved.size(); ++i) {
+      const std::size_t b = curved[i];
+      const double root = std::sqrt(decayed[a]) * std::sqrt(decayed[b]);
+      bound.column(j)[i] = scatter * curvature.row_squares[a * p + b] / root / largest;
+    }
+    const double eigenvalue = curvature.eigenvalues[a] * to_mean;
+    bound.column(j)[j] += (stiffness(descent) * decayed[a] - scatter * eigenvalue * eigenvalue / decayed[a]) / largest;
+  }
+  return rate_for(largest_eigenvalue(bound) * largest);
+}
+
+NoiseFloor noise_floor(const LeastSquaresFit& fit, Reduction reduction) {
+  constexpr double greatest = std::numeric_limits<double>::max();
+  const double root_mean = fit.n == 0 ? 0.0 : fit.residual_norm / std::sqrt(static_cast<double>(fit.n));
+  const double root = reduction == Reduction::mean ? root_mean : fit.residual_norm;
+  NoiseFloor floor{std::min(root * root, greatest), std::nullopt};
+  if (fit.residual_std) floor.noise_variance = std::min(*fit.residual_std * *fit.residual_std, greatest);
+  return floor;
+}
+
+double expected_floor(double sigma, std::uint64_t n, std::size_t rank, Reduction reduction) noexcept {
+  if (n <= rank) return 0.0;
+  const double freedom = static_cast<double>(n - rank);
+  return sigma * sigma * (reduction == Reduction::mean ? freedom / static_cast<double>(n) : freedom);
+}
+
+std::optional<double> stationary_excess(const Curvature& curvature, const Descent& descent) {
+  if (curvature.loss.kind != LossKind::mse) return std::nullopt;
+  const double n = static_cast<double>(curvature.n);
+  const bool is_mean = curvature.loss.reduction == Reduction::mean;
+  const double step_scale = is_mean ? 1.0 : batch_rows(curvature, descent);
+  const double scatter = scatter_of_batch(curvature, descent);
+  // With residuals of variance s^2 the scatter of a row's gradient along a direction is 2 s^2 l, the excess l / 2 times the
+  // error's variance, and the floor s^2.
+  double excess = 0.0;
+  for (const double eigenvalue : curvature.eigenvalues) {
+    const double l = is_mean ? eigenvalue : eigenvalue / n;
+    if (l == 0.0) continue;
+    const double x = descent.lr * (step_scale * l + descent.weight_decay);
+    if (!(x > 0.0) || !(x * stiffness(descent) < 2.0)) return std::nullopt;
+    const double noise = descent.lr * step_scale * l;
+    excess += noise * noise * scatter * response(x, descent);
+  }
+  return std::isfinite(excess) ? std::optional<double>(excess) : std::nullopt;
+}
+
+std::optional<double> predicted_steps(const Curvature& curvature, const Descent& descent, std::span<const double> start,
+                                      std::span<const double> optimum, double floor, double share) {
+  const std::size_t p = curvature.parameters;
+  if (start.size() != p || optimum.size() != p) return std::nullopt;
+  std::vector<Mode> modes;
+  for (std::size_t k = 0; k < p; ++k) {
+    if (curvature.eigenvalues[k] == 0.0) continue;
+    const double l = per_step(curvature, descent) * curvature.eigenvalues[k];
+    const double x = descent.lr * (l + descent.weight_decay);
+    if (!(x * stiffness(descent) < 2.0)) return std::nullopt;
+    double distance = 0.0;
+    double target = 0.0;
+    for (std::size_t i = 0; i < p; ++i) {
+      const double q = curvature.directions[k * p + i];
+      distance += q * (start[i] - optimum[i]);
+      target += q * optimum[i];
+    }
+    const double offset = -target * descent.weight_decay / (l + descent.weight_decay);
+    modes.push_back(
+        {curvature.eigenvalues[k], offset, distance - offset, {step_matrix(x, descent)}, {1.0, 0.0, 0.0, 1.0}});
+  }
+  if (modes.empty()) return std::nullopt;
+
+  const double at_start = excess_of(modes, [](const Mode&) { return 1.0; });
+  const double allowed = share * (floor > 0.0 ? floor : at_start);
+  if (at_start <= allowed) return 0.0;
+  if (excess_of(modes, [](const Mode&) { return 0.0; }) > allowed) return std::nullopt;
+
+  // The last step that is still too far, bit by bit from the highest: powers of the step matrices by squaring.
+  constexpr std::size_t most_bits = 53;
+  std::size_t bits = 0;
+  while (excess_of(modes, [&](const Mode& mode) { return mode.powers[bits][0]; }) > allowed) {
+    if (++bits == most_bits) return std::nullopt;
+    for (Mode& mode : modes) mode.powers.push_back(times(mode.powers.back(), mode.powers.back()));
+  }
+  double steps = 0.0;
+  while (bits-- > 0) {
+    const auto after = [&](const Mode& mode) { return times(mode.reached, mode.powers[bits]); };
+    if (excess_of(modes, [&](const Mode& mode) { return after(mode)[0]; }) <= allowed) continue;
+    for (Mode& mode : modes) mode.reached = after(mode);
+    steps += std::ldexp(1.0, static_cast<int>(bits));
+  }
+  return steps + 1.0;
+}
+
+}  // namespace linreg

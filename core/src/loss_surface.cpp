@@ -1,0 +1,221 @@
+#include "linreg/loss_surface.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "block_qr.hpp"
+#include "jacobi.hpp"
+
+namespace linreg {
+
+namespace {
+
+constexpr double greatest = std::numeric_limits<double>::max();
+
+double saturated(double x) noexcept { return x <= greatest ? x : greatest; }  // NaN, from inf - inf, saturates too
+
+Error refused(std::string field, double value, std::string range) {
+  return {ErrorCode::invalid_option, std::move(field), value, std::move(range)};
+}
+
+Result<void> check_grid(const SurfaceGrid& grid, std::size_t parameters) {
+  const std::string range = "the number of a parameter, below " + std::to_string(parameters);
+  if (grid.x >= parameters) return std::unexpected(refused("x", static_cast<double>(grid.x), range));
+  if (grid.y >= parameters) return std::unexpected(refused("y", static_cast<double>(grid.y), range));
+  if (grid.x == grid.y) return std::unexpected(refused("y", static_cast<double>(grid.y), "another parameter than x"));
+  const auto points = static_cast<std::uint64_t>(std::min(grid.width, LossSurface::max_points + 1)) *
+                      std::min(grid.height, LossSurface::max_points + 1);
+  if (points < 1 || points > LossSurface::max_points) {
+    return std::unexpected(
+        refused("width", static_cast<double>(grid.width), "at least 1, with width * height at most 1048576"));
+  }
+  const auto is_range = [](double low, double high) {
+    return std::isfinite(low) && std::isfinite(high) && low <= high;
+  };
+  if (!is_range(grid.x_min, grid.x_max))
+    return std::unexpected(refused("x_min", grid.x_min, "finite and at most x_max"));
+  if (!is_range(grid.y_min, grid.y_max))
+    return std::unexpected(refused("y_min", grid.y_min, "finite and at most y_max"));
+  return {};
+}
+
+/// One residual's loss.
+template <LossKind kind>
+double loss_of(double residual, double delta) noexcept {
+  const double size = std::abs(residual);
+  if constexpr (kind == LossKind::mse) return residual * residual;
+  if constexpr (kind == LossKind::l1) return size;
+  if constexpr (kind == LossKind::huber) return size <= delta ? 0.5 * size * size : delta * (size - 0.5 * delta);
+  if constexpr (kind == LossKind::smooth_l1) return size < delta ? 0.5 * size * size / delta : size - 0.5 * delta;
+}
+
+/// A row's residual is rest + u along_x + v along_y. Four rows at once keep the sums in registers for longer.
+constexpr std::size_t group = 4;
+struct Lines {
+  std::array<double, group> rest;
+  std::array<double, group> along_x;
+  std::array<double, group> along_y;
+};
+
+template <LossKind kind>
+void add_lines(const Lines& lines, std::size_t rows, double delta, const SurfaceGrid& grid, const double* x_values,
+               double* values) noexcept {
+  for (std::size_t row = 0; row < grid.height; ++row) {
+    std::array<double, group> start{};
+    const double v = grid.y_at(row);
+    for (std::size_t i = 0; i < rows; ++i) start[i] = lines.rest[i] + v * lines.along_y[i];
+    double* line = values + row * grid.width;
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t c = 0; c < grid.width; ++c)
+        line[c] += loss_of<kind>(start[i] + x_values[c] * lines.along_x[i], delta);
+    }
+  }
+}
+
+}  // namespace
+
+double SurfaceGrid::at(double low, double high, std::size_t i, std::size_t count) noexcept {
+  if (count < 2) return low;
+  const double t = static_cast<double>(i) / static_cast<double>(count - 1);
+  return low * (1.0 - t) + high * t;
+}
+
+Result<LossSurface> LossSurface::create(const Loss& loss, const SurfaceGrid& grid, std::span<const double> weight,
+                                        double bias, std::span<const double> features, std::span<const double> labels) {
+  const std::size_t d = weight.size();
+  if (auto checked = check_grid(grid, d + 1); !checked) return std::unexpected(checked.error());
+  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
+  if (features.size() != cells || labels.empty()) {
+    return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(features.size()),
+                                 std::to_string(cells) + " numbers, d for each of at least one label"});
+  }
+  LossSurface surface(loss, grid);
+  surface.weight_.assign(weight.begin(), weight.end());
+  surface.bias_ = bias;
+  surface.features_ = features;
+  surface.labels_ = labels;
+  surface.x_values_.resize(grid.width);
+  for (std::size_t c = 0; c < grid.width; ++c) surface.x_values_[c] = grid.x_at(c);
+  // The parameters of the plane come from the grid.
+  for (const std::size_t parameter : {grid.x, grid.y})
+    (parameter < d ? surface.weight_[parameter] : surface.bias_) = 0.0;
+  return surface;
+}
+
+void LossSurface::add_rows(std::size_t first, std::size_t last) noexcept {
+  const std::size_t d = weight_.size();
+  for (std::size_t i = first; i < last; i += group) {
+    const std::size_t rows = std::min(group, last - i);
+    Lines lines{};
+    for (std::size_t k = 0; k < rows; ++k) {
+      const double* row = features_.data() + (i + k) * d;
+      double rest = bias_ - labels_[i + k];
+      for (std::size_t j = 0; j < d; ++j) rest += weight_[j] * row[j];
+      lines.rest[k] = rest;
+      lines.along_x[k] = grid_.x < d ? row[grid_.x] : 1.0;
+      lines.along_y[k] = grid_.y < d ? row[grid_.y] : 1.0;
+    }
+    switch (loss_.kind) {
+      case LossKind::mse:
+        add_lines<LossKind::mse>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        break;
+      case LossKind::l1:
+        add_lines<LossKind::l1>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        break;
+      case LossKind::huber:
+        add_lines<LossKind::huber>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        break;
+      case LossKind::smooth_l1:
+        add_lines<LossKind::smooth_l1>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        break;
+    }
+  }
+}
+
+void LossSurface::finish() noexcept {
+  const double divisor = loss_.reduction == Reduction::mean ? static_cast<double>(labels_.size()) : 1.0;
+  for (double& value : values_) value = saturated(value / divisor);
+}
+
+bool LossSurface::run(std::size_t budget) noexcept {
+  if (is_done()) return true;
+  const std::size_t last = next_ + std::min(std::max<std::size_t>(budget, 1), labels_.size() - next_);
+  add_rows(next_, last);
+  next_ = last;
+  if (!is_done()) return false;
+  finish();
+  return true;
+}
+
+Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reduction, const SurfaceGrid& grid,
+                                     std::span<const double> weight, double bias) {
+  const LeastSquaresState& state = rows.state();
+  const std::size_t one = state.intercept ? 1 : 0;
+  const std::size_t parameters = state.d + one;
+  if (state.n == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+  if (auto checked = check_grid(grid, parameters); !checked) return std::unexpected(checked.error());
+  if (weight.size() != state.d) {
+    return std::unexpected(Error{ErrorCode::invalid_data, "weight", static_cast<double>(weight.size()),
+                                 std::to_string(state.d) + " numbers"});
+  }
+  if (!state.intercept && bias != 0.0)
+    return std::unexpected(Error{ErrorCode::invalid_data, "bias", bias, "0 without intercept"});
+
+  // residual = F (weight, bias, -1). Its three parts, the plane's two columns and what is held, are each scaled to about 1
+  // by a power of two, made triangular, and scaled back.
+  const DesignFactor design = rows.design_factor();
+  std::vector<double> held(weight.begin(), weight.end());
+  if (state.intercept) held.push_back(bias);
+  held.push_back(-1.0);
+  held[grid.x] = 0.0;
+  held[grid.y] = 0.0;
+  int held_exponent = design.exponent.back();
+  for (std::size_t c = 0; c < held.size(); ++c) {
+    if (held[c] != 0.0 && std::isfinite(held[c]))
+      held_exponent = std::max(held_exponent, design.exponent[c] + std::ilogb(held[c]));
+  }
+  const std::size_t size = design.columns;
+  PaddedColumns columns(size, 3);
+  std::copy_n(&design.values[grid.x * size], size, columns.column(0));
+  std::copy_n(&design.values[grid.y * size], size, columns.column(1));
+  for (std::size_t c = 0; c < size; ++c) {
+    int power = 0;
+    const double mantissa = std::frexp(held[c], &power);
+    if (mantissa == 0.0) continue;
+    power += design.exponent[c] - held_exponent;
+    for (std::size_t i = 0; i < size; ++i)
+      columns.column(2)[i] += std::ldexp(design.values[c * size + i] * mantissa, power);
+  }
+  std::array<double, 9> r{};
+  absorb(r, 3, {columns.values.data(), columns.stride(), size});
+  const auto entry = [&](std::size_t i, int exponent) {
+    return std::clamp(std::ldexp(r[i], exponent), -greatest, greatest);
+  };
+  const double xx = entry(0, design.exponent[grid.x]);
+  const double xy = entry(3, design.exponent[grid.y]);
+  const double yy = entry(4, design.exponent[grid.y]);
+  const double x_rest = entry(6, held_exponent);
+  const double y_rest = entry(7, held_exponent);
+  const double least = entry(8, held_exponent);
+
+  LossSurface surface({LossKind::mse, reduction, 1.0}, grid);
+  const double divisor = reduction == Reduction::mean ? static_cast<double>(state.n) : 1.0;
+  for (std::size_t row = 0; row < grid.height; ++row) {
+    const double v = grid.y_at(row);
+    const double along_y = y_rest + yy * v;
+    const double start = x_rest + xy * v;
+    const double line = along_y * along_y + least * least;
+    for (std::size_t c = 0; c < grid.width; ++c) {
+      const double along_x = start + xx * grid.x_at(c);
+      surface.values_[row * grid.width + c] = saturated((along_x * along_x + line) / divisor);
+    }
+  }
+  return surface;
+}
+
+}  // namespace linreg
