@@ -55,6 +55,7 @@ EMSCRIPTEN_BINDINGS(linreg) {
 
   function("create_trainer", &create_trainer);
 
+  // clang-format off
   class_<Trainer>("Trainer")
       .function("draw", +[](Trainer& t) { return to_object(t.draw()); })
       .function("forward", +[](Trainer& t) { return to_object(t.forward()); })
@@ -93,4 +94,5 @@ EMSCRIPTEN_BINDINGS(linreg) {
       .function("losses", +[](const Trainer& t) { return record(t.losses()); })
       .function("path", +[](const Trainer& t) { return record(t.path()); })
       .function("epochs", +[](const Trainer& t) { return record(t.epochs()); });
+  // clang-format on
 }

@@ -130,7 +130,8 @@ inline Options to_options(const val& options) {
 inline Result<Dataset> to_dataset(const val& data) {
   return make_dataset(emscripten::convertJSArrayToNumberVector<double>(data["features"]),
                       emscripten::convertJSArrayToNumberVector<double>(data["labels"]),
-                      static_cast<std::size_t>(to_count(data["d"])), emscripten::vecFromJSArray<std::string>(data["names"]));
+                      static_cast<std::size_t>(to_count(data["d"])),
+                      emscripten::vecFromJSArray<std::string>(data["names"]));
 }
 
 }  // namespace linreg::wasm

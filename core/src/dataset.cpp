@@ -31,10 +31,12 @@ Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::s
                                  "at most 1000000 rows and 16777216 numbers in all"});
   }
   if (cells != n * d) {
-    return std::unexpected(invalid("features", static_cast<double>(cells), std::to_string(n * d) + " numbers: d for each label"));
+    return std::unexpected(
+        invalid("features", static_cast<double>(cells), std::to_string(n * d) + " numbers: d for each label"));
   }
   if (names != 0 && names != d) {
-    return std::unexpected(invalid("names", static_cast<double>(names), std::to_string(d) + " names: one for each feature"));
+    return std::unexpected(
+        invalid("names", static_cast<double>(names), std::to_string(d) + " names: one for each feature"));
   }
   return {};
 }
@@ -48,20 +50,22 @@ Result<Dataset> make_dataset(std::vector<double> features, std::vector<double> l
   }
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (!usable(features[i])) {
-      return std::unexpected(invalid("features[" + std::to_string(i / d) + "][" + std::to_string(i % d) + "]", features[i],
-                                     "a finite number from -1e307 to 1e307"));
+      return std::unexpected(invalid("features[" + std::to_string(i / d) + "][" + std::to_string(i % d) + "]",
+                                     features[i], "a finite number from -1e307 to 1e307"));
     }
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (!usable(labels[i])) {
-      return std::unexpected(invalid("labels[" + std::to_string(i) + "]", labels[i], "a finite number from -1e307 to 1e307"));
+      return std::unexpected(
+          invalid("labels[" + std::to_string(i) + "]", labels[i], "a finite number from -1e307 to 1e307"));
     }
   }
   if (names.empty()) names = default_names(d);
   return Dataset{std::move(features), std::move(labels), d, std::move(names)};
 }
 
-Dataset synthetic_data(Generator& generator, std::span<const double> true_w, double true_b, std::size_t n, double noise) {
+Dataset synthetic_data(Generator& generator, std::span<const double> true_w, double true_b, std::size_t n,
+                       double noise) {
   const std::size_t d = true_w.size();
   std::vector<float> features(n * d);
   std::vector<float> errors(n);

@@ -50,7 +50,8 @@ class Check {
 Result<void> check(const TrainingOptions& options) {
   const bool has_velocity = options.optimizer == OptimizerKind::sgd && options.momentum > 0.0;
   return Check()
-      .that(options.batch_size >= 1, "batch_size", static_cast<double>(options.batch_size), "a whole number of at least 1")
+      .that(options.batch_size >= 1, "batch_size", static_cast<double>(options.batch_size),
+            "a whole number of at least 1")
       .one_of("loss", options.loss.kind, loss_names)
       .one_of("reduction", options.loss.reduction, reduction_names)
       .positive("delta", options.loss.delta)

@@ -51,7 +51,8 @@ StandardScaler StandardScaler::fit(const Dataset& data) {
   StandardScaler scaler = identity(data.d);
   for (std::size_t j = 0; j <= data.d; ++j) {
     const auto [mean, deviation] = j < data.d
-                                       ? moments(data.n(), [&](std::size_t i) { return data.features[i * data.d + j]; })
+                                       ? moments(
+                                             data.n(), [&](std::size_t i) { return data.features[i * data.d + j]; })
                                        : moments(data.n(), [&](std::size_t i) { return data.labels[i]; });
     scaler.mean_[j] = mean;
     scaler.deviation_[j] = deviation;

@@ -208,7 +208,7 @@ describeBuilds('bad input', (engine) => {
     refused({ features: detached() }, 'features');
     refused({ features: [1, 2, NaN, 4] }, 'features[1][0]', 'NaN');
     refused({ features: Float64Array.of(1, 2, 3, -Infinity) }, 'features[1][1]', '-Infinity');
-    refused({ features: [1, , 3, 4] }, 'features[0][1]', 'undefined'); // eslint-disable-line no-sparse-arrays
+    refused({ features: [1, , 3, 4] }, 'features[0][1]', 'undefined');
     refused({ features: [1, 2, '3', 4] }, 'features[1][0]', '"3"');
     refused({ features: [1, 2, 1e308, 4] }, 'features[1][0]', '1e308');
     refused({ labels: [1, null] }, 'labels[1]', 'null');

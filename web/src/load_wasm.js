@@ -13,7 +13,37 @@ import { LinregError } from './errors.js';
 
 // A module whose only function holds one SIMD instruction: valid just where SIMD is.
 const simdProbe = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  5,
+  1,
+  96,
+  0,
+  1,
+  123,
+  3,
+  2,
+  1,
+  0,
+  10,
+  10,
+  1,
+  8,
+  0,
+  65,
+  0,
+  253,
+  15,
+  253,
+  98,
+  11,
 );
 
 /**
@@ -37,7 +67,8 @@ export async function loadWasm({ simd = 'auto', wasmBinary, wasmUrl }) {
 function start(create, compiled) {
   return new Promise((resolve, reject) => {
     /** @param {unknown} cause */
-    const refuse = (cause) => reject(failed('wasm', `the module could not be started (${clean(cause)})`, 'load it again'));
+    const refuse = (cause) =>
+      reject(failed('wasm', `the module could not be started (${clean(cause)})`, 'load it again'));
     /** @type {(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object} */
     const instantiateWasm = (imports, done) => {
       WebAssembly.instantiate(compiled, imports).then(done).catch(refuse);
@@ -52,7 +83,11 @@ async function importGlue(simd) {
   try {
     return (await (simd ? import('./wasm/linreg-simd.mjs') : import('./wasm/linreg-scalar.mjs'))).default;
   } catch (cause) {
-    throw failed('wasm', `the engine’s script could not be read (${clean(cause)})`, 'check the connection and try again');
+    throw failed(
+      'wasm',
+      `the engine’s script could not be read (${clean(cause)})`,
+      'check the connection and try again',
+    );
   }
 }
 
@@ -68,9 +103,17 @@ async function compile(source) {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
     if (cause instanceof WebAssembly.CompileError && /unsafe-eval|Content Security Policy/i.test(cause.message)) {
-      throw failed('wasm', 'the page’s content security policy forbids WebAssembly', "add 'wasm-unsafe-eval' to script-src");
+      throw failed(
+        'wasm',
+        'the page’s content security policy forbids WebAssembly',
+        "add 'wasm-unsafe-eval' to script-src",
+      );
     }
-    throw failed('wasm', `the file is not a module that this host can run (${clean(cause)})`, 'load it again, or give wasmUrl');
+    throw failed(
+      'wasm',
+      `the file is not a module that this host can run (${clean(cause)})`,
+      'load it again, or give wasmUrl',
+    );
   }
 }
 
@@ -92,7 +135,10 @@ async function read(address) {
     if (!response.ok) throw new Error(`status ${response.status}`);
     return await response.arrayBuffer();
   } catch (cause) {
-    const file = String(address).replace(/[?#].*/, '').split('/').pop();
+    const file = String(address)
+      .replace(/[?#].*/, '')
+      .split('/')
+      .pop();
     throw failed('wasmUrl', `${file} could not be read (${clean(cause)})`, 'check the connection and try again');
   }
 }

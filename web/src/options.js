@@ -246,7 +246,8 @@ export function checkOptions(given = {}, base = defaultOptions()) {
     Object.assign(options, { [entry.name]: checkValue(entry, rest[entry.name]) });
   }
   const data = givenData === undefined ? undefined : checkData(givenData);
-  if (data) options.n = data.n;
+  // What describes synthetic data means nothing beside real data, so it cannot be in the way either.
+  if (data) Object.assign(options, { n: data.n, true_w: defaultOptions().true_w });
   checkTogether(options, data !== undefined || base.standardize);
   return { options, notices: clampBatch(options).concat(noticeLr(options)), ...(data && { data }) };
 }

@@ -46,7 +46,12 @@ export class Trainer {
   #call(f) {
     const handle = this.#handle;
     if (handle === undefined) {
-      throw new LinregError({ code: 'invalid_state', field: 'dispose', message: 'this trainer was disposed of', hint: 'create a new one' });
+      throw new LinregError({
+        code: 'invalid_state',
+        field: 'dispose',
+        message: 'this trainer was disposed of',
+        hint: 'create a new one',
+      });
     }
     return this.#wasm.call(() => f(handle));
   }
@@ -145,7 +150,10 @@ export class Trainer {
     const { features, labels, d } = this.dataset;
     return {
       rows,
-      features: Float32Array.from({ length: rows.length * d }, (_, i) => features[Number(rows[Math.floor(i / d)]) * d + (i % d)] ?? NaN),
+      features: Float32Array.from(
+        { length: rows.length * d },
+        (_, i) => features[Number(rows[Math.floor(i / d)]) * d + (i % d)] ?? NaN,
+      ),
       labels: Float32Array.from(rows, (row) => labels[row] ?? NaN),
     };
   }
@@ -280,9 +288,12 @@ export class Trainer {
   set(changes) {
     const before = this.options;
     const { options, notices, data } = checkOptions(changes, before);
-    const fixedOption = optionTable.find(({ name, live }) => !live && formatOption(options[name]) !== formatOption(before[name]));
+    const fixedOption = optionTable.find(
+      ({ name, live }) => !live && formatOption(options[name]) !== formatOption(before[name]),
+    );
     const fixedField = data ? 'data' : fixedOption?.name;
-    if (fixedField) throwIfRefused({ code: 'invalid_option', field: fixedField, range: 'as it was when the run began' });
+    if (fixedField)
+      throwIfRefused({ code: 'invalid_option', field: fixedField, range: 'as it was when the run began' });
     throwIfRefused(this.#call((t) => t.set(options)));
     return notices;
   }
@@ -301,11 +312,14 @@ const addOne = (index) => index + 1;
 /** Rows of weights and a bias, without the bias. @param {Float32Array} rows @param {number} width */
 function weights(rows, width) {
   const d = width - 1;
-  return Float32Array.from({ length: (rows.length / width) * d }, (_, i) => Number(rows[Math.floor(i / d) * width + (i % d)]));
+  return Float32Array.from({ length: (rows.length / width) * d }, (_, i) =>
+    Number(rows[Math.floor(i / d) * width + (i % d)]),
+  );
 }
 
 /** @param {unknown} what */
-const unknownPart = (what) => refused('invalid_option', 'step', `one of batch, epoch, ${parts.join(', ')}`, describe(what));
+const unknownPart = (what) =>
+  refused('invalid_option', 'step', `one of batch, epoch, ${parts.join(', ')}`, describe(what));
 
 /**
  * A copy of k * d finite numbers.
@@ -321,10 +335,21 @@ function finiteNumbers(given, d) {
     // It cannot be read: there are no values.
   }
   if (values.length === 0 || values.length % d !== 0) {
-    throw refused('invalid_data', 'features', `a list of a multiple of ${d} finite numbers`, `a list of ${values.length}`);
+    throw refused(
+      'invalid_data',
+      'features',
+      `a list of a multiple of ${d} finite numbers`,
+      `a list of ${values.length}`,
+    );
   }
   const bad = values.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
-  if (bad >= 0) throw refused('invalid_data', `features[${Math.floor(bad / d)}][${bad % d}]`, 'a finite number', describe(values[bad]));
+  if (bad >= 0)
+    throw refused(
+      'invalid_data',
+      `features[${Math.floor(bad / d)}][${bad % d}]`,
+      'a finite number',
+      describe(values[bad]),
+    );
   return /** @type {number[]} */ (values);
 }
 

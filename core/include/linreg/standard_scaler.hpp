@@ -24,7 +24,9 @@ class StandardScaler {
   static StandardScaler fit(const Dataset& data);
 
   /// One feature value of column j, scaled.
-  [[nodiscard]] double transform_feature(double x, std::size_t j) const noexcept { return (x - mean_[j]) / deviation_[j]; }
+  [[nodiscard]] double transform_feature(double x, std::size_t j) const noexcept {
+    return (x - mean_[j]) / deviation_[j];
+  }
   [[nodiscard]] double transform_label(double y) const noexcept { return (y - mean_.back()) / deviation_.back(); }
   /// A scaled label back in its own units.
   [[nodiscard]] double inverse_label(double y) const noexcept { return y * deviation_.back() + mean_.back(); }

@@ -67,7 +67,7 @@ class Trainer {
 
   /// Options from the next step on (shuffle: from the next epoch on). The optimizer's kind cannot change.
   /// Errors: invalid_option; the run goes on as it was.
-  Result<void> set(const TrainingOptions& options);
+  Result<void> set(const TrainingOptions& training);
 
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   /// The training options in force, or due with the next step.
@@ -184,13 +184,13 @@ class Trainer {
   State state_;
   DataLoader loader_;
   bool in_epoch_ = false;
-  std::size_t batch_first_ = 0;           // the minibatch drawn last: its place in the epoch's order
+  std::size_t batch_first_ = 0;  // the minibatch drawn last: its place in the epoch's order
   std::size_t batch_count_ = 0;
-  Loss batch_options_;                    // the loss that it met
-  std::vector<float> batch_gradient_;     // what backward will add
+  Loss batch_options_;                 // the loss that it met
+  std::vector<float> batch_gradient_;  // what backward will add
   float batch_loss_ = 0.0F;
   ZeroGrad zeroed_ = ZeroGrad::never;
-  std::vector<float> previous_;           // the parameters before the last step
+  std::vector<float> previous_;  // the parameters before the last step
 
   std::vector<float> leap_losses_;
 

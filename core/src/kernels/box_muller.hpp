@@ -35,7 +35,8 @@ struct SinCos {
 
 /// Sine and cosine of t in [0, 2 pi] (Cephes sinf and cosf).
 inline SinCos sin_cos(f32x4 t) noexcept {
-  const i32x4 octant = (__builtin_convertvector(t * 1.27323954473516F, i32x4) + 1) & ~1;  // even: to the nearest quarter
+  const i32x4 octant =
+      (__builtin_convertvector(t * 1.27323954473516F, i32x4) + 1) & ~1;  // even: to the nearest quarter
   const f32x4 turns = __builtin_convertvector(octant, f32x4);
   f32x4 x = fused(turns, splat(-0.78515625F), t);  // pi / 4 in three parts
   x = fused(turns, splat(-2.4187564849853515625e-4F), x);

@@ -4,12 +4,24 @@
 
 namespace linreg {
 
-namespace scalar { extern const Kernels table; }
-namespace wasm128 { extern const Kernels table; }
-namespace neon { extern const Kernels table; }
-namespace sse2 { extern const Kernels table; }
-namespace avx2 { extern const Kernels table; }
-namespace avx512 { extern const Kernels table; }
+namespace scalar {
+extern const Kernels table;
+}
+namespace wasm128 {
+extern const Kernels table;
+}
+namespace neon {
+extern const Kernels table;
+}
+namespace sse2 {
+extern const Kernels table;
+}
+namespace avx2 {
+extern const Kernels table;
+}
+namespace avx512 {
+extern const Kernels table;
+}
 
 namespace {
 
@@ -38,8 +50,8 @@ constexpr std::array built{
 std::size_t count_runnable() noexcept {
   std::size_t count = built.size();
 #ifdef LINREG_HAS_AVX512
-  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq") ||
-      !__builtin_cpu_supports("avx512bw")) {
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl") ||
+      !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512bw")) {
     --count;
   }
 #endif

@@ -18,10 +18,10 @@
 namespace linreg::LINREG_UNIT {
 namespace {
 
-constexpr std::size_t group = 4;      // rows
+constexpr std::size_t group = 4;           // rows
 constexpr std::size_t chunk = long_batch;  // rows whose gradient is summed in float32; chunks are added in float64
-constexpr std::size_t touched = 64;   // rows fetched ahead at a time
-constexpr std::size_t sixteen = 16;   // see RowGradient
+constexpr std::size_t touched = 64;        // rows fetched ahead at a time
+constexpr std::size_t sixteen = 16;        // see RowGradient
 
 /// d is known when compiling for the few features of most lessons; 0 stands for any number.
 template <std::size_t known>
@@ -203,7 +203,8 @@ float gradient_of(const Rows& rows, const Batch& batch, const float* parameters,
                           [&](std::size_t first, std::size_t count, const Group& four, const Outlook& seen) {
                             const f32x4 residuals = seen.predictions - seen.labels;
                             const f32x4 share = row_gradient(residuals, first < sixteens);
-                            store(losses.values + (first - begin), row_loss<kind>(residuals, static_cast<float>(delta)));
+                            store(losses.values + (first - begin),
+                                  row_loss<kind>(residuals, static_cast<float>(delta)));
                             store(shares.values + (first - begin), share);
                             weights.add(four, count, share);
                           });
@@ -246,7 +247,8 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
         four.columns(4 * q, x[q]);
         for (std::size_t k = 0; k < 4; ++k) prediction += x[q][k] * parameters[4 * q + k];
       }
-      const f32x4 labels{four.record[0][rows.d], four.record[1][rows.d], four.record[2][rows.d], four.record[3][rows.d]};
+      const f32x4 labels{four.record[0][rows.d], four.record[1][rows.d], four.record[2][rows.d],
+                         four.record[3][rows.d]};
       const auto left = static_cast<std::int32_t>(count);
       const i32x4 present = i32x4{0, 1, 2, 3} < i32x4{left, left, left, left};
       const f32x4 residuals = prediction - labels;
@@ -302,7 +304,8 @@ using Gradient = float (*)(const Rows& rows, const Batch& batch, const float* pa
 
 Gradient find_gradient(std::size_t d, LossKind kind) noexcept {
   return with_width(d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
-    return with_kind(kind, []<LossKind k>(std::integral_constant<LossKind, k>) -> Gradient { return gradient_of<known, k>; });
+    return with_kind(kind,
+                     []<LossKind k>(std::integral_constant<LossKind, k>) -> Gradient { return gradient_of<known, k>; });
   });
 }
 
@@ -377,8 +380,7 @@ float loss(const Rows& rows, Batch batch, const float* parameters, LossKind kind
 }
 
 void predict(const Rows& rows, Batch batch, const float* parameters, float* predictions) {
-  for_each_prediction(rows, batch, parameters, 0, batch.count, predictions,
-                      [](f32x4 seen, f32x4) { return seen; });
+  for_each_prediction(rows, batch, parameters, 0, batch.count, predictions, [](f32x4 seen, f32x4) { return seen; });
 }
 
 void explain(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,

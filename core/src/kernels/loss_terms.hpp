@@ -48,7 +48,8 @@ class RowGradient {
                               ? delta_
                               : std::bit_cast<float>(std::bit_cast<std::uint32_t>(delta_) + 1);
       const float end = in_sixteens ? vector_end_ : rest_end_;
-      return select(residual >= bound, splat(end), select(residual <= -bound, splat(-end), inner(residual, in_sixteens)));
+      return select(residual >= bound, splat(end),
+                    select(residual <= -bound, splat(-end), inner(residual, in_sixteens)));
     }
   }
 

@@ -13,11 +13,12 @@ const labelName = 'Miles_per_Gallon';
 const require = createRequire(import.meta.url);
 const directory = new URL('../', `file://${require.resolve('vega-datasets')}`);
 const { name, version, license } = JSON.parse(readFileSync(new URL('package.json', directory), 'utf8'));
+/** @type {Record<string, number | null>[]} */
 const rows = JSON.parse(readFileSync(new URL('data/cars.json', directory), 'utf8'));
 
 const kept = rows.filter((row) => [...names, labelName].every((column) => Number.isFinite(row[column])));
 const cars = {
-  source: `${name} ${version}, data/cars.json; originally from the StatLib archive, lib.stat.cmu.edu/datasets`,
+  source: `${name} ${version}, data/cars.json; originally from the StatLib archive`,
   licence: `${license} (the package); the original was distributed for educational and scientific purposes (1982)`,
   rows: rows.length,
   dropped: rows.length - kept.length,
