@@ -148,6 +148,10 @@ TEST_CASE("divergence keeps the last finite parameters", "[trainer]") {
   for (const float value : diverged.path().values) CHECK(std::isfinite(value));
   for (const double value : diverged.epochs().values) CHECK(std::isfinite(value));
   CHECK(diverged.losses().indices.size() == diverged.step_count());
+  // The minibatch at fault is shown as those parameters see it.
+  const auto batch = diverged.minibatch();
+  const auto predictions = diverged.predictions();
+  for (std::size_t i = 0; i < batch.rows.size(); ++i) CHECK(batch.predictions[i] == predictions[batch.rows[i]]);
 
   Trainer before = created(diverging_options());
   while (before.step_count() < diverged.step_count()) REQUIRE(before.step_batch() == Status::running);
