@@ -27,10 +27,28 @@ val create_trainer(const val& options, const val& data) {
   return answer;
 }
 
+/// { rows, features, labels } of training rows.
+val rows_of(const Trainer& trainer, std::span<const std::uint32_t> rows) {
+  const std::size_t d = trainer.dataset().d;
+  std::vector<float> features;
+  std::vector<float> labels;
+  features.reserve(rows.size() * d);
+  labels.reserve(rows.size());
+  for (const std::size_t row : rows) {
+    const auto x = std::span<const float>(trainer.features()).subspan(row * d, d);
+    features.insert(features.end(), x.begin(), x.end());
+    labels.push_back(trainer.labels()[row]);
+  }
+  val result = val::object();
+  result.set("rows", to_array(rows));
+  result.set("features", to_array(std::span<const float>(features)));
+  result.set("labels", to_array(std::span<const float>(labels)));
+  return result;
+}
+
 val minibatch(const Trainer& trainer) {
   const Minibatch batch = trainer.minibatch();
-  val result = val::object();
-  result.set("rows", to_array(batch.rows));
+  val result = rows_of(trainer, batch.rows);
   result.set("predictions", to_array(std::span<const float>(batch.predictions)));
   result.set("losses", to_array(std::span<const float>(batch.losses)));
   result.set("shares", to_array(std::span<const float>(batch.shares)));
@@ -82,7 +100,7 @@ EMSCRIPTEN_BINDINGS(linreg) {
       .function("names", +[](const Trainer& t) { return to_array(t.dataset().names); })
       .function("features", +[](const Trainer& t) { return to_array(std::span<const float>(t.features())); })
       .function("labels", +[](const Trainer& t) { return to_array(std::span<const float>(t.labels())); })
-      .function("peek", +[](const Trainer& t) { return to_array(t.peek()); })
+      .function("peek", +[](const Trainer& t) { return rows_of(t, t.peek()); })
       .function("default_init", +[](const Trainer& t) { return to_parameters(t.default_init()); })
       .function("initial", +[](const Trainer& t) { return to_parameters(t.initial()); })
       .function("parameters", +[](const Trainer& t) { return to_parameters(t.parameters()); })

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { LinregError, loadEngine } from '../../web/src/engine.js';
+import { LinregError, Trainer, loadEngine } from '../../web/src/engine.js';
+import { defaultOptions } from '../../web/src/options.js';
 import { Wasm } from '../../web/src/wasm_instance.js';
 import { assertRefused } from '../support/engines.js';
 
@@ -147,4 +148,17 @@ test('an instance that trapped is never used again', () => {
   const trap = () => wasm.call(() => { throw new WebAssembly.RuntimeError('unreachable'); }); // prettier-ignore
   assertRefused(trap, { code: 'trapped' });
   assertRefused(() => wasm.call(() => assert.fail('it was used again')), { code: 'trapped' });
+
+  const handle = { delete: () => assert.fail('its memory is undefined') };
+  const trainer = new Trainer(wasm, /** @type {any} */ (handle), { options: defaultOptions(), notices: [] });
+  assertRefused(() => trainer.status, { code: 'trapped' });
+  trainer.dispose();
+  assertRefused(() => trainer.status, { code: 'invalid_state' });
+});
+
+test('simd is auto, true or false', async () => {
+  for (const simd of ['yes', 1, null, {}]) {
+    const load = loadEngine(/** @type {any} */ ({ simd }));
+    await assert.rejects(load, { name: 'LinregError', code: 'invalid_option', field: 'simd' });
+  }
 });

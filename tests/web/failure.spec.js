@@ -1,5 +1,5 @@
 // When the engine cannot be had, the page says so, and a second try works.
-import { button, expect, open, output, pytorch, runToEnd, test, transport } from './support.js';
+import { button, expect, open, output, pytorch, runToEnd, settled, test, transport } from './support.js';
 
 /** @type {[string, (route: import('@playwright/test').Route) => Promise<void>][]} */
 const failures = [
@@ -47,44 +47,56 @@ test.describe('the engine’s script is missing', () => {
   });
 });
 
-test('an instance that traps is given up, and a fresh one goes on', async ({ page }) => {
-  // The browser's own table of wasm functions, whose entries trap when told to.
-  await page.addInitScript(() => {
-    const instantiate = WebAssembly.instantiate;
-    Object.assign(WebAssembly, {
-      instantiate: async (...given) => {
-        const { exports } = await instantiate(...given);
-        const wrapped = Object.entries(exports).map(([name, value]) => [
-          name,
-          value instanceof WebAssembly.Table ? trapping(value) : value,
-        ]);
-        return { exports: Object.fromEntries(wrapped) };
-      },
+/** Presses a button, and lets the engine's next call trap: the one that the button makes, or the one that draws what it made. */
+const traps = {
+  'in a step': () => {
+    globalThis.trapNext = true;
+    document.querySelector('[data-action=step_batch]').click();
+  },
+  'in drawing': () => {
+    document.querySelector('[data-action=step_batch]').click();
+    globalThis.trapNext = true;
+  },
+};
+for (const [where, trap] of Object.entries(traps))
+  test(`an instance that traps ${where} is given up, and a fresh one goes on`, async ({ page }) => {
+    // The browser's own table of wasm functions, whose entries trap when told to.
+    await page.addInitScript(() => {
+      const instantiate = WebAssembly.instantiate;
+      Object.assign(WebAssembly, {
+        instantiate: async (...given) => {
+          const { exports } = await instantiate(...given);
+          const wrapped = Object.entries(exports).map(([name, value]) => [
+            name,
+            value instanceof WebAssembly.Table ? trapping(value) : value,
+          ]);
+          return { exports: Object.fromEntries(wrapped) };
+        },
+      });
+      const trapping = (table) => ({
+        get: (index) => {
+          const call = table.get(index);
+          return (...given) => {
+            if (globalThis.trapNext) {
+              globalThis.trapNext = false;
+              throw new WebAssembly.RuntimeError('unreachable');
+            }
+            return call(...given);
+          };
+        },
+      });
     });
-    const trapping = (table) => ({
-      get: (index) => {
-        const call = table.get(index);
-        return (...given) => {
-          if (globalThis.trapNext) {
-            globalThis.trapNext = false;
-            throw new WebAssembly.RuntimeError('unreachable');
-          }
-          return call(...given);
-        };
-      },
-    });
+    await open(page);
+    await button(page, 'step_batch').click();
+    await settled(page);
+    await page.evaluate(trap);
+    await expect(page.locator('.failed')).toContainText('The training engine stopped unexpectedly');
+    await expect(button(page, 'step_batch')).toHaveAttribute('aria-disabled', 'true');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expect(page.locator('.failed')).toBeEmpty();
+    await runToEnd(page);
+    await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
   });
-  await open(page);
-  await button(page, 'step_batch').click();
-  await page.evaluate(() => Object.assign(globalThis, { trapNext: true }));
-  await button(page, 'step_batch').click();
-  await expect(page.locator('.failed')).toContainText('The training engine stopped unexpectedly');
-  await expect(button(page, 'step_batch')).toHaveAttribute('aria-disabled', 'true');
-  await page.getByRole('button', { name: 'Retry' }).click();
-  await expect(page.locator('.failed')).toBeEmpty();
-  await runToEnd(page);
-  await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
-});
 
 test('a wrong MIME type does not matter', async ({ page }) => {
   await page.route('**/*.wasm', async (route) => {

@@ -41,7 +41,7 @@ export class Engine {
 /**
  * @param {LoadOptions} [options]
  * @returns {Promise<Engine>}
- * @throws {LinregError} load_failed
+ * @throws {LinregError} load_failed, invalid_option
  */
 export async function loadEngine(options = {}) {
   const { module, simd } = await loadWasm(options);

@@ -1,6 +1,6 @@
 // Fetches and starts the wasm module: the build with SIMD where the machine has it, else the scalar one.
 
-import { LinregError } from './errors.js';
+import { LinregError, describe } from './errors.js';
 
 /** @import { MainModule } from './wasm/linreg-simd.mjs' */
 
@@ -12,46 +12,25 @@ import { LinregError } from './errors.js';
  */
 
 // A module whose only function holds one SIMD instruction: valid just where SIMD is.
-const simdProbe = Uint8Array.of(
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0,
-  1,
-  5,
-  1,
-  96,
-  0,
-  1,
-  123,
-  3,
-  2,
-  1,
-  0,
-  10,
-  10,
-  1,
-  8,
-  0,
-  65,
-  0,
-  253,
-  15,
-  253,
-  98,
-  11,
-);
+// prettier-ignore
+const simdProbe = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
 
 /**
  * @param {LoadOptions} options
  * @returns {Promise<{ module: MainModule, simd: boolean }>}
- * @throws {LinregError} load_failed
+ * @throws {LinregError} load_failed, invalid_option
  */
 export async function loadWasm({ simd = 'auto', wasmBinary, wasmUrl }) {
+  if (simd !== 'auto' && typeof simd !== 'boolean') {
+    const [range, value] = ["'auto', true or false", describe(simd)];
+    throw new LinregError({
+      code: 'invalid_option',
+      field: 'simd',
+      range,
+      value,
+      message: `simd must be ${range}, got ${value}`,
+    });
+  }
   if (typeof WebAssembly !== 'object') throw failed('wasm', 'this host has no WebAssembly', 'use a current browser');
   const useSimd = simd === 'auto' ? WebAssembly.validate(simdProbe) : simd;
   const create = await importGlue(useSimd);
@@ -74,9 +53,11 @@ function start(create, compiled) {
       WebAssembly.instantiate(compiled, imports).then(done).catch(refuse);
       return {};
     };
-    create({ instantiateWasm }).then(resolve, refuse);
+    create({ instantiateWasm, print: silent, printErr: silent }).then(resolve, refuse);
   });
 }
+
+const silent = () => {}; // what goes wrong is thrown, not printed
 
 /** @param {boolean} simd */
 async function importGlue(simd) {

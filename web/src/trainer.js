@@ -71,7 +71,7 @@ export class Trainer {
 
   /** The notebook's next(iter(data_iter)). @returns {{ rows: Uint32Array, features: Float32Array, labels: Float32Array }} */
   get peek() {
-    return this.#gather(this.#call((t) => t.peek()));
+    return this.#call((t) => t.peek());
   }
 
   /** As nn.Linear drew them. @returns {Parameters} */
@@ -138,24 +138,9 @@ export class Trainer {
    * its factor in the gradient: the gradient is the sum of share * features, and of share for the bias.
    */
   get batch() {
-    const { rows, ...terms } = this.#call((t) => t.minibatch());
-    if (rows.length === 0) return null;
-    /** @type {{ predictions: Float32Array, losses: Float32Array, shares: Float32Array, loss: number }} */
-    const typed = terms;
-    return { ...this.#gather(rows), ...typed };
-  }
-
-  /** @param {Uint32Array} rows */
-  #gather(rows) {
-    const { features, labels, d } = this.dataset;
-    return {
-      rows,
-      features: Float32Array.from(
-        { length: rows.length * d },
-        (_, i) => features[Number(rows[Math.floor(i / d)]) * d + (i % d)] ?? NaN,
-      ),
-      labels: Float32Array.from(rows, (row) => labels[row] ?? NaN),
-    };
+    /** @type {{ rows: Uint32Array, features: Float32Array, labels: Float32Array, predictions: Float32Array, losses: Float32Array, shares: Float32Array, loss: number }} */
+    const batch = this.#call((t) => t.minibatch());
+    return batch.rows.length === 0 ? null : batch;
   }
 
   /** The whole data's loss with the parameters of now. */
@@ -298,11 +283,11 @@ export class Trainer {
     return notices;
   }
 
-  /** Frees the memory. May be called twice. */
+  /** Frees the memory. May be called twice, and after a trap, when there is nothing left to free. */
   dispose() {
     const handle = this.#handle;
     this.#handle = undefined;
-    if (handle !== undefined) this.#wasm.call(() => handle.delete());
+    if (handle !== undefined && this.#wasm.alive) this.#wasm.call(() => handle.delete());
   }
 }
 

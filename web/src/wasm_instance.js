@@ -16,6 +16,11 @@ export class Wasm {
     this.#module = module;
   }
 
+  /** Whether it still may be called. */
+  get alive() {
+    return this.#module !== undefined;
+  }
+
   /**
    * @template T
    * @param {(module: MainModule) => T} f

@@ -3,6 +3,7 @@
 import { LinregError } from '../errors.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
 import { realData } from '../data/sources.js';
+import { coalesce } from './dom.js';
 import { pickData, sourceDefaults } from './link.js';
 import { Playback } from './playback.js';
 
@@ -69,12 +70,12 @@ export class Lab extends EventTarget {
   }
 
   get step() {
-    return this.#trainer?.step_count ?? 0;
+    return this.attempt(() => this.#trainer?.step_count) ?? 0;
   }
 
   /** @returns {'loading' | 'ready' | 'running' | 'finished' | 'diverged'} */
   get status() {
-    return this.#trainer?.status ?? 'loading';
+    return this.attempt(() => this.#trainer?.status) ?? 'loading';
   }
 
   get ended() {
@@ -285,11 +286,24 @@ export class Lab extends EventTarget {
     } catch (error) {
       if (!(error instanceof LinregError) || error.code !== 'trapped') throw error;
       this.#playback.stop();
+      const known = this.#engine === undefined;
       this.#trainer = undefined;
       this.#engine = undefined;
-      this.dispatchEvent(new CustomEvent('failure', { detail: error }));
+      if (!known) this.dispatchEvent(new CustomEvent('failure', { detail: error }));
       return undefined;
     }
+  }
+
+  /**
+   * Shows the run after every event of a type, once a frame. A trap met while showing is told of as any other.
+   * @param {'settings' | 'run' | 'progress'} type @param {() => void} show @param {AbortSignal} signal
+   */
+  watch(type, show, signal) {
+    this.addEventListener(
+      type,
+      coalesce(() => this.attempt(show)),
+      { signal },
+    );
   }
 
   /** @param {string} type */

@@ -1,7 +1,7 @@
 // The transport: run, pause, step, step back, reset, and how fast. Its keys work while the focus is in it.
 
 import { formatOption } from '../options.js';
-import { coalesce, h, setText } from './dom.js';
+import { h, setText } from './dom.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { Lab, Speed } from './lab.js' */
@@ -56,12 +56,8 @@ export class Transport {
       this.#state,
     );
     this.element.addEventListener('keydown', (event) => this.#key(event));
-    lab.addEventListener(
-      'progress',
-      coalesce(() => this.update()),
-      { signal },
-    );
-    this.update();
+    lab.watch('progress', () => this.update(), signal);
+    lab.attempt(() => this.update());
   }
 
   #makeSpeed() {

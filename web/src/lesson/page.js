@@ -1,6 +1,6 @@
 // The lesson: the notebook's cells in order, each with its words, its code and what comes of it.
 
-import { coalesce, h, rich, setText } from '../lab/dom.js';
+import { h, rich, setText } from '../lab/dom.js';
 import { Transport } from '../lab/transport.js';
 import { Chart } from '../lab/views/chart.js';
 import { describeData } from '../lab/views/data.js';
@@ -29,7 +29,6 @@ export class Page {
   #data;
   #loss;
   #fit;
-  #progress;
   #logged = 0;
 
   /**
@@ -62,10 +61,9 @@ export class Page {
     const main = h('main', { id: 'lesson' }, ...this.#sections(panel));
     this.element = h('div', { class: 'page' }, header, main, makeFooter(t), help);
 
-    this.#progress = coalesce(() => lab.attempt(() => this.#showProgress()));
     lab.addEventListener('settings', () => this.#showSettings(), { signal });
     lab.addEventListener('run', () => lab.attempt(() => this.#showRun()), { signal });
-    lab.addEventListener('progress', this.#progress, { signal });
+    lab.watch('progress', () => this.#showProgress(), signal);
     lab.attempt(() => this.#showRun());
     lab.attempt(() => this.#showProgress());
   }
