@@ -3,13 +3,13 @@
 import { languages } from '../i18n/index.js';
 import { sources } from '../data/sources.js';
 import { h, rich } from '../lab/dom.js';
-import { copyButton } from './copy.js';
-import { scriptCode } from './notebook.js';
+import { copyButton } from '../lab/copy.js';
+import { scriptCode } from '../lab/notebook.js';
 
 /** @import { Language, Translate } from '../i18n/index.js' */
 /** @import { Source } from '../data/sources.js' */
 /** @import { Lab } from '../lab/lab.js' */
-/** @import { Context } from './notebook.js' */
+/** @import { Context } from '../lab/notebook.js' */
 
 /**
  * @param {Translate} t

@@ -8,13 +8,13 @@ import { describeFit } from '../lab/views/fit.js';
 import { describeLoss } from '../lab/views/loss.js';
 import { helpDialog } from './help.js';
 import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
-import { Listing } from './listing.js';
-import { cells } from './notebook.js';
+import { Listing } from '../lab/listing.js';
+import { cells } from '../lab/notebook.js';
 import { errorsText, logText, parametersText, peekText } from './outputs.js';
 
 /** @import { Language, Translate } from '../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab/lab.js' */
-/** @import { Context } from './notebook.js' */
+/** @import { Context } from '../lab/notebook.js' */
 
 const mostReserved = 10; // lines of the log; more of them scroll
 const logPause = 200; // milliseconds between two printings of a long log

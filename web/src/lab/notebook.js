@@ -4,7 +4,7 @@
 // and a cell's last line may be an expression, whose value a notebook shows.
 
 import { formatOption, optionTable } from '../options.js';
-import { choiceCode } from '../lab/controls.js';
+import { choiceCode } from './controls.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { OptionName, Options } from '../options.js' */

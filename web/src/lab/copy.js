@@ -1,6 +1,6 @@
 // A button that copies text and says whether it could.
 
-import { h, setText } from '../lab/dom.js';
+import { h, setText } from './dom.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 

@@ -1,15 +1,15 @@
 // A cell's code on the page: coloured Python in which the values are live controls.
 
-import { makeControl } from '../lab/controls.js';
-import { h } from '../lab/dom.js';
+import { makeControl } from './controls.js';
+import { h } from './dom.js';
 import { cellCode, differs, parseLine } from './notebook.js';
 import { copyButton } from './copy.js';
 import { highlight } from './python.js';
 
-/** @import { OptionControl } from '../lab/controls.js' */
+/** @import { OptionControl } from './controls.js' */
 /** @import { OptionName } from '../options.js' */
 /** @import { Cell, Context, Piece } from './notebook.js' */
-/** @import { Lab } from '../lab/lab.js' */
+/** @import { Lab } from './lab.js' */
 /** @import { Translate } from '../i18n/index.js' */
 
 export class Listing {
@@ -53,8 +53,9 @@ export class Listing {
 
   /** @param {string[]} lines */
   #build(lines) {
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-    const hadFocus = focused !== null && this.#code.contains(focused);
+    const root = /** @type {Document | ShadowRoot} */ (this.#code.getRootNode());
+    const focused = /** @type {HTMLElement | null | undefined} */ (root.activeElement); // none while it is on no page
+    const hadFocus = focused && this.#code.contains(focused);
     this.#lines = lines;
     this.#optional = [];
     this.#code.replaceChildren(...lines.map((line) => this.#line(line)));
