@@ -93,7 +93,7 @@ test('charts are drawn, and anew in the dark', async ({ page }) => {
   const empty = await page.evaluate(() => document.createElement('canvas').toDataURL().length);
   await runToEnd(page);
   for (const id of ['data', 'loss', 'fit']) {
-    const canvas = page.locator(`#chart-${id} canvas`);
+    const canvas = page.locator(`#chart-${id} .plot`);
     const picture = () => canvas.evaluate((/** @type {HTMLCanvasElement} */ element) => element.toDataURL());
     const light = await picture();
     expect(light.length, id).toBeGreaterThan(3 * empty);

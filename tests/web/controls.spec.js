@@ -144,7 +144,7 @@ test('the data’s switch and its scaling', async ({ page }) => {
 test('the feature that is drawn', async ({ page }) => {
   await open(page);
   await page.locator('#feature').selectOption({ label: 'x2' });
-  await expect(page.locator('#chart-data canvas')).toHaveAttribute('aria-label', 'Scatter plot of y against x2');
+  await expect(page.locator('#chart-data .plot')).toHaveAttribute('aria-label', 'Scatter plot of y against x2');
 });
 
 test('whole weights stay valid PyTorch', async ({ page }) => {

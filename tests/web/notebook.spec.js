@@ -90,13 +90,13 @@ test('cars: rows are counted, weights are in the data’s own units', async ({ p
 
 test('one feature is drawn as a line, more as predicted against actual', async ({ page }) => {
   await open(page, '#seed=1&true_w=2');
-  await expect(page.locator('#chart-fit canvas')).toHaveAttribute(
+  await expect(page.locator('#chart-fit .plot')).toHaveAttribute(
     'aria-label',
     'Scatter plot of y against x1 with the fitted line',
   );
   await open(page, '#seed=1&true_w=2,3,4');
   await page.reload();
-  await expect(page.locator('#chart-fit canvas')).toHaveAttribute(
+  await expect(page.locator('#chart-fit .plot')).toHaveAttribute(
     'aria-label',
     'Scatter plot of predicted y against actual y',
   );

@@ -1,7 +1,7 @@
 // A chart: a picture on a canvas with a legend, its one-sentence summary, and its numbers as a table.
 
 import { coalesce, debounce, h, setText } from '../dom.js';
-import { drawPicture } from './canvas.js';
+import { drawPicture, drawSample, schemeOf } from './canvas.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Picture } from './picture.js' */
@@ -9,14 +9,18 @@ import { drawPicture } from './canvas.js';
 const summaryDelay = 900; // milliseconds without a change, so that a running chart does not talk all the time
 
 export class Chart {
-  #canvas = h('canvas', { role: 'img' });
+  #canvas = h('canvas', { class: 'plot', role: 'img' });
   #legend = h('ul', { class: 'legend' });
   #summary = h('p', { class: 'summary', role: 'status' });
   #table = h('table', {});
   #details;
   /** @type {Picture | undefined} */ #picture;
   #legendKey = '';
-  #draw = coalesce(() => this.#picture && drawPicture(this.#canvas, this.#picture));
+  #draw = coalesce(() => {
+    if (!this.#picture) return;
+    drawPicture(this.#canvas, this.#picture);
+    this.#showLegend(this.#picture);
+  });
   #tell = debounce(() => this.#say(), summaryDelay);
 
   /**
@@ -50,7 +54,6 @@ export class Chart {
   show(picture, settled = false) {
     this.#picture = picture;
     this.#draw();
-    this.#showLegend(picture);
     if (this.#canvas.getAttribute('aria-label') !== picture.name) this.#canvas.setAttribute('aria-label', picture.name);
     if (settled || this.#summary.textContent === '') this.#say();
     else this.#tell();
@@ -64,14 +67,14 @@ export class Chart {
 
   /** @param {Picture} picture */
   #showLegend({ marks }) {
-    const key = marks.map(({ tone, kind, label }) => `${tone} ${kind} ${label}`).join('\n');
+    const scheme = schemeOf(this.#canvas);
+    const shown = marks.filter(({ label }) => label !== '');
+    const key = [scheme, ...shown.map(({ tone, kind, label }) => `${tone} ${kind} ${label}`)].join('\n');
     if (key === this.#legendKey) return;
     this.#legendKey = key;
-    this.#legend.replaceChildren(
-      ...marks.map(({ tone, kind, label }) =>
-        h('li', {}, h('span', { class: `swatch ${tone} ${kind}`, 'aria-hidden': 'true' }), label),
-      ),
-    );
+    const samples = shown.map(() => h('canvas', { class: 'swatch', 'aria-hidden': 'true' }));
+    this.#legend.replaceChildren(...samples.map((sample, i) => h('li', {}, sample, shown[i]?.label)));
+    for (const [i, mark] of shown.entries()) drawSample(/** @type {HTMLCanvasElement} */ (samples[i]), mark, scheme);
   }
 
   #fillTable() {

@@ -1,6 +1,6 @@
 // The loss: every minibatch's, thin, and every epoch's on all data, marked. Log axis.
 
-import { short } from './picture.js';
+import { decades, short } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
@@ -20,7 +20,7 @@ export function describeLoss(lab, t) {
     name: t('loss.name'),
     summary: summarize(lab, losses, epoch_losses, t),
     x: { label: t('loss.step'), scale: 'linear', domain: [0, lastStep(lab)], whole: true },
-    y: { label: t('loss.loss'), scale: 'log', domain: decades(losses, epoch_losses) },
+    y: { label: t('loss.loss'), scale: 'log', domain: decades([losses, epoch_losses]) },
     marks: [
       { kind: 'line', tone: 'minibatch', label: t('loss.minibatch'), x: steps, y: losses },
       // Marks would hide each other where there are very many.
@@ -40,26 +40,6 @@ export function describeLoss(lab, t) {
 function lastStep({ trainer, step }) {
   const ahead = 2 ** Math.ceil(Math.log2(Math.max(step, 1000)));
   return Math.max(1, Math.min(trainer?.total_steps ?? 300, ahead));
-}
-
-/**
- * Whole powers of ten around all positive losses.
- * @param {...ArrayLike<number>} lists
- * @returns {[number, number]}
- */
-function decades(...lists) {
-  let [min, max] = [Infinity, 0];
-  for (const list of lists) {
-    for (let i = 0; i < list.length; ++i) {
-      const value = Number(list[i]);
-      if (!(value > 0 && value < Infinity)) continue;
-      if (value < min) min = value;
-      if (value > max) max = value;
-    }
-  }
-  if (max === 0) return [1e-4, 100];
-  const low = Math.floor(Math.log10(min));
-  return [10 ** low, 10 ** Math.max(low + 1, Math.ceil(Math.log10(max)))];
 }
 
 /** @param {Lab} lab @param {ArrayLike<number>} losses @param {ArrayLike<number>} epochLosses @param {Translate} t */

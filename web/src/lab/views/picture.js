@@ -1,25 +1,46 @@
-// A picture is a plain description: axes, marks, what they mean. Views make pictures; canvas.js draws them, chart.js
-// gives them a name, a summary and a table.
+// A picture is a plain description: axes, marks, what they mean. Views make pictures; paint.js paints them, on a canvas
+// or as SVG; chart.js gives them a name, a summary, a cursor and a table.
+
+/** @import { Tone } from './tones.js' */
 
 /**
  * @typedef {object} Axis
  * @property {string} label
  * @property {'linear' | 'log'} scale
- * @property {[number, number]} domain finite and not empty; positive on a log scale
+ * @property {[number, number]} domain finite and not empty; positive on a log scale. A view may change it at every frame.
  * @property {boolean} [whole] whether only whole numbers make sense on it
  */
 
-/** What a mark stands for; the style sheet gives each its colour, and canvas.js its shape. */
-/** @typedef {'data' | 'fit' | 'ideal' | 'minibatch' | 'epoch'} Tone */
+/**
+ * What every mark has. The tone gives colour, dash and shape; an empty label stays out of the legend. What is not a
+ * number is left out, and breaks a line. Infinities, and on a log axis zeros, are drawn at the edge with a small mark.
+ * @typedef {object} Meaning
+ * @property {Tone} tone
+ * @property {string} label
+ */
+
+/** @typedef {ArrayLike<number>} Numbers */
+
+/** @typedef {Meaning & { kind: 'line' | 'points', x: Numbers, y: Numbers }} Trace */
+/** @typedef {Meaning & { kind: 'rule', axis: 'x' | 'y', at: number }} Rule a line across at one value of an axis */
+/** @typedef {Meaning & { kind: 'segments' | 'arrows', x0: Numbers, y0: Numbers, x1: Numbers, y1: Numbers }} Sticks */
+/**
+ * Areas with outlines, painted in order. A ring is [x0, y0, x1, y1, ...]; an area's later rings are holes in it, or
+ * further islands. Nested areas, such as the contours of a surface, grow darker inwards.
+ * @typedef {Meaning & { kind: 'polygons', areas: { value?: number, rings: Numbers[] }[] }} Polygons
+ */
+/** @typedef {Meaning & { kind: 'squares', x: Numbers, y0: Numbers, y1: Numbers }} Squares with the sides |y1 - y0|, to scale */
+/** @typedef {Meaning & { kind: 'texts', x: Numbers, y: Numbers, texts: string[] }} Texts */
+
+/** @typedef {Trace | Rule | Sticks | Polygons | Squares | Texts} Mark */
 
 /**
- * Points that are not finite, or not positive on a log scale, are left out; a line is broken there.
- * @typedef {object} Mark
- * @property {'line' | 'points'} kind
- * @property {Tone} tone
- * @property {string} label for the legend
- * @property {ArrayLike<number>} x
- * @property {ArrayLike<number>} y
+ * What the cursor moves along: by pointer to the nearest, by keys to the next.
+ * @typedef {object} Track
+ * @property {Numbers} x
+ * @property {Numbers} y
+ * @property {(i: number) => string} text what the readout says of one
+ * @property {boolean} [plane] whether nearness counts both axes instead of x alone
  */
 
 /**
@@ -28,7 +49,10 @@
  * @property {string} summary one sentence
  * @property {Axis} x
  * @property {Axis} y
- * @property {Mark[]} marks
+ * @property {boolean} [equal] whether a unit is as long on both axes; the domains are then widened to fit
+ * @property {boolean} [bare] whether the axes are left out
+ * @property {Mark[]} marks painted in order
+ * @property {Track} [track]
  * @property {() => Table} table made only when asked for
  */
 
@@ -36,7 +60,7 @@
 
 /**
  * The finite extent of some numbers, widened by a share; never empty.
- * @param {ArrayLike<number>[]} lists @param {number} [share]
+ * @param {Numbers[]} lists @param {number} [share]
  * @returns {[number, number]}
  */
 export function extent(lists, share = 0.05) {
@@ -55,6 +79,26 @@ export function extent(lists, share = 0.05) {
 }
 
 /**
+ * Whole powers of ten around all positive numbers.
+ * @param {Numbers[]} lists
+ * @returns {[number, number]}
+ */
+export function decades(lists) {
+  let [min, max] = [Infinity, 0];
+  for (const list of lists) {
+    for (let i = 0; i < list.length; ++i) {
+      const value = /** @type {number} */ (list[i]);
+      if (!(value > 0 && value < Infinity)) continue;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+  }
+  if (max === 0) return [1e-4, 100];
+  const low = Math.max(-307, Math.floor(Math.log10(min)));
+  return [10 ** low, 10 ** Math.min(308, Math.max(low + 1, Math.ceil(Math.log10(max))))];
+}
+
+/**
  * At most `count` of the numbers 0 ... n - 1, evenly spaced.
  * @param {number} n @param {number} count
  */
@@ -68,6 +112,6 @@ export function sample(n, count) {
  * @param {number} value @param {number} [digits]
  */
 export function short(value, digits = 6) {
-  if (!Number.isFinite(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : '–';
   return String(Number(value.toPrecision(digits))).replace('e+', 'e');
 }
