@@ -46,13 +46,26 @@ val rows_of(const Trainer& trainer, std::span<const std::uint32_t> rows) {
   return result;
 }
 
-val minibatch(const Trainer& trainer) {
-  const Minibatch batch = trainer.minibatch();
+val minibatch(const Trainer& trainer, const val& most) {
+  const Minibatch batch =
+      trainer.minibatch(static_cast<std::size_t>(std::min<std::uint64_t>(to_count(most), SIZE_MAX)));
   val result = rows_of(trainer, batch.rows);
+  result.set("size", batch.size);
   result.set("predictions", to_array(std::span<const float>(batch.predictions)));
   result.set("losses", to_array(std::span<const float>(batch.losses)));
   result.set("shares", to_array(std::span<const float>(batch.shares)));
   result.set("loss", batch.loss);
+  return result;
+}
+
+val step_start(const Trainer& trainer) {
+  const StepStart start = trainer.step_start();
+  val result = val::object();
+  result.set("training", to_object(start.training));
+  result.set("parameters", to_parameters(start.parameters));
+  result.set("carried", to_parameters(start.carried));
+  result.set("momentum", to_parameters(start.momentum));
+  result.set("variance", to_parameters(start.variance));
   return result;
 }
 
@@ -107,6 +120,8 @@ EMSCRIPTEN_BINDINGS(linreg) {
       .function("gradient", +[](const Trainer& t) { return to_parameters(t.gradient()); })
       .function("coefficients", +[](const Trainer& t) { return to_parameters(t.coefficients()); })
       .function("minibatch", &minibatch)
+      .function("step_start", &step_start)
+      .function("full_gradient", +[](const Trainer& t) { return to_parameters(t.full_gradient()); })
       .function("loss", +[](const Trainer& t) { return t.loss(); })
       .function("predictions", +[](const Trainer& t) { return to_array(std::span<const float>(t.predictions())); })
       .function("losses", +[](const Trainer& t) { return record(t.losses()); })

@@ -32,6 +32,11 @@ float reduce(float sum, const Loss& loss, std::size_t count) noexcept {
   return loss.reduction == Reduction::mean ? sum / static_cast<float>(count) : sum;
 }
 
+/// Whether the optimizer has buffers that a step reads.
+bool remembers(const TrainingOptions& training) noexcept {
+  return training.optimizer == OptimizerKind::adam || training.momentum != 0.0;
+}
+
 bool all_finite(std::span<const float> values) noexcept {
   constexpr std::uint32_t infinity = 0x7f800000;
   std::uint32_t largest = 0;
@@ -141,6 +146,7 @@ Result<void> Trainer::forward() {
 Result<void> Trainer::zero_grad() {
   if (auto expected = expect(Phase::zero_grad); !expected) return expected;
   std::ranges::fill(state_.gradient, 0.0F);
+  carried_.clear();
   zeroed_ = phase_ == Phase::backward ? ZeroGrad::after : ZeroGrad::before;
   if (phase_ == Phase::forward) phase_ = Phase::zero_grad;
   return {};
@@ -173,6 +179,7 @@ void Trainer::begin_epoch() {
 
 void Trainer::draw_batch() {
   if (!in_epoch_) begin_epoch();
+  carried_.clear();
   batch_first_ = data_.n() - loader_.left();
   batch_count_ = loader_.take(training_.batch_size, training_.drop_last);
   if (batch_count_ == 0) {  // no batch is full
@@ -193,10 +200,13 @@ void Trainer::compute_gradient(std::vector<float>& into) {
 }
 
 void Trainer::accumulate_gradient() {
+  carried_ = state_.gradient;
   for (std::size_t i = 0; i < batch_gradient_.size(); ++i) state_.gradient[i] += batch_gradient_[i];
 }
 
 void Trainer::apply_gradient() {
+  previous_training_ = training_;
+  if (remembers(training_)) previous_optimizer_ = state_.optimizer;
   if (training_.optimizer == OptimizerKind::adam) {
     linreg::step(Adam{training_.lr, training_.weight_decay}, state_.optimizer, state_.parameters, state_.gradient,
                  previous_);
@@ -416,7 +426,10 @@ void Trainer::replay_step() {
   } else {
     compute_gradient(batch_gradient_);
     accumulate_gradient();
-    if (unusual->zero_grad == ZeroGrad::after) std::ranges::fill(state_.gradient, 0.0F);
+    if (unusual->zero_grad == ZeroGrad::after) {
+      std::ranges::fill(state_.gradient, 0.0F);
+      carried_.clear();
+    }
   }
   apply_gradient();
 }
@@ -462,16 +475,42 @@ Coefficients Trainer::coefficients() const {
   return scaler_.inverse({{model.weight.begin(), model.weight.end()}, static_cast<double>(model.bias)});
 }
 
-Minibatch Trainer::minibatch() const {
-  const std::size_t count = batch_count_;
-  const auto batch = batch_rows();
-  if (count == 0 || phase_ == Phase::draw) return {batch, {}, {}, {}, 0.0F};
-  Minibatch result{batch, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count), batch_loss_};
+Minibatch Trainer::minibatch(std::size_t most) const {
+  // Sixteen rows at a time, as the kernels round them.
+  const std::size_t count = std::min(batch_count_, (std::min(most, batch_count_) + 15) / 16 * 16);
+  const auto batch = batch_rows().first(count);
+  if (count == 0 || phase_ == Phase::draw) return {batch_count_, batch, {}, {}, {}, 0.0F};
+  Minibatch result{batch_count_, batch, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count),
+                   batch_loss_};
   const auto& met = phase_ == Phase::step ? previous_ : state_.parameters;
   kernels().explain(rows_of(records_, data_), {batch.data(), count}, met.data(), batch_options_.kind,
-                    batch_options_.delta, scale(batch_options_, count),
+                    batch_options_.delta, scale(batch_options_, batch_count_),
                     {result.predictions.data(), result.losses.data(), result.shares.data()});
   return result;
+}
+
+bool Trainer::step_is_done() const noexcept { return phase_ == Phase::step && batch_count_ != 0; }
+
+StepStart Trainer::step_start() const {
+  const bool done = step_is_done();
+  const TrainingOptions& training = done ? previous_training_ : training_;
+  const OptimizerState& optimizer = done ? previous_optimizer_ : state_.optimizer;
+  const auto unpack_if = [this](bool in_use, const std::vector<float>& packed) {
+    return in_use && !packed.empty() ? unpack(packed) : Linear{std::vector<float>(data_.d), 0.0F};
+  };
+  const bool has_added = done || phase_ == Phase::backward;
+  return {training, unpack(done ? previous_ : state_.parameters),
+          unpack_if(true, has_added ? carried_ : state_.gradient), unpack_if(remembers(training), optimizer.momentum),
+          unpack_if(remembers(training), optimizer.variance)};
+}
+
+Linear Trainer::full_gradient() const {
+  const std::vector<float>& parameters = step_is_done() ? previous_ : state_.parameters;
+  const Loss& loss = (step_is_done() ? previous_training_ : training_).loss;
+  std::vector<float> gradient(parameters.size());
+  kernels().gradient(rows_of(records_, data_), {nullptr, data_.n()}, parameters.data(), loss.kind, loss.delta,
+                     scale(loss, data_.n()), gradient.data());
+  return unpack(gradient);
 }
 
 float Trainer::whole_loss(const std::vector<float>& parameters, const Loss& loss) const {

@@ -74,6 +74,14 @@ inline std::string difference(const Minibatch& got, const Minibatch& expected) {
   return {};
 }
 
+inline std::string difference(const StepStart& got, const StepStart& expected) {
+  if (!(got.training == expected.training)) return "training";
+  for (const auto part : {&StepStart::parameters, &StepStart::carried, &StepStart::momentum, &StepStart::variance}) {
+    if (const std::string found = difference(got.*part, expected.*part); !found.empty()) return found;
+  }
+  return {};
+}
+
 /// Empty if all that two trainers show is the same to the bit, else what differs.
 inline std::string difference(const Trainer& got, const Trainer& expected) {
   const auto numbers = [](const Trainer& t) {
@@ -84,12 +92,13 @@ inline std::string difference(const Trainer& got, const Trainer& expected) {
                                         t.steps_per_epoch(),
                                         t.total_steps()};
   };
-  const std::array<std::pair<const char*, std::string>, 9> differences{{
+  const std::array<std::pair<const char*, std::string>, 10> differences{{
       {"status, phase, step_count, epoch, steps_per_epoch, total_steps", difference(numbers(got), numbers(expected))},
       {"training", got.training() == expected.training() ? "" : "other options"},
       {"parameters", difference(got.parameters(), expected.parameters())},
       {"gradient", difference(got.gradient(), expected.gradient())},
       {"minibatch", difference(got.minibatch(), expected.minibatch())},
+      {"step_start", difference(got.step_start(), expected.step_start())},
       {"loss", difference(std::array{got.loss()}, std::array{expected.loss()})},
       {"losses", difference(got.losses(), expected.losses())},
       {"path", difference(got.path(), expected.path())},

@@ -32,7 +32,8 @@ export const asFloats = (values) => Array.from(values, Math.fround);
 export function shown(trainer) {
   const names = /** @type {const} */ ([
     'options', 'dataset', 'peek', 'default_init', 'initial', 'status', 'phase', 'step_count', 'epoch', 'steps_per_epoch',
-    'total_steps', 'weight', 'bias', 'coefficients', 'gradient', 'batch', 'predictions', 'losses', 'history', 'log',
+    'total_steps', 'weight', 'bias', 'coefficients', 'gradient', 'batch', 'step_start', 'full_gradient',
+    'predictions', 'losses', 'history', 'log',
   ]); // prettier-ignore
   return Object.fromEntries(names.map((name) => [name, trainer[name]]));
 }

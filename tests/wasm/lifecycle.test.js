@@ -44,6 +44,7 @@ const calls = new Map([
   ['set', [{ lr: 0.5 }]],
   ['predict', [[1, 2]]],
   ['loss', []],
+  ['firstRows', [3]],
 ]);
 
 const properties = Object.entries(Object.getOwnPropertyDescriptors(Trainer.prototype));

@@ -13,6 +13,7 @@ import { throwIfRefused } from './wasm_instance.js';
 /** @typedef {'ready' | 'running' | 'finished' | 'diverged'} Status */
 /** @typedef {'step' | 'draw' | 'forward' | 'zero_grad' | 'backward'} Phase */
 /** @typedef {{ weight: Float32Array, bias: number }} Parameters */
+/** @typedef {Pick<Options, 'batch_size' | 'shuffle' | 'drop_last' | 'loss' | 'reduction' | 'delta' | 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'weight_decay' | 'epochs'>} TrainingOptions */
 
 const parts = /** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']);
 
@@ -138,9 +139,35 @@ export class Trainer {
    * its factor in the gradient: the gradient is the sum of share * features, and of share for the bias.
    */
   get batch() {
-    /** @type {{ rows: Uint32Array, features: Float32Array, labels: Float32Array, predictions: Float32Array, losses: Float32Array, shares: Float32Array, loss: number }} */
-    const batch = this.#call((t) => t.minibatch());
-    return batch.rows.length === 0 ? null : batch;
+    return this.firstRows(Infinity);
+  }
+
+  /**
+   * As batch, with at least the first `most` of its rows; `size` and `loss` are those of all.
+   * @param {number} most
+   * @throws {LinregError} invalid_option
+   */
+  firstRows(most) {
+    if (typeof most !== 'number' || !(most >= 0))
+      throw refused('invalid_option', 'most', 'a number of at least 0', describe(most));
+    /** @type {{ size: number, rows: Uint32Array, features: Float32Array, labels: Float32Array, predictions: Float32Array, losses: Float32Array, shares: Float32Array, loss: number }} */
+    const batch = this.#call((t) => t.minibatch(most));
+    return batch.size === 0 ? null : batch;
+  }
+
+  /**
+   * What the step at hand starts from, or, between two steps, what the one done last started from: the options it goes
+   * by, the parameters, the gradient that backward adds to (0 after zero_grad), and the optimizer's buffers (momentum is
+   * SGD's buffer or Adam's exp_avg, variance Adam's exp_avg_sq; 0 where there is none).
+   * @returns {{ training: TrainingOptions, parameters: Parameters, carried: Parameters, momentum: Parameters, variance: Parameters }}
+   */
+  get step_start() {
+    return this.#call((t) => t.step_start());
+  }
+
+  /** The gradient of the whole data's loss where step_start stands, to set beside the minibatch's. @returns {Parameters} */
+  get full_gradient() {
+    return this.#call((t) => t.full_gradient());
   }
 
   /** The whole data's loss with the parameters of now. */

@@ -25,11 +25,21 @@ inline constexpr std::array<std::string_view, 5> phase_names{"step", "draw", "fo
 
 /// The minibatch drawn last, with what each of its rows had to say; the terms are empty before forward.
 struct Minibatch {
-  std::span<const std::uint32_t> rows;  // row numbers from 0
+  std::size_t size = 0;                 // all its rows
+  std::span<const std::uint32_t> rows;  // their numbers from 0, or the first of them
   std::vector<float> predictions;
   std::vector<float> losses;
   std::vector<float> shares;  // the gradient is the sum of share * (features, 1)
   float loss = 0.0F;
+};
+
+/// What a step starts from, and the options it goes by. Buffers that it does not read are all 0.
+struct StepStart {
+  TrainingOptions training;
+  Linear parameters;
+  Linear carried;   // the gradient that backward adds to: 0 after zero_grad
+  Linear momentum;  // SGD's buffer, Adam's exp_avg
+  Linear variance;  // Adam's exp_avg_sq
 };
 
 /// Trains a linear model by minibatch SGD on a float32 copy of the data. A run is a function of its options and data:
@@ -100,7 +110,12 @@ class Trainer {
   [[nodiscard]] Linear gradient() const { return unpack(state_.gradient); }
   /// The parameters as weights of the data in their own units.
   [[nodiscard]] Coefficients coefficients() const;
-  [[nodiscard]] Minibatch minibatch() const;
+  /// Its rows with their terms, or only the first `most` (rounded up to sixteens); the loss is always that of all.
+  [[nodiscard]] Minibatch minibatch(std::size_t most = SIZE_MAX) const;
+  /// Of the step at hand; between two steps, of the one done last.
+  [[nodiscard]] StepStart step_start() const;
+  /// The gradient of the whole data's loss where step_start stands, to set beside the minibatch's.
+  [[nodiscard]] Linear full_gradient() const;
 
   /// The whole data's loss with the parameters of now.
   [[nodiscard]] float loss() const { return whole_loss(state_.parameters, training_.loss); }
@@ -166,6 +181,7 @@ class Trainer {
   void save_checkpoint();
   void restore(const State& checkpoint);
   void replay_step();
+  [[nodiscard]] bool step_is_done() const noexcept;
   [[nodiscard]] float whole_loss(const std::vector<float>& parameters, const Loss& loss) const;
   [[nodiscard]] Linear unpack(const std::vector<float>& packed) const;
   [[nodiscard]] std::vector<float> path_row() const;
@@ -190,7 +206,11 @@ class Trainer {
   std::vector<float> batch_gradient_;  // what backward will add
   float batch_loss_ = 0.0F;
   ZeroGrad zeroed_ = ZeroGrad::never;
-  std::vector<float> previous_;  // the parameters before the last step
+  // Before the last step:
+  std::vector<float> previous_;  // the parameters
+  TrainingOptions previous_training_;
+  OptimizerState previous_optimizer_;  // where there is one to remember
+  std::vector<float> carried_;         // what backward has added to, unless zero_grad came first
 
   std::vector<float> leap_losses_;
 
