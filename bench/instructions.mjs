@@ -1,0 +1,119 @@
+// The guard of the kernels' speed that needs no clock: how many instructions training executes, counted by callgrind with
+// one set of kernels on every processor, against the committed counts of instructions.json.
+// usage: node bench/instructions.mjs <folder of the release build> [--update]
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { argv } from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { training } from './workloads.mjs';
+
+/**
+ * @typedef {object} Counts
+ * @property {string} compiler its name and version: another one makes other instructions
+ * @property {string} kernels
+ * @property {Record<string, number>} epoch instructions of one epoch, by workload
+ */
+
+export const update = './dev bench --update-instructions';
+const file = new URL('instructions.json', import.meta.url);
+const allowed = 0.05;
+// The notebook's own three epochs, of which each step is recorded, and epochs of long runs, of which an even choice is.
+const counted = [
+  { ...training.W1, name: 'W1, the first epochs', before: 0, epochs: 3 },
+  { ...training.W1, name: 'W1, after 1000 epochs', before: 1000, epochs: 20 },
+  { ...training.W2, name: 'W2, after 60 epochs', before: 60, epochs: 4 },
+];
+
+/**
+ * What the guard has to say of each workload, and whether it holds.
+ * @param {Counts[]} recorded @param {Counts} now
+ * @returns {{ holds: boolean, lines: string[] }}
+ */
+export function verdict(recorded, now) {
+  const before = recorded.find(({ compiler, kernels }) => compiler === now.compiler && kernels === now.kernels);
+  if (before === undefined) {
+    const known = recorded.map(({ compiler, kernels }) => `${compiler} (${kernels})`).join(', ') || 'nothing';
+    const lines = [
+      `no counts are recorded for ${now.compiler} (${now.kernels}), only for ${known}: another compiler's say nothing of this one's code.`,
+      `On a tree that is known to be good, record them with  ${update}`,
+    ];
+    return { holds: false, lines };
+  }
+  let holds = true;
+  const lines = [];
+  for (const name of new Set([...Object.keys(before.epoch), ...Object.keys(now.epoch)])) {
+    const was = before.epoch[name] ?? 0;
+    const is = now.epoch[name] ?? 0;
+    if (!(was > 0) || !(is > 0)) {
+      holds = false;
+      lines.push(`${name}: ${was > 0 ? 'not counted' : 'not recorded'}; record anew with  ${update}`);
+      continue;
+    }
+    const change = is / was - 1;
+    const figures = `${is.toLocaleString('en')} instructions an epoch, ${was.toLocaleString('en')} recorded (${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} %)`;
+    if (change >= allowed) {
+      holds = false;
+      lines.push(
+        `${name}: ${figures}: ${100 * allowed} % or more is too many. If it is meant, record it with  ${update}`,
+      );
+    } else if (change <= -0.01) {
+      lines.push(`${name}: ${figures}: fewer. Record it, so that it stays so, with  ${update}`);
+    } else {
+      lines.push(`${name}: ${figures}`);
+    }
+  }
+  return { holds, lines };
+}
+
+/** The instructions inside the program's function `measured`. @param {string} program @param {string[]} args */
+function callgrind(program, args) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'linreg-callgrind-'));
+  try {
+    const out = path.join(folder, 'out');
+    const options = ['--tool=callgrind', '-q', '--toggle-collect=measured', `--callgrind-out-file=${out}`];
+    execFileSync('valgrind', [...options, program, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const total = Number(/^(?:summary|totals): (\d+)$/m.exec(readFileSync(out, 'utf8'))?.[1]);
+    if (!(total > 0)) throw new Error('callgrind counted nothing');
+    return total;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** @param {string} folder @param {string} variable */
+function cacheVariable(folder, variable) {
+  const cache = readFileSync(path.join(folder, 'CMakeCache.txt'), 'utf8');
+  return new RegExp(`^${variable}:[A-Z]+=(.*)$`, 'm').exec(cache)?.[1] ?? '';
+}
+
+/** @param {string} folder of a build @returns {Counts} */
+function count(folder) {
+  const compiler = execFileSync(cacheVariable(folder, 'CMAKE_CXX_COMPILER'), ['--version'], { encoding: 'utf8' });
+  const kernels = process.arch === 'arm64' ? 'neon' : 'sse2'; // which every processor of its kind has
+  /** @type {Record<string, number>} */
+  const epoch = {};
+  for (const { name, n, d, batch_size, lr, before, epochs } of counted) {
+    const args = [kernels, n, d, batch_size, lr, before, epochs].map(String);
+    epoch[name] = Math.round(callgrind(path.join(folder, 'bench/linreg_instructions'), args) / epochs);
+  }
+  return { compiler: compiler.split('\n', 1).join('').trim(), kernels, epoch };
+}
+
+function main() {
+  const [folder = 'build/release', option] = argv.slice(2);
+  const now = count(folder);
+  const recorded = /** @type {Counts[]} */ (JSON.parse(readFileSync(file, 'utf8')));
+  if (option === '--update') {
+    const others = recorded.filter(({ compiler, kernels }) => compiler !== now.compiler || kernels !== now.kernels);
+    writeFileSync(file, `${JSON.stringify([...others, now], null, 2)}\n`);
+    console.log(`bench/instructions.json now holds ${JSON.stringify(now.epoch)} for ${now.compiler} (${now.kernels})`);
+    return;
+  }
+  const { holds, lines } = verdict(recorded, now);
+  for (const line of lines) console.log(`instructions: ${line}`);
+  if (!holds) process.exitCode = 1;
+}
+
+if (import.meta.url === pathToFileURL(argv[1] ?? '').href) main();
