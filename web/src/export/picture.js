@@ -16,11 +16,11 @@ const gap = 7;
 
 /** @typedef {{ title: string, width: number, height: number }} Sheet in pixels */
 
-/** @param {Picture} picture @param {Sheet & { language: string }} sheet @returns {string} */
-export function pictureSvg(picture, { title, width, height, language }) {
+/** @param {Picture} picture @param {Sheet} sheet @returns {string} */
+export function pictureSvg(picture, { title, width, height }) {
   const paint = new SvgContext(width, height);
   paintSheet(paint, picture, { title, width, height });
-  return paint.text({ title, description: `${picture.name}. ${picture.summary}`, language });
+  return paint.text({ title, description: `${picture.name}. ${picture.summary}` });
 }
 
 /**

@@ -131,12 +131,12 @@ export class SvgContext {
 
   /**
    * The file.
-   * @param {{ title: string, description: string, language: string }} what
+   * @param {{ title: string, description: string }} what
    */
-  text({ title, description, language }) {
+  text({ title, description }) {
     const size = `width="${this.#width}" height="${this.#height}" viewBox="0 0 ${this.#width} ${this.#height}"`;
     return (
-      `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" xml:lang="${escape(language)}">` +
+      `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">` +
       `<title>${escape(title)}</title><desc>${escape(description)}</desc>${this.#body}${'</g>'.repeat(this.#groups)}</svg>\n`
     );
   }

@@ -5,6 +5,7 @@ import { checkOptions, findOption, formatOption, parseOption } from '../options.
 import { realData } from '../data/sources.js';
 import { coalesce } from './dom.js';
 import { pickData, sourceDefaults } from './link.js';
+import { Pins } from './pins.js';
 import { Playback } from './playback.js';
 
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
@@ -31,7 +32,7 @@ const longestGap = 1500; // milliseconds; a page that was frozen for longer does
 
 /**
  * Events: `run` (a new trainer: everything is new), `settings` (an option changed), `progress` (the run moved or its
- * playing began or ended), `failure` (detail: the LinregError after which the engine cannot be used any more).
+ * playing began or ended), `pins` (the pinned runs changed), `failure` (detail: the LinregError after which the engine cannot be used any more).
  */
 export class Lab extends EventTarget {
   /** @type {Engine | undefined} */ #engine;
@@ -42,6 +43,8 @@ export class Lab extends EventTarget {
   #target = Infinity;
   #reported = 0;
 
+  /** Runs kept for comparison. */
+  pins = new Pins(this);
   /** The speed of a run. @type {Speed} */
   speed = 'normal';
   /** The shortest time in milliseconds between two progress events of a playing run. */
@@ -296,7 +299,7 @@ export class Lab extends EventTarget {
 
   /**
    * Shows the run after every event of a type, once a frame. A trap met while showing is told of as any other.
-   * @param {'settings' | 'run' | 'progress'} type @param {() => void} show @param {AbortSignal} signal
+   * @param {'settings' | 'run' | 'progress' | 'pins'} type @param {() => void} show @param {AbortSignal} signal
    */
   watch(type, show, signal) {
     this.addEventListener(

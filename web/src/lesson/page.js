@@ -5,7 +5,7 @@ import { Transport } from '../lab/transport.js';
 import { Chart } from '../lab/views/chart.js';
 import { describeData } from '../lab/views/data.js';
 import { describeFit } from '../lab/views/fit.js';
-import { describeLoss } from '../lab/views/loss.js';
+import { LossView } from '../lab/views/loss.js';
 import { helpDialog } from './help.js';
 import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
 import { Listing } from '../lab/listing.js';
@@ -42,7 +42,7 @@ export class Page {
     this.#feature = h('select', { id: 'feature', 'aria-label': t('data.feature') });
     this.#feature.addEventListener('change', () => this.#drawData());
     this.#data = new Chart(t, { id: 'chart-data', title: t('data.title'), signal, controls: [this.#feature] });
-    this.#loss = new Chart(t, { id: 'chart-loss', title: t('loss.title'), signal });
+    this.#loss = new LossView(lab, t, signal);
     this.#fit = new Chart(t, { id: 'chart-fit', title: t('fit.title'), signal });
 
     const help = helpDialog(t);
@@ -176,7 +176,6 @@ export class Page {
 
   #showProgress() {
     const { trainer, playing } = this.#lab;
-    this.#loss.show(describeLoss(this.#lab, this.#t), !playing);
     if (!trainer) return;
     this.#fit.show(describeFit(this.#lab, this.#t), !playing);
     this.#print('errors', errorsText(this.#lab, this.#t));

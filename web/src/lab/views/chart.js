@@ -1,85 +1,113 @@
-// A chart: a picture on a canvas with a legend, its one-sentence summary, and its numbers as a table.
+// A chart: a picture with its legend, its one-sentence summary, and its numbers as a table and as files.
 
-import { coalesce, debounce, h, setText } from '../dom.js';
-import { drawPicture, drawSample, schemeOf } from './canvas.js';
+import { debounce, h, setText } from '../dom.js';
+import { drawSample, schemeOf } from './canvas.js';
+import { FileButtons } from './files.js';
+import { sample, short } from './picture.js';
+import { Stage } from './stage.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Picture } from './picture.js' */
+/** @import { Hands } from './stage.js' */
 
 const summaryDelay = 900; // milliseconds without a change, so that a running chart does not talk all the time
+const mostRows = 200; // of the table; the CSV file has them all
 
 export class Chart {
-  #canvas = h('canvas', { class: 'plot', role: 'img' });
   #legend = h('ul', { class: 'legend' });
   #summary = h('p', { class: 'summary', role: 'status' });
   #table = h('table', {});
   #details;
+  #stage;
   /** @type {Picture | undefined} */ #picture;
   #legendKey = '';
-  #draw = coalesce(() => {
-    if (!this.#picture) return;
-    drawPicture(this.#canvas, this.#picture);
-    this.#showLegend(this.#picture);
-  });
+  #reading = '';
   #tell = debounce(() => this.#say(), summaryDelay);
 
   /**
    * @param {Translate} t
-   * @param {{ id: string, title: string, signal: AbortSignal, controls?: Node[] }} what
+   * @param {{ id: string, title: string, signal: AbortSignal, controls?: Node[], hands?: Hands | undefined }} what
    */
-  constructor(t, { id, title, signal, controls = [] }) {
+  constructor(t, { id, title, signal, controls = [], hands }) {
+    this.#stage = new Stage(t, {
+      title,
+      signal,
+      hands,
+      redrawn: () => this.#showLegend(),
+      read: (text) => this.#read(text),
+    });
+    const region = {
+      class: 'scroller',
+      tabindex: 0,
+      role: 'region',
+      'aria-label': t('chart.table_of', { name: title }),
+    };
+    const files = new FileButtons(t, { id, title, picture: () => this.#picture });
     this.#details = h(
       'details',
       { class: 'numbers' },
       h('summary', {}, t('chart.show_table')),
-      h(
-        'div',
-        { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': t('chart.table_of', { name: title }) },
-        this.#table,
-      ),
+      files.element,
+      h('div', region, this.#table),
     );
     this.#table.append(h('caption', {}, title));
     const header = h('figcaption', {}, h('h3', { id: `${id}-title` }, title), ...controls);
     this.element = h('figure', { class: 'chart', id, 'aria-labelledby': `${id}-title` });
-    this.element.append(header, this.#legend, this.#canvas, this.#summary, this.#details);
+    const hint = hands && h('p', { class: 'hint' }, hands.hint);
+    this.element.append(
+      header,
+      this.#legend,
+      this.#stage.element,
+      ...(hint ? [hint] : []),
+      this.#summary,
+      this.#details,
+    );
     this.#details.addEventListener('toggle', () => this.#fillTable());
+  }
 
-    const observer = new ResizeObserver(this.#draw);
-    observer.observe(this.#canvas);
-    signal.addEventListener('abort', () => observer.disconnect());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.#draw, { signal });
+  /** The part that is pointed at and has the focus. */
+  get stage() {
+    return this.#stage.element;
   }
 
   /** @param {Picture} picture @param {boolean} [settled] whether to say the summary at once */
   show(picture, settled = false) {
     this.#picture = picture;
-    this.#draw();
-    if (this.#canvas.getAttribute('aria-label') !== picture.name) this.#canvas.setAttribute('aria-label', picture.name);
+    this.#stage.show(picture);
     if (settled || this.#summary.textContent === '') this.#say();
     else this.#tell();
   }
 
   #say() {
     if (!this.#picture) return;
-    setText(this.#summary, this.#picture.summary);
+    setText(this.#summary, this.#reading || this.#picture.summary);
     this.#fillTable();
   }
 
-  /** @param {Picture} picture */
-  #showLegend({ marks }) {
-    const scheme = schemeOf(this.#canvas);
-    const shown = marks.filter(({ label }) => label !== '');
+  /** What is under the cursor takes the summary's place. @param {string} text */
+  #read(text) {
+    if (text === this.#reading) return;
+    this.#reading = text;
+    setText(this.#summary, text || (this.#picture?.summary ?? ''));
+  }
+
+  #showLegend() {
+    if (this.#legend.clientWidth === 0) return; // a canvas that is not shown has no size
+    const scheme = schemeOf(this.#legend);
+    const shown = this.#picture?.marks.filter(({ label }) => label !== '') ?? [];
     const key = [scheme, ...shown.map(({ tone, kind, label }) => `${tone} ${kind} ${label}`)].join('\n');
     if (key === this.#legendKey) return;
     this.#legendKey = key;
     const samples = shown.map(() => h('canvas', { class: 'swatch', 'aria-hidden': 'true' }));
-    this.#legend.replaceChildren(...samples.map((sample, i) => h('li', {}, sample, shown[i]?.label)));
+    this.#legend.replaceChildren(...samples.map((canvas, i) => h('li', {}, canvas, shown[i]?.label)));
     for (const [i, mark] of shown.entries()) drawSample(/** @type {HTMLCanvasElement} */ (samples[i]), mark, scheme);
   }
 
   #fillTable() {
     if (!this.#details.open || !this.#picture) return;
-    const { columns, rows } = this.#picture.table();
+    const { columns, length, row } = this.#picture.table();
+    const cell = (/** @type {string | number} */ value) => (typeof value === 'number' ? short(value) : value);
+    const rows = sample(length, mostRows).map((i) => row(i).map(cell));
     const head = h('thead', {}, h('tr', {}, ...columns.map((text) => h('th', { scope: 'col' }, text))));
     const body = h('tbody', {}, ...rows.map((cells) => h('tr', {}, ...cells.map((text) => h('td', {}, text)))));
     this.#table.replaceChildren(...[this.#table.caption, head, body].filter((part) => part !== null));

@@ -4,10 +4,9 @@ import { extent, sample, short } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab.js' */
-/** @import { Picture } from './picture.js' */
+/** @import { Picture, Table } from './picture.js' */
 
 const mostPoints = 600;
-const mostRows = 100;
 
 /**
  * @param {Lab} lab with a trainer
@@ -87,15 +86,15 @@ function rootMeanSquare(actual, predicted) {
   return Math.sqrt(squares / actual.length);
 }
 
-/** @param {LabData} data @param {ArrayLike<number>} weight @param {number} bias @param {Translate} t */
+/** @param {LabData} data @param {ArrayLike<number>} weight @param {number} bias @param {Translate} t @returns {Table} */
 function makeTable(data, weight, bias, t) {
   const { label_name: label } = data;
-  const rows = sample(data.n, mostRows).map((i) => {
-    const [y, predicted] = [Number(data.labels[i]), predict(data, i, weight, bias)];
-    return [String(i), short(y), short(predicted), short(predicted - y)];
-  });
   return {
     columns: [t('chart.row'), t('fit.actual', { label }), t('fit.predicted', { label }), t('fit.residual')],
-    rows,
+    length: data.n,
+    row: (i) => {
+      const [y, predicted] = [Number(data.labels[i]), predict(data, i, weight, bias)];
+      return [i, y, predicted, predicted - y];
+    },
   };
 }

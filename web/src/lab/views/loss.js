@@ -1,40 +1,108 @@
-// The loss: every minibatch's, thin, and every epoch's on all data, marked. Log axis.
+// The loss: every minibatch's, thin, and every epoch's on all data, marked; with what can be reached at best.
 
-import { decades, short } from './picture.js';
+import { h } from '../dom.js';
+import { Chart } from './chart.js';
+import { PinBar, pinLabel } from './pin_bar.js';
+import { decades, extent, short } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
-/** @import { Picture, Table } from './picture.js' */
+/** @import { Pin } from '../pins.js' */
+/** @import { Axis, Mark, Picture, Table, Track } from './picture.js' */
 
-const mostRows = 100;
+/** @typedef {{ steps: ArrayLike<number>, losses: ArrayLike<number>, epochs: ArrayLike<number>, epoch_steps: ArrayLike<number>, epoch_losses: ArrayLike<number> }} Losses */
+
+/** @type {Losses} */
+const none = { steps: [], losses: [], epochs: [], epoch_steps: [], epoch_losses: [] };
 const mostMarks = 60;
+
+export class LossView {
+  #lab;
+  #t;
+  #log = h('input', { type: 'checkbox', checked: true });
+  #chart;
+
+  /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
+  constructor(lab, t, signal) {
+    this.#lab = lab;
+    this.#t = t;
+    const switches = h('label', { class: 'switch' }, this.#log, h('span', {}, t('loss.log')));
+    this.#chart = new Chart(t, { id: 'chart-loss', title: t('loss.title'), signal, controls: [switches] });
+    this.element = h('div', {}, this.#chart.element, new PinBar(lab, t, signal).element);
+    this.#log.addEventListener('change', () => lab.attempt(() => this.#show()));
+    for (const type of /** @type {const} */ (['progress', 'settings', 'pins']))
+      lab.watch(type, () => this.#show(), signal);
+    lab.attempt(() => this.#show());
+  }
+
+  #show() {
+    this.#chart.show(describeLoss(this.#lab, this.#t, { log: this.#log.checked }), !this.#lab.playing);
+  }
+}
 
 /**
  * @param {Lab} lab
  * @param {Translate} t
+ * @param {{ log?: boolean }} [how]
  * @returns {Picture}
  */
-export function describeLoss(lab, t) {
-  const { steps = [], losses = [], epochs = [], epoch_steps = [], epoch_losses = [] } = lab.trainer?.history ?? {};
+export function describeLoss(lab, t, { log = true } = {}) {
+  const history = /** @type {Losses} */ (lab.trainer?.history ?? none);
+  const pinned = lab.pins.list.map((pin) => pin.history);
+  const all = [history, ...pinned].flatMap(({ losses, epoch_losses }) => [losses, epoch_losses]);
   return {
-    name: t('loss.name'),
-    summary: summarize(lab, losses, epoch_losses, t),
-    x: { label: t('loss.step'), scale: 'linear', domain: [0, lastStep(lab)], whole: true },
-    y: { label: t('loss.loss'), scale: 'log', domain: decades([losses, epoch_losses]) },
-    marks: [
-      { kind: 'line', tone: 'minibatch', label: t('loss.minibatch'), x: steps, y: losses },
-      // Marks would hide each other where there are very many.
-      {
-        kind: epochs.length > mostMarks ? 'line' : 'points',
-        tone: 'epoch',
-        label: t('loss.epoch'),
-        x: epoch_steps,
-        y: epoch_losses,
-      },
-    ],
-    table: () => makeTable({ steps, losses, epochs, epoch_steps, epoch_losses }, t),
+    name: t(log ? 'loss.name' : 'loss.name_linear'),
+    summary: summarize(lab, history, t),
+    x: {
+      label: t('loss.step'),
+      scale: 'linear',
+      domain: [0, Math.max(lastStep(lab), ...pinned.map(lastOf))],
+      whole: true,
+    },
+    y: lossAxis(all, log, t),
+    marks: [...lab.pins.list.flatMap((pin) => pinMarks(pin, lab, t)), ...lossMarks(history, t)],
+    track: track(history, lab.trainer?.steps_per_epoch ?? 1, t),
+    table: () => makeTable(history, t),
   };
 }
+
+/** @param {ArrayLike<number>[]} lists @param {boolean} log @param {Translate} t @returns {Axis} */
+function lossAxis(lists, log, t) {
+  const label = t('loss.loss');
+  if (log) return { label, scale: 'log', domain: decades(lists) };
+  return { label, scale: 'linear', domain: [0, extent(lists)[1]] };
+}
+
+/** @param {Losses} history @param {Translate} t @returns {Mark[]} */
+function lossMarks({ steps, losses, epoch_steps, epoch_losses }, t) {
+  return [
+    { kind: 'line', tone: 'minibatch', label: t('loss.minibatch'), x: steps, y: losses },
+    // Marks would hide each other where there are very many.
+    {
+      kind: epoch_steps.length > mostMarks ? 'line' : 'points',
+      tone: 'epoch',
+      label: t('loss.epoch'),
+      x: epoch_steps,
+      y: epoch_losses,
+    },
+  ];
+}
+
+/** @param {Pin} pin @param {Lab} lab @param {Translate} t @returns {Mark[]} */
+function pinMarks(pin, lab, t) {
+  const { tone } = pin;
+  const { steps, losses, epoch_steps, epoch_losses } = pin.history;
+  const label = pinLabel(pin, lab, t);
+  const epochs = { tone, x: epoch_steps, y: epoch_losses };
+  return [
+    { kind: 'line', tone, label: '', x: steps, y: losses, faint: true },
+    { kind: 'line', ...epochs, label },
+    { kind: 'points', ...epochs, label: '' },
+  ];
+}
+
+/** @param {Losses} history @returns {number} */
+const lastOf = ({ steps }) => Number(steps[steps.length - 1] ?? 0);
 
 /** The right end of the axis: the whole run, or, for endless ones, some way ahead. @param {Lab} lab */
 function lastStep({ trainer, step }) {
@@ -42,37 +110,54 @@ function lastStep({ trainer, step }) {
   return Math.max(1, Math.min(trainer?.total_steps ?? 300, ahead));
 }
 
-/** @param {Lab} lab @param {ArrayLike<number>} losses @param {ArrayLike<number>} epochLosses @param {Translate} t */
-function summarize(lab, losses, epochLosses, t) {
+/** @param {Losses} history @param {number} perEpoch @param {Translate} t @returns {Track} */
+function track({ steps, losses, epoch_steps, epoch_losses }, perEpoch, t) {
+  const ends = new Map(Array.from(epoch_steps, (step, i) => [step, i]));
+  return {
+    x: steps,
+    y: losses,
+    text: (i) => {
+      const step = Number(steps[i]);
+      const epoch = Math.floor((step - 1) / perEpoch) + 1;
+      const text = t('loss.readout', { step, epoch, loss: short(Number(losses[i]), 4) });
+      const end = ends.get(step);
+      if (end === undefined) return text;
+      return text + t('sentence.space') + t('loss.readout_epoch', { loss: short(Number(epoch_losses[end]), 4) });
+    },
+  };
+}
+
+/** @param {Lab} lab @param {Losses} history @param {Translate} t */
+function summarize(lab, { losses, epoch_losses }, t) {
   if (losses.length === 0) return t('loss.none');
   const [first, last] = [short(Number(losses[0]), 3), short(Number(losses[losses.length - 1]), 3)];
   const text = t('loss.summary', { step: lab.step, first, last });
-  if (epochLosses.length === 0) return text;
-  return (
-    text +
-    t('sentence.space') +
-    t('loss.summary_epoch', { loss: short(Number(epochLosses[epochLosses.length - 1]), 3) })
-  );
+  if (epoch_losses.length === 0) return text;
+  const loss = short(Number(epoch_losses[epoch_losses.length - 1]), 3);
+  return text + t('sentence.space') + t('loss.summary_epoch', { loss });
 }
 
 /**
- * The epochs, and among them some minibatches, evenly taken.
- * @param {Record<'steps' | 'losses' | 'epochs' | 'epoch_steps' | 'epoch_losses', ArrayLike<number>>} history
- * @param {Translate} t
+ * The minibatches, and after the last one of an epoch the epoch.
+ * @param {Losses} history @param {Translate} t
  * @returns {Table}
  */
 function makeTable({ steps, losses, epochs, epoch_steps, epoch_losses }, t) {
-  const stride = Math.max(1, Math.ceil(steps.length / mostRows));
-  /** @type {{ step: number, cells: string[] }[]} */
-  const rows = [];
-  for (let i = 0; i < steps.length; i += stride) {
-    rows.push({ step: Number(steps[i]), cells: [String(steps[i]), t('loss.minibatch'), short(Number(losses[i]))] });
+  const length = steps.length + epochs.length;
+  /** Which row is which: minibatch i, or epoch -1 - i. */
+  const order = new Int32Array(length);
+  for (let row = 0, i = 0, j = 0; row < length; ++row) {
+    const minibatch = j >= epochs.length || (i < steps.length && Number(steps[i]) <= Number(epoch_steps[j]));
+    order[row] = minibatch ? i++ : -1 - j++;
   }
-  const epochStride = Math.max(1, Math.ceil(epochs.length / mostRows));
-  for (let i = 0; i < epochs.length; i += epochStride) {
-    const what = t('loss.epoch_number', { epoch: Number(epochs[i]) });
-    rows.push({ step: Number(epoch_steps[i]), cells: [String(epoch_steps[i]), what, short(Number(epoch_losses[i]))] });
-  }
-  rows.sort((a, b) => a.step - b.step);
-  return { columns: [t('loss.step'), t('loss.what'), t('loss.loss')], rows: rows.map(({ cells }) => cells) };
+  return {
+    columns: [t('loss.step'), t('loss.what'), t('loss.loss')],
+    length,
+    row: (row) => {
+      const i = Number(order[row]);
+      if (i >= 0) return [Number(steps[i]), t('loss.minibatch'), Number(losses[i])];
+      const what = t('loss.epoch_number', { epoch: Number(epochs[-1 - i]) });
+      return [Number(epoch_steps[-1 - i]), what, Number(epoch_losses[-1 - i])];
+    },
+  };
 }

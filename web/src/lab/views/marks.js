@@ -15,6 +15,11 @@ export function paintMark(brush, mark) {
   paint.lineWidth = style.width;
   paint.lineJoin = 'round';
   paint.setLineDash(mark.kind === 'points' ? [] : style.dash);
+  if ('faint' in mark && mark.faint) {
+    paint.globalAlpha = 0.4;
+    paint.lineWidth = 1;
+    paint.setLineDash([]);
+  }
   paintKind(brush, mark, style);
   paint.setLineDash([]);
   paint.globalAlpha = 1;

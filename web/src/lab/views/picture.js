@@ -21,7 +21,7 @@
 
 /** @typedef {ArrayLike<number>} Numbers */
 
-/** @typedef {Meaning & { kind: 'line' | 'points', x: Numbers, y: Numbers }} Trace */
+/** @typedef {Meaning & { kind: 'line' | 'points', x: Numbers, y: Numbers, faint?: boolean }} Trace faint: thin, without dashes, behind */
 /** @typedef {Meaning & { kind: 'rule', axis: 'x' | 'y', at: number }} Rule a line across at one value of an axis */
 /** @typedef {Meaning & { kind: 'segments' | 'arrows', x0: Numbers, y0: Numbers, x1: Numbers, y1: Numbers }} Sticks */
 /**
@@ -56,7 +56,7 @@
  * @property {() => Table} table made only when asked for
  */
 
-/** @typedef {{ columns: string[], rows: string[][] }} Table */
+/** @typedef {{ columns: string[], length: number, row: (i: number) => (string | number)[] }} Table numbers as they are */
 
 /**
  * The finite extent of some numbers, widened by a share; never empty.
