@@ -9,33 +9,15 @@
 #include <utility>
 
 #include "kernels/kernels.hpp"
+#include "reduction.hpp"
 
 namespace linreg {
 
 namespace {
 
-constexpr std::size_t history_capacity = 4096;    // steps and epochs of which something is kept
-constexpr std::size_t checkpoint_capacity = 128;  // about 3 KB each with few features
-constexpr std::size_t leap_capacity = 256;        // steps taken in one call of a kernel
-constexpr std::size_t load_slack = 3;             // rows are read four floats at a time
-
-Rows rows_of(const std::vector<float>& records, const Dataset& data) noexcept {
-  return {records.data(), data.d, data.n()};
-}
-
-/// What a row's derivative is multiplied by.
-float scale(const Loss& loss, std::size_t count) noexcept {
-  return loss.reduction == Reduction::mean ? static_cast<float>(1.0 / static_cast<double>(count)) : 1.0F;
-}
-
-float reduce(float sum, const Loss& loss, std::size_t count) noexcept {
-  return loss.reduction == Reduction::mean ? sum / static_cast<float>(count) : sum;
-}
-
-/// Whether the optimizer has buffers that a step reads.
-bool remembers(const TrainingOptions& training) noexcept {
-  return training.optimizer == OptimizerKind::adam || training.momentum != 0.0;
-}
+constexpr std::size_t history_capacity = 4096;  // steps and epochs of which something is kept
+constexpr std::size_t leap_capacity = 256;      // steps taken in one call of a kernel
+constexpr std::size_t load_slack = 3;           // rows are read four floats at a time
 
 bool all_finite(std::span<const float> values) noexcept {
   constexpr std::uint32_t infinity = 0x7f800000;
@@ -194,7 +176,7 @@ void Trainer::compute_gradient(std::vector<float>& into) {
   // A long batch of all rows is summed in storage order, and its permutation is not even drawn.
   const bool in_storage_order = count == data_.n() && count > long_batch;
   const Batch batch{in_storage_order ? nullptr : batch_rows().data(), count};
-  const float sum = kernels().gradient(rows_of(records_, data_), batch, state_.parameters.data(), batch_options_.kind,
+  const float sum = kernels().gradient(rows(), batch, state_.parameters.data(), batch_options_.kind,
                                        batch_options_.delta, scale(batch_options_, count), into.data());
   batch_loss_ = reduce(sum, batch_options_, count);
 }
@@ -206,7 +188,7 @@ void Trainer::accumulate_gradient() {
 
 void Trainer::apply_gradient() {
   previous_training_ = training_;
-  if (remembers(training_)) previous_optimizer_ = state_.optimizer;
+  if (training_.remembers()) previous_optimizer_ = state_.optimizer;
   if (training_.optimizer == OptimizerKind::adam) {
     linreg::step(Adam{training_.lr, training_.weight_decay}, state_.optimizer, state_.parameters, state_.gradient,
                  previous_);
@@ -282,9 +264,8 @@ std::uint64_t Trainer::leap(std::uint64_t most) {
   const auto size = static_cast<std::size_t>(training_.batch_size);
   const SgdTerms terms{training_.loss.kind, training_.loss.delta, scale(training_.loss, size),
                        static_cast<float>(training_.lr), static_cast<float>(training_.weight_decay)};
-  const std::size_t done =
-      kernels().sgd(rows_of(records_, data_), {loader_.order().data() + (data_.n() - loader_.left()), size}, terms,
-                    state_.parameters.data(), std::span(leap_losses_).first(steps));
+  const std::size_t done = kernels().sgd(rows(), {loader_.order().data() + (data_.n() - loader_.left()), size}, terms,
+                                         state_.parameters.data(), std::span(leap_losses_).first(steps));
   if (done == 0) return 0;
   loader_.skip(done * size);
   state_.step_count += done;
@@ -321,226 +302,6 @@ Status Trainer::train() {
     step_batch();
   }
   return status_;
-}
-
-// --- Options that change ---
-
-Result<void> Trainer::set(const TrainingOptions& training) {
-  if (auto checked = check(training); !checked) return checked;
-  if (training.optimizer != options_.training.optimizer) {
-    return std::unexpected(Error{ErrorCode::invalid_option, "optimizer", static_cast<double>(training.optimizer),
-                                 "the one that the run began with"});
-  }
-  if (training == this->training()) return {};
-  const bool between_steps = phase_ == Phase::step;
-  // In the middle of a step a change waits for its end, whichever epoch that is in.
-  const Change change =
-      between_steps ? Change{state_.step_count, state_.epoch, training} : Change{state_.step_count + 1, 0, training};
-  const bool replaces =
-      !changes_.empty() && changes_.back().step_count == change.step_count && changes_.back().epoch == change.epoch;
-  if (replaces) {
-    changes_.back() = change;
-  } else {
-    changes_.push_back(change);
-    if (between_steps) ++next_change_;
-  }
-  if (between_steps) adopt(training);
-  return {};
-}
-
-void Trainer::adopt(const TrainingOptions& training) {
-  training_ = training;
-  if (in_epoch_ && loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
-  refresh_status();
-}
-
-bool Trainer::change_is_due() const noexcept {
-  if (next_change_ == changes_.size()) return false;
-  const Change& next = changes_[next_change_];
-  return next.step_count < state_.step_count || (next.step_count == state_.step_count && next.epoch <= state_.epoch);
-}
-
-void Trainer::adopt_due_changes() {
-  while (change_is_due()) adopt(changes_[next_change_++].training);
-}
-
-void Trainer::refresh_status() noexcept {
-  if (status_ == Status::diverged) return;
-  if (in_epoch_ || state_.epoch < training_.epochs) {
-    status_ = in_epoch_ || state_.epoch > 0 ? Status::running : Status::ready;
-  } else {
-    status_ = Status::finished;
-  }
-}
-
-// --- Back ---
-
-void Trainer::save_checkpoint() {
-  if (state_.epoch % checkpoint_stride_ != 0) return;
-  if (!checkpoints_.empty() && checkpoints_.back().epoch >= state_.epoch) return;
-  if (checkpoints_.size() == checkpoint_capacity) {
-    for (std::size_t i = 1; 2 * i < checkpoint_capacity; ++i) checkpoints_[i] = std::move(checkpoints_[2 * i]);
-    checkpoints_.resize(checkpoint_capacity / 2);
-    checkpoint_stride_ *= 2;
-  }
-  checkpoints_.push_back(state_);
-}
-
-Result<void> Trainer::rewind(std::uint64_t step) {
-  if (step > state_.step_count) {
-    return std::unexpected(Error{ErrorCode::invalid_option, "step", static_cast<double>(step),
-                                 "a whole number from 0 to " + std::to_string(state_.step_count)});
-  }
-  std::erase_if(unusual_, [step](const auto& unusual) { return unusual.step_count >= step; });
-  if (checkpoints_.empty()) return {};  // no step was begun
-  while (checkpoints_.size() > 1 && checkpoints_.back().step_count >= step) checkpoints_.pop_back();
-  restore(checkpoints_.back());
-  while (state_.step_count < step && !over()) replay_step();
-  changes_.resize(next_change_);  // what was changed later is forgotten
-  return {};
-}
-
-void Trainer::restore(const State& checkpoint) {
-  state_ = checkpoint;
-  previous_ = state_.parameters;
-  batch_count_ = 0;
-  phase_ = Phase::step;
-  zeroed_ = ZeroGrad::never;
-  in_epoch_ = false;
-  losses_.truncate(state_.step_count);
-  epochs_.truncate(state_.epoch);
-  path_.truncate(state_.step_count + 1);
-
-  training_ = options_.training;
-  for (next_change_ = 0; change_is_due();) training_ = changes_[next_change_++].training;
-  status_ = Status::ready;
-  refresh_status();
-}
-
-void Trainer::replay_step() {
-  draw_batch();
-  if (batch_count_ == 0) return;
-  const auto unusual = std::ranges::lower_bound(unusual_, state_.step_count, {}, &Unusual::step_count);
-  if (unusual == unusual_.end() || unusual->step_count != state_.step_count) {
-    compute_gradient(state_.gradient);
-  } else {
-    compute_gradient(batch_gradient_);
-    accumulate_gradient();
-    if (unusual->zero_grad == ZeroGrad::after) {
-      std::ranges::fill(state_.gradient, 0.0F);
-      carried_.clear();
-    }
-  }
-  apply_gradient();
-}
-
-// --- What can be read ---
-
-std::uint64_t Trainer::steps_per_epoch() const noexcept {
-  return DataLoader::batches(data_.n(), training().batch_size, training().drop_last);
-}
-
-std::uint64_t Trainer::total_steps() const noexcept {
-  // A minibatch that was drawn but not yet used, or on which the run diverged, has left the loader.
-  const bool pending = phase_ != Phase::step || (status_ == Status::diverged && in_epoch_);
-  const std::uint64_t now = state_.step_count + (pending ? 1 : 0) +
-                            (in_epoch_ ? loader_.remaining(training().batch_size, training().drop_last) : 0);
-  const std::uint64_t begun = state_.epoch + (in_epoch_ ? 1 : 0);
-  const std::uint64_t left = training().epochs > begun ? training().epochs - begun : 0;
-  std::uint64_t total = 0;
-  if (__builtin_mul_overflow(left, steps_per_epoch(), &total) || __builtin_add_overflow(total, now, &total)) {
-    return std::numeric_limits<std::uint64_t>::max();
-  }
-  return total;
-}
-
-std::vector<float> Trainer::features() const {
-  std::vector<float> result(data_.n() * data_.d);
-  for (std::size_t i = 0; i < data_.n(); ++i) std::copy_n(&records_[i * (data_.d + 1)], data_.d, &result[i * data_.d]);
-  return result;
-}
-
-std::vector<float> Trainer::labels() const {
-  std::vector<float> result(data_.n());
-  for (std::size_t i = 0; i < data_.n(); ++i) result[i] = records_[i * (data_.d + 1) + data_.d];
-  return result;
-}
-
-Linear Trainer::unpack(const std::vector<float>& packed) const {
-  return {{packed.begin(), packed.begin() + static_cast<std::ptrdiff_t>(data_.d)}, packed[bias_position(data_.d)]};
-}
-
-Coefficients Trainer::coefficients() const {
-  const Linear model = parameters();
-  return scaler_.inverse({{model.weight.begin(), model.weight.end()}, static_cast<double>(model.bias)});
-}
-
-Minibatch Trainer::minibatch(std::size_t most) const {
-  // Sixteen rows at a time, as the kernels round them.
-  const std::size_t count = std::min(batch_count_, (std::min(most, batch_count_) + 15) / 16 * 16);
-  const auto batch = batch_rows().first(count);
-  if (count == 0 || phase_ == Phase::draw) return {batch_count_, batch, {}, {}, {}, 0.0F};
-  Minibatch result{batch_count_, batch, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count),
-                   batch_loss_};
-  const auto& met = phase_ == Phase::step ? previous_ : state_.parameters;
-  kernels().explain(rows_of(records_, data_), {batch.data(), count}, met.data(), batch_options_.kind,
-                    batch_options_.delta, scale(batch_options_, batch_count_),
-                    {result.predictions.data(), result.losses.data(), result.shares.data()});
-  return result;
-}
-
-bool Trainer::step_is_done() const noexcept { return phase_ == Phase::step && batch_count_ != 0; }
-
-StepStart Trainer::step_start() const {
-  const bool done = step_is_done();
-  const TrainingOptions& training = done ? previous_training_ : training_;
-  const OptimizerState& optimizer = done ? previous_optimizer_ : state_.optimizer;
-  const auto unpack_if = [this](bool in_use, const std::vector<float>& packed) {
-    return in_use && !packed.empty() ? unpack(packed) : Linear{std::vector<float>(data_.d), 0.0F};
-  };
-  const bool has_added = done || phase_ == Phase::backward;
-  return {training, unpack(done ? previous_ : state_.parameters),
-          unpack_if(true, has_added ? carried_ : state_.gradient), unpack_if(remembers(training), optimizer.momentum),
-          unpack_if(remembers(training), optimizer.variance)};
-}
-
-Linear Trainer::full_gradient() const {
-  const std::vector<float>& parameters = step_is_done() ? previous_ : state_.parameters;
-  const Loss& loss = (step_is_done() ? previous_training_ : training_).loss;
-  std::vector<float> gradient(parameters.size());
-  kernels().gradient(rows_of(records_, data_), {nullptr, data_.n()}, parameters.data(), loss.kind, loss.delta,
-                     scale(loss, data_.n()), gradient.data());
-  return unpack(gradient);
-}
-
-float Trainer::whole_loss(const std::vector<float>& parameters, const Loss& loss) const {
-  const float sum =
-      kernels().loss(rows_of(records_, data_), {nullptr, data_.n()}, parameters.data(), loss.kind, loss.delta);
-  return reduce(sum, loss, data_.n());
-}
-
-std::vector<float> Trainer::predictions() const {
-  std::vector<float> result(data_.n());
-  kernels().predict(rows_of(records_, data_), {nullptr, data_.n()}, state_.parameters.data(), result.data());
-  return result;
-}
-
-/// The path keeps d + 1 numbers a step: the kernels' padding is left out.
-std::vector<float> Trainer::path_row() const {
-  std::vector<float> row = unpack(state_.parameters).weight;
-  row.push_back(state_.parameters[bias_position(data_.d)]);
-  return row;
-}
-
-Record<float> Trainer::path() const { return path_.record(path_row()); }
-
-Record<double> Trainer::epochs() const {
-  std::array<double, 2> last{};
-  if (!epochs_.last_is_kept()) {
-    last = {static_cast<double>(state_.epoch_end.step_count),
-            static_cast<double>(whole_loss(state_.epoch_end.parameters, state_.epoch_end.loss))};
-  }
-  return epochs_.record(last);
 }
 
 }  // namespace linreg

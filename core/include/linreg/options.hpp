@@ -25,6 +25,9 @@ struct TrainingOptions {
   double weight_decay = 0.0;
   std::uint64_t epochs = 3;
 
+  /// Whether the optimizer has buffers that a step reads.
+  [[nodiscard]] bool remembers() const noexcept { return optimizer == OptimizerKind::adam || momentum != 0.0; }
+
   friend bool operator==(const TrainingOptions&, const TrainingOptions&) = default;
 };
 

@@ -16,6 +16,8 @@
 
 namespace linreg {
 
+struct Rows;  // what the kernels read
+
 enum class Status { ready, running, finished, diverged };
 /// The part of a step that was done last; `step` is also the state between two steps.
 enum class Phase { step, draw, forward, zero_grad, backward };
@@ -182,6 +184,7 @@ class Trainer {
   void restore(const State& checkpoint);
   void replay_step();
   [[nodiscard]] bool step_is_done() const noexcept;
+  [[nodiscard]] Rows rows() const noexcept;
   [[nodiscard]] float whole_loss(const std::vector<float>& parameters, const Loss& loss) const;
   [[nodiscard]] Linear unpack(const std::vector<float>& packed) const;
   [[nodiscard]] std::vector<float> path_row() const;

@@ -1,0 +1,123 @@
+// Options that change during a run, and the way back: both are replayed from checkpoints.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "linreg/trainer.hpp"
+
+namespace linreg {
+
+namespace {
+
+constexpr std::size_t checkpoint_capacity = 128;  // about 3 KB each with few features
+
+}  // namespace
+
+Result<void> Trainer::set(const TrainingOptions& training) {
+  if (auto checked = check(training); !checked) return checked;
+  if (training.optimizer != options_.training.optimizer) {
+    return std::unexpected(Error{ErrorCode::invalid_option, "optimizer", static_cast<double>(training.optimizer),
+                                 "the one that the run began with"});
+  }
+  if (training == this->training()) return {};
+  const bool between_steps = phase_ == Phase::step;
+  // In the middle of a step a change waits for its end, whichever epoch that is in.
+  const Change change =
+      between_steps ? Change{state_.step_count, state_.epoch, training} : Change{state_.step_count + 1, 0, training};
+  const bool replaces =
+      !changes_.empty() && changes_.back().step_count == change.step_count && changes_.back().epoch == change.epoch;
+  if (replaces) {
+    changes_.back() = change;
+  } else {
+    changes_.push_back(change);
+    if (between_steps) ++next_change_;
+  }
+  if (between_steps) adopt(training);
+  return {};
+}
+
+void Trainer::adopt(const TrainingOptions& training) {
+  training_ = training;
+  if (in_epoch_ && loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
+  refresh_status();
+}
+
+bool Trainer::change_is_due() const noexcept {
+  if (next_change_ == changes_.size()) return false;
+  const Change& next = changes_[next_change_];
+  return next.step_count < state_.step_count || (next.step_count == state_.step_count && next.epoch <= state_.epoch);
+}
+
+void Trainer::adopt_due_changes() {
+  while (change_is_due()) adopt(changes_[next_change_++].training);
+}
+
+void Trainer::refresh_status() noexcept {
+  if (status_ == Status::diverged) return;
+  if (in_epoch_ || state_.epoch < training_.epochs) {
+    status_ = in_epoch_ || state_.epoch > 0 ? Status::running : Status::ready;
+  } else {
+    status_ = Status::finished;
+  }
+}
+
+void Trainer::save_checkpoint() {
+  if (state_.epoch % checkpoint_stride_ != 0) return;
+  if (!checkpoints_.empty() && checkpoints_.back().epoch >= state_.epoch) return;
+  if (checkpoints_.size() == checkpoint_capacity) {
+    for (std::size_t i = 1; 2 * i < checkpoint_capacity; ++i) checkpoints_[i] = std::move(checkpoints_[2 * i]);
+    checkpoints_.resize(checkpoint_capacity / 2);
+    checkpoint_stride_ *= 2;
+  }
+  checkpoints_.push_back(state_);
+}
+
+Result<void> Trainer::rewind(std::uint64_t step) {
+  if (step > state_.step_count) {
+    return std::unexpected(Error{ErrorCode::invalid_option, "step", static_cast<double>(step),
+                                 "a whole number from 0 to " + std::to_string(state_.step_count)});
+  }
+  std::erase_if(unusual_, [step](const auto& unusual) { return unusual.step_count >= step; });
+  if (checkpoints_.empty()) return {};  // no step was begun
+  while (checkpoints_.size() > 1 && checkpoints_.back().step_count >= step) checkpoints_.pop_back();
+  restore(checkpoints_.back());
+  while (state_.step_count < step && !over()) replay_step();
+  changes_.resize(next_change_);  // what was changed later is forgotten
+  return {};
+}
+
+void Trainer::restore(const State& checkpoint) {
+  state_ = checkpoint;
+  previous_ = state_.parameters;
+  batch_count_ = 0;
+  phase_ = Phase::step;
+  zeroed_ = ZeroGrad::never;
+  in_epoch_ = false;
+  losses_.truncate(state_.step_count);
+  epochs_.truncate(state_.epoch);
+  path_.truncate(state_.step_count + 1);
+
+  training_ = options_.training;
+  for (next_change_ = 0; change_is_due();) training_ = changes_[next_change_++].training;
+  status_ = Status::ready;
+  refresh_status();
+}
+
+void Trainer::replay_step() {
+  draw_batch();
+  if (batch_count_ == 0) return;
+  const auto unusual = std::ranges::lower_bound(unusual_, state_.step_count, {}, &Unusual::step_count);
+  if (unusual == unusual_.end() || unusual->step_count != state_.step_count) {
+    compute_gradient(state_.gradient);
+  } else {
+    compute_gradient(batch_gradient_);
+    accumulate_gradient();
+    if (unusual->zero_grad == ZeroGrad::after) {
+      std::ranges::fill(state_.gradient, 0.0F);
+      carried_.clear();
+    }
+  }
+  apply_gradient();
+}
+
+}  // namespace linreg
