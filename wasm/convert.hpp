@@ -56,6 +56,14 @@ inline val to_object(const Error& error) {
   return result;
 }
 
+/// null where there is none.
+inline val to_number(std::optional<double> number) { return number ? val(*number) : val::null(); }
+
+/// The numbers of a typed array.
+inline std::vector<double> to_vector(const val& numbers) {
+  return emscripten::convertJSArrayToNumberVector<double>(numbers);
+}
+
 /// undefined, or the error.
 inline val to_object(const Result<void>& result) { return result ? val::undefined() : to_object(result.error()); }
 
@@ -77,14 +85,18 @@ Enum to_enum(const val& text, const std::array<std::string_view, N>& names) {
   return static_cast<Enum>(std::ranges::find(names, text.as<std::string>()) - names.begin());
 }
 
+inline Loss to_loss(const val& options) {
+  return {.kind = to_enum<LossKind>(options["loss"], loss_names),
+          .reduction = to_enum<Reduction>(options["reduction"], reduction_names),
+          .delta = options["delta"].as<double>()};
+}
+
 inline TrainingOptions to_training(const val& options) {
   return {
       .batch_size = to_count(options["batch_size"]),
       .shuffle = options["shuffle"].as<bool>(),
       .drop_last = options["drop_last"].as<bool>(),
-      .loss = {.kind = to_enum<LossKind>(options["loss"], loss_names),
-               .reduction = to_enum<Reduction>(options["reduction"], reduction_names),
-               .delta = options["delta"].as<double>()},
+      .loss = to_loss(options),
       .optimizer = to_enum<OptimizerKind>(options["optimizer"], optimizer_names),
       .lr = options["lr"].as<double>(),
       .momentum = options["momentum"].as<double>(),

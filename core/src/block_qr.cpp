@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "f64x2.hpp"
+#include "padded_columns.hpp"
 
 namespace linreg {
 
@@ -20,23 +20,6 @@ struct Reflectors {
   std::array<double, panel> tau{};
   std::array<std::array<double, panel>, panel> dots{};  // v_i · v_j for j < i
 };
-
-double dot(const double* a, const double* b, std::size_t rows) noexcept {
-  f64x2 even{};
-  f64x2 odd{};
-  std::size_t i = 0;
-  for (; i + 4 <= rows; i += 4) {
-    even += load2(a + i) * load2(b + i);
-    odd += load2(a + i + 2) * load2(b + i + 2);
-  }
-  for (; i < rows; i += 2) even += load2(a + i) * load2(b + i);
-  return sum(even + odd);
-}
-
-void subtract_multiple(double* b, double w, const double* v, std::size_t rows) noexcept {
-  const f64x2 factor = splat2(w);
-  for (std::size_t i = 0; i < rows; i += 2) store2(b + i, load2(b + i) - factor * load2(v + i));
-}
 
 /// Makes v of the block's column and sets R's diagonal entry; returns tau, 0 where the column is zero already.
 double reflect(double& diagonal, double* v, std::size_t rows) noexcept {
@@ -54,17 +37,23 @@ double reflect(double& diagonal, double* v, std::size_t rows) noexcept {
   return tau;
 }
 
+/// Two rows of the panel's four vectors.
+struct PanelRows {
+  f64x2 v0, v1, v2, v3;
+};
+
+PanelRows load_rows(const Reflectors& reflectors, std::size_t i) noexcept {
+  const auto& v = reflectors.v;
+  return {load2(v[0] + i), load2(v[1] + i), load2(v[2] + i), load2(v[3] + i)};
+}
+
 /// Applies the panel's reflections to `width` columns of B at b and, above them, to the panel's rows of R at r.
 template <std::size_t width>
 void apply(const Reflectors& reflectors, double* r, std::size_t r_stride, double* b, std::size_t b_stride,
            std::size_t rows) noexcept {
   f64x2 products[panel][width] = {};
-  const auto [v0, v1, v2, v3] = reflectors.v;
   for (std::size_t i = 0; i < rows; i += 2) {
-    const f64x2 x0 = load2(v0 + i);
-    const f64x2 x1 = load2(v1 + i);
-    const f64x2 x2 = load2(v2 + i);
-    const f64x2 x3 = load2(v3 + i);
+    const auto [x0, x1, x2, x3] = load_rows(reflectors, i);
     for (std::size_t c = 0; c < width; ++c) {
       const f64x2 y = load2(b + c * b_stride + i);
       products[0][c] += x0 * y;
@@ -85,10 +74,7 @@ void apply(const Reflectors& reflectors, double* r, std::size_t r_stride, double
     }
   }
   for (std::size_t i = 0; i < rows; i += 2) {
-    const f64x2 x0 = load2(v0 + i);
-    const f64x2 x1 = load2(v1 + i);
-    const f64x2 x2 = load2(v2 + i);
-    const f64x2 x3 = load2(v3 + i);
+    const auto [x0, x1, x2, x3] = load_rows(reflectors, i);
     for (std::size_t c = 0; c < width; ++c) {
       double* at = b + c * b_stride + i;
       const f64x2 y = load2(at) - (weights[0][c] * x0 + weights[1][c] * x1);
@@ -115,7 +101,7 @@ void absorb(std::span<double> r, std::size_t q, RowBlock block) noexcept {
       for (std::size_t c = k + 1; c < last; ++c) {
         const double w = tau * (r[k + c * q] + dot(v, column(c), rows));
         r[k + c * q] -= w;
-        subtract_multiple(column(c), w, v, rows);
+        add_multiple(column(c), -w, v, rows);
       }
     }
     // Only the last panel can be short, and nothing is to its right.

@@ -122,10 +122,18 @@ Result<void> Hessian::add(std::span<const double> features, std::span<const doub
   return {};
 }
 
-Result<Curvature> Hessian::curvature() const {
-  if (n_ == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+void Curvature::set_reduction(Reduction reduction) noexcept {
+  if (loss.reduction == reduction) return;
+  loss.reduction = reduction;
+  const double count = static_cast<double>(n);
+  for (double& value : eigenvalues) value = reduction == Reduction::sum ? value * count : value / count;
+}
+
+Sliced<Result<Curvature>> Hessian::curvature_in_slices() const {
+  if (n_ == 0) co_return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
   const std::size_t p = weight_.size() + (intercept_ ? 1 : 0);
   const double n = static_cast<double>(n_);
+  const double squares = static_cast<double>(p * p);
   const double second = second_derivative(loss_);
 
   Curvature result;
@@ -137,19 +145,22 @@ Result<Curvature> Hessian::curvature() const {
   result.directions.assign(p * p, 0.0);
   result.row_squares.assign(p * p, 0.0);
 
+  // Directions that dependent columns leave flat come out as rounding, not as zero.
+  const auto fit = rows_.solve();
+  const std::size_t flat = fit ? p - fit->rank : p;
+  co_await Work{2.0 * squares * static_cast<double>(p)};
+
   ParameterFactor factor = parameter_factor(rows_);
   PaddedColumns directions(p, p);
   for (std::size_t k = 0; k < p; ++k) directions.column(k)[k] = 1.0;
-  orthogonalise(factor.columns, directions);
+  auto orthogonalised = orthogonalise(factor.columns, directions);
+  co_await orthogonalised;
   std::vector<double> singular(p);
   for (std::size_t k = 0; k < p; ++k) singular[k] = column_norm(factor.columns, k);
   std::vector<std::size_t> order(p);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t k) { return std::pair(singular[k], k); });
 
-  // Directions that dependent columns leave flat come out as rounding, not as zero.
-  const auto fit = rows_.solve();
-  const std::size_t flat = fit ? p - fit->rank : p;
   const double share = loss_.reduction == Reduction::mean ? second / n : second;
   for (std::size_t k = 0; k < p; ++k) {
     const double value = k < flat ? 0.0 : singular[order[k]];
@@ -164,18 +175,18 @@ Result<Curvature> Hessian::curvature() const {
   PaddedColumns along(p, p);
   for (std::size_t k = flat; k < p; ++k) {
     const double* direction = &result.directions[k * p];
-    for (std::size_t c = 0; c < p; ++c) {
-      for (std::size_t i = 0; i < p; ++i) along.column(k)[i] += weighted.columns.column(c)[i] * direction[c];
-    }
+    for (std::size_t c = 0; c < p; ++c)
+      add_multiple(along.column(k), direction[c], weighted.columns.column(c), along.stride());
+    co_await Work{2.0 * squares};
   }
   for (std::size_t j = 0; j < p; ++j) {
     for (std::size_t k = 0; k < p; ++k) {
-      double inner = 0.0;
-      for (std::size_t i = 0; i < p; ++i) inner += along.column(j)[i] * along.column(k)[i];
+      const double inner = dot(along.column(j), along.column(k), along.stride());
       result.row_squares[j * p + k] = second * second / n * std::ldexp(inner, 2 * weighted.exponent);
     }
+    co_await Work{2.0 * squares};
   }
-  return result;
+  co_return result;
 }
 
 }  // namespace linreg

@@ -1,6 +1,9 @@
 #include "linreg/dataset.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
+#include <new>
 #include <utility>
 
 namespace linreg {
@@ -41,6 +44,22 @@ Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::s
   return {};
 }
 
+/// `first` is the number of the first row.
+Result<void> check_cells(std::span<const double> features, std::span<const double> labels, std::size_t d,
+                         std::size_t first) {
+  const char* range = "a finite number from -1e307 to 1e307";
+  if (const auto bad = std::ranges::find_if_not(features, usable); bad != features.end()) {
+    const auto i = static_cast<std::size_t>(bad - features.begin());
+    return std::unexpected(
+        invalid("features[" + std::to_string(first + i / d) + "][" + std::to_string(i % d) + "]", *bad, range));
+  }
+  if (const auto bad = std::ranges::find_if_not(labels, usable); bad != labels.end()) {
+    const auto i = static_cast<std::size_t>(bad - labels.begin());
+    return std::unexpected(invalid("labels[" + std::to_string(first + i) + "]", *bad, range));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Dataset> make_dataset(std::vector<double> features, std::vector<double> labels, std::size_t d,
@@ -48,20 +67,36 @@ Result<Dataset> make_dataset(std::vector<double> features, std::vector<double> l
   if (auto shape = check_shape(features.size(), labels.size(), d, names.size()); !shape) {
     return std::unexpected(shape.error());
   }
-  for (std::size_t i = 0; i < features.size(); ++i) {
-    if (!usable(features[i])) {
-      return std::unexpected(invalid("features[" + std::to_string(i / d) + "][" + std::to_string(i % d) + "]",
-                                     features[i], "a finite number from -1e307 to 1e307"));
-    }
-  }
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (!usable(labels[i])) {
-      return std::unexpected(
-          invalid("labels[" + std::to_string(i) + "]", labels[i], "a finite number from -1e307 to 1e307"));
-    }
-  }
+  if (auto cells = check_cells(features, labels, d, 0); !cells) return std::unexpected(cells.error());
   if (names.empty()) names = default_names(d);
   return Dataset{std::move(features), std::move(labels), d, std::move(names)};
+}
+
+Result<Dataset> reserve_dataset(std::size_t n, std::size_t d, std::vector<std::string> names) {
+  if (auto shape = check_shape(n <= max_rows ? n * d : 0, n, d, names.size()); !shape) {
+    return std::unexpected(shape.error());
+  }
+  // vector::reserve has no way to say that there is no memory.
+  if (const std::unique_ptr<double[]> room(new (std::nothrow) double[n * (d + 1)]); !room) {
+    return std::unexpected(Error{ErrorCode::out_of_memory, "labels", static_cast<double>(n),
+                                 "few enough rows for the memory that is left"});
+  }
+  if (names.empty()) names = default_names(d);
+  Dataset data{{}, {}, d, std::move(names)};
+  data.features.reserve(n * d);
+  data.labels.reserve(n);
+  return data;
+}
+
+Result<void> append(Dataset& data, std::span<const double> features, std::span<const double> labels) {
+  if (features.size() != labels.size() * data.d) {
+    return std::unexpected(invalid("features", static_cast<double>(features.size()),
+                                   std::to_string(labels.size() * data.d) + " numbers: d for each label"));
+  }
+  if (auto cells = check_cells(features, labels, data.d, data.n()); !cells) return cells;
+  data.features.insert(data.features.end(), features.begin(), features.end());
+  data.labels.insert(data.labels.end(), labels.begin(), labels.end());
+  return {};
 }
 
 Dataset synthetic_data(Generator& generator, std::span<const double> true_w, double true_b, std::size_t n,

@@ -6,7 +6,8 @@
 #include <limits>
 #include <vector>
 
-#include "jacobi.hpp"
+#include "padded_columns.hpp"
+#include "tridiagonal.hpp"
 
 namespace linreg {
 

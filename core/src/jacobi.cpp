@@ -1,27 +1,12 @@
 #include "jacobi.hpp"
 
-#include <algorithm>
 #include <cmath>
-
-#include "f64x2.hpp"
 
 namespace linreg {
 
 namespace {
 
 constexpr int most_sweeps = 40;  // never reached: convergence is quadratic
-
-double dot(const double* a, const double* b, std::size_t stride) noexcept {
-  f64x2 even{};
-  f64x2 odd{};
-  std::size_t i = 0;
-  for (; i + 4 <= stride; i += 4) {
-    even += load2(a + i) * load2(b + i);
-    odd += load2(a + i + 2) * load2(b + i + 2);
-  }
-  if (i < stride) even += load2(a + i) * load2(b + i);
-  return sum(even + odd);
-}
 
 void rotate(double* a, double* b, std::size_t stride, double cosine, double sine) noexcept {
   for (std::size_t i = 0; i < stride; i += 2) {
@@ -34,10 +19,12 @@ void rotate(double* a, double* b, std::size_t stride, double cosine, double sine
 
 }  // namespace
 
-void orthogonalise(PaddedColumns& a, PaddedColumns& v) noexcept {
+Sliced<int> orthogonalise(PaddedColumns& a, PaddedColumns& v) {
   const double tolerance = 0x1p-53 * static_cast<double>(a.rows);
+  const double flops = 10.0 * static_cast<double>(a.rows);
   bool rotated = true;
-  for (int sweep = 0; rotated && sweep < most_sweeps; ++sweep) {
+  int sweep = 0;
+  for (; rotated && sweep < most_sweeps; ++sweep) {
     rotated = false;
     for (std::size_t i = 0; i + 1 < a.columns; ++i) {
       double first = dot(a.column(i), a.column(i), a.stride());
@@ -53,20 +40,14 @@ void orthogonalise(PaddedColumns& a, PaddedColumns& v) noexcept {
         first -= tangent * inner;
         rotated = true;
       }
+      co_await Work{flops * static_cast<double>(a.columns - i)};
     }
   }
+  co_return sweep;
 }
 
 double column_norm(const PaddedColumns& a, std::size_t c) noexcept {
   return std::sqrt(dot(a.column(c), a.column(c), a.stride()));
-}
-
-double largest_eigenvalue(PaddedColumns& symmetric) noexcept {
-  PaddedColumns none(0, symmetric.columns);
-  orthogonalise(symmetric, none);
-  double largest = 0.0;
-  for (std::size_t c = 0; c < symmetric.columns; ++c) largest = std::max(largest, column_norm(symmetric, c));
-  return largest;
 }
 
 }  // namespace linreg

@@ -276,6 +276,23 @@ Result<LeastSquaresFit> LeastSquares::solve() const {
   return to_fit(state_, basic, coefficients);
 }
 
+LeastSquares LeastSquares::rescaled(std::span<const double> shift, std::span<const double> scale) const {
+  LeastSquares result = *this;
+  LeastSquaresState& state = result.state_;
+  const std::size_t q = state.d + 1;
+  for (std::size_t c = 0; c < q; ++c) {
+    const int power = std::ilogb(scale[c]);
+    const double mantissa = std::ldexp(scale[c], -power);
+    for (std::size_t k = 0; k <= c; ++k) state.factor[c * q + k] /= mantissa;
+    const double from = std::ldexp(shift[c], -state.exponent[c]);
+    const DoubleDouble mean = DoubleDouble{state.mean[c], state.mean_low[c]} - DoubleDouble{from, 0.0};
+    state.mean[c] = mean.hi / mantissa;
+    state.mean_low[c] = mean.lo / mantissa;
+    state.exponent[c] -= power;
+  }
+  return result;
+}
+
 DesignFactor LeastSquares::design_factor() const {
   const std::size_t d = state_.d;
   const std::size_t q = d + 1;

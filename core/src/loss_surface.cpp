@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "block_qr.hpp"
-#include "jacobi.hpp"
+#include "padded_columns.hpp"
 
 namespace linreg {
 
@@ -86,19 +86,12 @@ double SurfaceGrid::at(double low, double high, std::size_t i, std::size_t count
 }
 
 Result<LossSurface> LossSurface::create(const Loss& loss, const SurfaceGrid& grid, std::span<const double> weight,
-                                        double bias, std::span<const double> features, std::span<const double> labels) {
+                                        double bias) {
   const std::size_t d = weight.size();
   if (auto checked = check_grid(grid, d + 1); !checked) return std::unexpected(checked.error());
-  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
-  if (features.size() != cells || labels.empty()) {
-    return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(features.size()),
-                                 std::to_string(cells) + " numbers, d for each of at least one label"});
-  }
   LossSurface surface(loss, grid);
   surface.weight_.assign(weight.begin(), weight.end());
   surface.bias_ = bias;
-  surface.features_ = features;
-  surface.labels_ = labels;
   surface.x_values_.resize(grid.width);
   for (std::size_t c = 0; c < grid.width; ++c) surface.x_values_[c] = grid.x_at(c);
   // The parameters of the plane come from the grid.
@@ -107,14 +100,19 @@ Result<LossSurface> LossSurface::create(const Loss& loss, const SurfaceGrid& gri
   return surface;
 }
 
-void LossSurface::add_rows(std::size_t first, std::size_t last) noexcept {
+Result<void> LossSurface::add(std::span<const double> features, std::span<const double> labels) {
   const std::size_t d = weight_.size();
-  for (std::size_t i = first; i < last; i += group) {
-    const std::size_t rows = std::min(group, last - i);
+  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
+  if (features.size() != cells) {
+    return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(features.size()),
+                                 std::to_string(cells) + " numbers: d for each label"});
+  }
+  for (std::size_t i = 0; i < labels.size(); i += group) {
+    const std::size_t rows = std::min(group, labels.size() - i);
     Lines lines{};
     for (std::size_t k = 0; k < rows; ++k) {
-      const double* row = features_.data() + (i + k) * d;
-      double rest = bias_ - labels_[i + k];
+      const double* row = features.data() + (i + k) * d;
+      double rest = bias_ - labels[i + k];
       for (std::size_t j = 0; j < d; ++j) rest += weight_[j] * row[j];
       lines.rest[k] = rest;
       lines.along_x[k] = grid_.x < d ? row[grid_.x] : 1.0;
@@ -122,34 +120,28 @@ void LossSurface::add_rows(std::size_t first, std::size_t last) noexcept {
     }
     switch (loss_.kind) {
       case LossKind::mse:
-        add_lines<LossKind::mse>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        add_lines<LossKind::mse>(lines, rows, loss_.delta, grid_, x_values_.data(), sums_.data());
         break;
       case LossKind::l1:
-        add_lines<LossKind::l1>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        add_lines<LossKind::l1>(lines, rows, loss_.delta, grid_, x_values_.data(), sums_.data());
         break;
       case LossKind::huber:
-        add_lines<LossKind::huber>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        add_lines<LossKind::huber>(lines, rows, loss_.delta, grid_, x_values_.data(), sums_.data());
         break;
       case LossKind::smooth_l1:
-        add_lines<LossKind::smooth_l1>(lines, rows, loss_.delta, grid_, x_values_.data(), values_.data());
+        add_lines<LossKind::smooth_l1>(lines, rows, loss_.delta, grid_, x_values_.data(), sums_.data());
         break;
     }
   }
+  n_ += labels.size();
+  return {};
 }
 
-void LossSurface::finish() noexcept {
-  const double divisor = loss_.reduction == Reduction::mean ? static_cast<double>(labels_.size()) : 1.0;
-  for (double& value : values_) value = saturated(value / divisor);
-}
-
-bool LossSurface::run(std::size_t budget) noexcept {
-  if (is_done()) return true;
-  const std::size_t last = next_ + std::min(std::max<std::size_t>(budget, 1), labels_.size() - next_);
-  add_rows(next_, last);
-  next_ = last;
-  if (!is_done()) return false;
-  finish();
-  return true;
+std::vector<double> LossSurface::values() const {
+  const double divisor = loss_.reduction == Reduction::mean && n_ > 0 ? static_cast<double>(n_) : 1.0;
+  std::vector<double> values(sums_.size());
+  std::ranges::transform(sums_, values.begin(), [&](double total) { return saturated(total / divisor); });
+  return values;
 }
 
 Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reduction, const SurfaceGrid& grid,
@@ -204,7 +196,7 @@ Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reducti
   const double least = entry(8, held_exponent);
 
   LossSurface surface({LossKind::mse, reduction, 1.0}, grid);
-  const double divisor = reduction == Reduction::mean ? static_cast<double>(state.n) : 1.0;
+  surface.n_ = state.n;
   for (std::size_t row = 0; row < grid.height; ++row) {
     const double v = grid.y_at(row);
     const double along_y = y_rest + yy * v;
@@ -212,7 +204,7 @@ Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reducti
     const double line = along_y * along_y + least * least;
     for (std::size_t c = 0; c < grid.width; ++c) {
       const double along_x = start + xx * grid.x_at(c);
-      surface.values_[row * grid.width + c] = saturated((along_x * along_x + line) / divisor);
+      surface.sums_[row * grid.width + c] = along_x * along_x + line;
     }
   }
   return surface;

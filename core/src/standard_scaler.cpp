@@ -47,6 +47,11 @@ StandardScaler StandardScaler::identity(std::size_t d) {
   return scaler;
 }
 
+bool StandardScaler::is_identity() const noexcept {
+  return std::ranges::all_of(mean_, [](double mean) { return mean == 0.0; }) &&
+         std::ranges::all_of(deviation_, [](double deviation) { return deviation == 1.0; });
+}
+
 StandardScaler StandardScaler::fit(const Dataset& data) {
   StandardScaler scaler = identity(data.d);
   for (std::size_t j = 0; j <= data.d; ++j) {

@@ -63,15 +63,12 @@ TEST_CASE("every loss's surface is the loss at every point, in slices of any siz
   const std::vector<double> weight{0.4, -1.0, 2.0};
   SurfaceGrid grid{.x = 0, .y = 2, .x_min = -1.0, .x_max = 2.0, .y_min = 0.5, .y_max = 1.5, .width = 9, .height = 5};
   std::tie(grid.x, grid.y) = GENERATE(table<std::size_t, std::size_t>({{0, 2}, {3, 1}, {1, 3}}));
-  auto surface = *LossSurface::create(loss, grid, weight, 0.25, problem.features, problem.labels);
-  CHECK_FALSE(surface.is_done());
-  const std::size_t budget = GENERATE(as<std::size_t>{}, 0, 1, 7, 60, 61, 1000);
-  std::size_t calls = 1;
-  while (!surface.run(budget)) ++calls;
-  const std::size_t at_once = std::max<std::size_t>(budget, 1);
-  CHECK(calls == (61 + at_once - 1) / at_once);
-  CHECK(surface.is_done());
-  CHECK(surface.run(5));
+  auto surface = *LossSurface::create(loss, grid, weight, 0.25);
+  const std::size_t slice = GENERATE(as<std::size_t>{}, 1, 7, 60, 61);
+  for (std::size_t first = 0; first < 61; first += slice) {
+    const std::size_t rows = std::min<std::size_t>(slice, 61 - first);
+    REQUIRE(surface.add({problem.features.data() + 3 * first, 3 * rows}, {problem.labels.data() + first, rows}));
+  }
   check_against_direct(surface, problem, loss, weight, 0.25, 1e-12);
 }
 
@@ -90,7 +87,6 @@ TEST_CASE("MSE from what was kept of the rows", "[loss_surface]") {
   if (GENERATE(false, true)) std::swap(grid.x, grid.y);
   const auto surface = LossSurface::mse(rows, reduction, grid, weight, bias);
   REQUIRE(surface);
-  CHECK(surface->is_done());
   check_against_direct(*surface, problem, {LossKind::mse, reduction, 1.0}, weight, bias, 1e-12);
 }
 
@@ -145,9 +141,8 @@ TEST_CASE("constant and dependent columns, extreme values: finite and right", "[
     for (const double value : mse.values()) CHECK(std::isfinite(value));
     CHECK(mse.values()[0] == std::numeric_limits<double>::max());
     CHECK_THAT(mse.values()[12], WithinRel(direct_loss(problem, {}, weight, 0.5), 1e-12));
-    auto direct =
-        *LossSurface::create({}, {.x_min = -1e30, .x_max = 1e30}, weight, 0.5, problem.features, problem.labels);
-    direct.run(1000);
+    auto direct = *LossSurface::create({}, {.x_min = -1e30, .x_max = 1e30}, weight, 0.5);
+    REQUIRE(direct.add(problem.features, problem.labels));
     for (const double value : direct.values()) CHECK(std::isfinite(value));
   }
   SECTION("tiny values") {
@@ -165,7 +160,7 @@ TEST_CASE("what a surface refuses", "[loss_surface]") {
   const auto problem = random_problem(17, 10, 2, 0.3);
   const std::vector<double> weight{0.0, 0.0};
   const auto refusal = [&](const SurfaceGrid& grid) {
-    const auto direct = LossSurface::create({}, grid, weight, 0.0, problem.features, problem.labels);
+    const auto direct = LossSurface::create({}, grid, weight, 0.0);
     const auto mse = LossSurface::mse(gathered(problem), Reduction::mean, grid, weight, 0.0);
     REQUIRE_FALSE(direct);
     REQUIRE_FALSE(mse);
@@ -185,9 +180,9 @@ TEST_CASE("what a surface refuses", "[loss_surface]") {
   CHECK(refusal({.x_min = nan}) == "x_min");
   CHECK(refusal({.x_min = 2.0}) == "x_min");
   CHECK(refusal({.y_max = std::numeric_limits<double>::infinity()}) == "y_min");
-  CHECK(LossSurface::create({}, {}, weight, 0.0, std::span(problem.features).first(5), problem.labels).error().field ==
-        "features");
-  CHECK(LossSurface::create({}, {}, weight, 0.0, {}, {}).error().field == "features");
+  auto surface = *LossSurface::create({}, {}, weight, 0.0);
+  CHECK(surface.add(std::span(problem.features).first(5), problem.labels).error().field == "features");
+  for (const double value : surface.values()) CHECK(value == 0.0);
   CHECK(LossSurface::mse(*LeastSquares::create(2), Reduction::mean, {}, weight, 0.0).error().code ==
         ErrorCode::invalid_state);
   CHECK(LossSurface::mse(gathered(problem), Reduction::mean, {}, std::vector{1.0}, 0.0).error().field == "weight");

@@ -1,5 +1,6 @@
 // The module's public face, in browsers and in Node, and the only importer of the wasm module.
 
+import { curvature, leastSquares } from './data_analysis.js';
 import { LinregError } from './errors.js';
 import { loadWasm } from './load_wasm.js';
 import { checkOptions } from './options.js';
@@ -8,6 +9,9 @@ import { Wasm, throwIfRefused } from './wasm_instance.js';
 
 export { LinregError, Trainer };
 
+/** @import { Curvature, LeastSquares } from './analysis.js' */
+/** @import { Rows } from './data_analysis.js' */
+/** @import { SliceOptions } from './slices.js' */
 /** @import { LoadOptions } from './load_wasm.js' */
 /** @import { GivenOptions } from './options.js' */
 
@@ -34,7 +38,28 @@ export class Engine {
     const { options, notices, data } = checkOptions(given);
     const answer = this.#wasm.call((module) => module.create_trainer(options, data));
     throwIfRefused(answer.error);
-    return new Trainer(this.#wasm, answer.trainer, { options, notices });
+    return new Trainer(this.#wasm, answer.trainer, { options, notices, data });
+  }
+
+  /**
+   * The least-squares fit of any data, to the digits that float64 holds, in slices that leave a page alive.
+   * @param {Rows & SliceOptions} given { features, labels, d, intercept, names, onProgress, signal }
+   * @returns {Promise<LeastSquares>}
+   * @throws {LinregError} invalid_data, invalid_option, out_of_memory; the signal's reason when aborted
+   */
+  async leastSquares(given) {
+    return leastSquares(this.#wasm, given);
+  }
+
+  /**
+   * How a loss of any data curves at its optimum, and what SGD with the options given does there from weights of 0.
+   * @param {Rows & SliceOptions & GivenOptions} given as leastSquares, and batch_size, drop_last, loss, reduction, delta,
+   *   optimizer, lr, momentum, nesterov, weight_decay
+   * @returns {Promise<Curvature>}
+   * @throws {LinregError} as leastSquares
+   */
+  async curvature(given) {
+    return curvature(this.#wasm, given);
   }
 }
 

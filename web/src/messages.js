@@ -27,6 +27,16 @@ export const messages = Object.freeze({
   'range.data_numbers': 'a Float64Array or an array of 1 to {max} finite numbers',
   'range.data_names': 'a list of 1 to {max} texts, one a feature',
   'range.data_width': 'n times d = {rows} times {columns} numbers long',
+  'range.object': 'an object with {names}',
+  'range.number': 'a number',
+  'range.readable': 'a property that can be read',
+  'range.function': 'a function',
+  'range.signal': 'an AbortSignal',
+  'range.other_parameter': 'another parameter than x',
+  'range.points': 'a whole number of at least 1, and width times height at most {max}',
+  'range.interval': 'a list of two finite numbers, ascending',
+  'range.width': 'a whole number from 1 to {max}, the features in a row',
+  'range.names_width': 'a list of {d} texts, one a feature',
 
   'notice.batch_size_clamped': 'batch_size {value} is more than the {n} rows there are: every batch is all of them',
   'notice.nothing_trains':

@@ -31,6 +31,12 @@ inline constexpr std::size_t max_features = 256;
 [[nodiscard]] Result<Dataset> make_dataset(std::vector<double> features, std::vector<double> labels, std::size_t d,
                                            std::vector<std::string> names = {});
 
+/// Data of no row yet, with room for n rows of d features. `names` as above.
+/// Errors: those of make_dataset about sizes; out_of_memory.
+[[nodiscard]] Result<Dataset> reserve_dataset(std::size_t n, std::size_t d, std::vector<std::string> names = {});
+/// Adds rows: labels has k values, features k * d. Errors: invalid_data, naming the array or the cell; then nothing is added.
+[[nodiscard]] Result<void> append(Dataset& data, std::span<const double> features, std::span<const double> labels);
+
 /// The notebook's synthetic_data: X = normal(0, 1, (n, d)), y = X w + b + normal(0, noise, (n,)), in float32.
 /// The noise is drawn even when its deviation is 0. d is true_w.size(); sizes are the caller's to check.
 [[nodiscard]] Dataset synthetic_data(Generator& generator, std::span<const double> true_w, double true_b, std::size_t n,

@@ -88,6 +88,10 @@ class LeastSquares {
   /// Errors: invalid_state (rows) where there are none; invalid_data (labels) where a coefficient overflows.
   [[nodiscard]] Result<LeastSquaresFit> solve() const;
 
+  /// What would have been learnt, but for rounding, of (x - shift[c]) / scale[c] in every column c, features and labels;
+  /// shifts must be 0 without intercept.
+  [[nodiscard]] LeastSquares rescaled(std::span<const double> shift, std::span<const double> scale) const;
+
   [[nodiscard]] DesignFactor design_factor() const;
   [[nodiscard]] const LeastSquaresState& state() const noexcept { return state_; }
 

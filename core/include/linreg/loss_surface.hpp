@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -35,43 +36,37 @@ class LossSurface {
  public:
   static constexpr std::size_t max_points = std::size_t{1} << 20;
 
-  /// The surface of any loss over the rows given, which must outlive it. The parameters not in the grid are held at `weight`
-  /// and `bias`. Nothing is computed yet: call run.
-  /// Errors: invalid_option (x, y, width, height or a range of the grid), invalid_data (features or labels) where sizes do
-  /// not fit.
+  /// The surface of any loss over rows that stream by. The parameters not in the grid are held at `weight` and `bias`.
+  /// Errors: invalid_option (x, y, width, height or a range of the grid).
   static Result<LossSurface> create(const Loss& loss, const SurfaceGrid& grid, std::span<const double> weight,
-                                    double bias, std::span<const double> features, std::span<const double> labels);
+                                    double bias);
 
   /// The surface of MSE from what LeastSquares has kept of the rows, at once: O(1) a point, however many the rows were.
   /// The loss is computed as that of the plane's lowest point plus two squares, so that no digits cancel near it. Without
   /// an intercept in `rows` the bias cannot be a parameter of the plane and `bias` must be 0.
-  /// Errors: those of create; invalid_state (rows) where there are none.
+  /// Errors: those of create; invalid_state (rows) where there are none; invalid_data (weight or bias) where they do not
+  /// fit the rows.
   static Result<LossSurface> mse(const LeastSquares& rows, Reduction reduction, const SurfaceGrid& grid,
                                  std::span<const double> weight, double bias);
 
-  /// Adds up to `budget` rows (at least 1) to the sums, each in width * height steps; returns whether all rows are in.
-  bool run(std::size_t budget) noexcept;
+  /// Adds k rows: labels has k values, features k * d, row-major. About 5 k width * height flops; cut long inputs.
+  /// Errors: invalid_data (features) where sizes do not fit.
+  Result<void> add(std::span<const double> features, std::span<const double> labels);
 
-  [[nodiscard]] bool is_done() const noexcept { return next_ == labels_.size(); }
-  /// height x width losses, row-major; valid when done.
-  [[nodiscard]] const std::vector<double>& values() const noexcept { return values_; }
+  /// height x width losses over the rows added so far, row-major; zeros where there are none.
+  [[nodiscard]] std::vector<double> values() const;
   [[nodiscard]] const SurfaceGrid& grid() const noexcept { return grid_; }
 
  private:
-  LossSurface(const Loss& loss, const SurfaceGrid& grid)
-      : loss_(loss), grid_(grid), values_(grid.width * grid.height) {}
-  void add_rows(std::size_t first, std::size_t last) noexcept;
-  void finish() noexcept;
+  LossSurface(const Loss& loss, const SurfaceGrid& grid) : loss_(loss), grid_(grid), sums_(grid.width * grid.height) {}
 
   Loss loss_;
   SurfaceGrid grid_;
-  std::vector<double> values_;
+  std::uint64_t n_ = 0;
+  std::vector<double> sums_;
   std::vector<double> x_values_;  // of the grid's columns
   std::vector<double> weight_;
   double bias_ = 0.0;
-  std::span<const double> features_;
-  std::span<const double> labels_;
-  std::size_t next_ = 0;
 };
 
 }  // namespace linreg

@@ -23,6 +23,7 @@ class StandardScaler {
   /// Means and deviations of the columns of `data`; columns near the ends of the float64 range do not overflow.
   static StandardScaler fit(const Dataset& data);
 
+  [[nodiscard]] bool is_identity() const noexcept;
   /// One feature value of column j, scaled.
   [[nodiscard]] double transform_feature(double x, std::size_t j) const noexcept {
     return (x - mean_[j]) / deviation_[j];
@@ -30,6 +31,9 @@ class StandardScaler {
   [[nodiscard]] double transform_label(double y) const noexcept { return (y - mean_.back()) / deviation_.back(); }
   /// A scaled label back in its own units.
   [[nodiscard]] double inverse_label(double y) const noexcept { return y * deviation_.back() + mean_.back(); }
+  /// d features, then the label; a deviation is never 0.
+  [[nodiscard]] const std::vector<double>& mean() const noexcept { return mean_; }
+  [[nodiscard]] const std::vector<double>& deviation() const noexcept { return deviation_; }
   /// Weights of the model on scaled data, as weights of the same model on the data as given.
   [[nodiscard]] Coefficients inverse(Coefficients scaled) const;
 

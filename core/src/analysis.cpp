@@ -1,0 +1,212 @@
+#include "linreg/analysis.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "basic_solution.hpp"
+#include "linreg/descent.hpp"
+#include "linreg/refinement.hpp"
+
+namespace linreg {
+
+namespace {
+
+// Blocks of LeastSquares::add are this long, so slices of it lose nothing. Wide rows are cut shorter.
+constexpr std::size_t most_rows = 126;
+constexpr double slice_flops = 4e6;
+
+std::size_t slice_rows(double flops_per_row) noexcept {
+  return static_cast<std::size_t>(std::clamp(slice_flops / flops_per_row, 1.0, static_cast<double>(most_rows)));
+}
+
+/// The loss without what its optimum and the directions of its Hessian do not depend on.
+Loss shape_of(Loss loss) noexcept {
+  loss.reduction = Reduction::mean;
+  if (loss.kind == LossKind::mse || loss.kind == LossKind::l1) loss.delta = 1.0;
+  return loss;
+}
+
+/// Rows as training sees them, a slice at a time.
+class TrainedRows {
+ public:
+  TrainedRows(const Dataset& data, const StandardScaler& scaler) noexcept : data_(data), scaler_(scaler) {}
+
+  void read(std::size_t first, std::size_t last) {
+    const std::size_t d = data_.d;
+    features_.resize((last - first) * d);
+    labels_.resize(last - first);
+    for (std::size_t i = first; i < last; ++i) {
+      for (std::size_t j = 0; j < d; ++j)
+        features_[(i - first) * d + j] = scaler_.transform_feature(data_.features[i * d + j], j);
+      labels_[i - first] = scaler_.transform_label(data_.labels[i]);
+    }
+  }
+  [[nodiscard]] std::span<const double> features() const noexcept { return features_; }
+  [[nodiscard]] std::span<const double> labels() const noexcept { return labels_; }
+
+ private:
+  const Dataset& data_;
+  const StandardScaler& scaler_;
+  std::vector<double> features_;
+  std::vector<double> labels_;
+};
+
+}  // namespace
+
+Analysis::Analysis(const Dataset& data, StandardScaler scaler, bool intercept)
+    : data_(data),
+      scaler_(std::move(scaler)),
+      intercept_(intercept),
+      rows_(*LeastSquares::create(data.d, intercept)) {}  // max_features is below its limit
+
+bool Analysis::run_fit(double flops) {
+  if (fit_ || error_) return true;
+  if (!work_) {
+    work_loss_.reset();
+    work_.emplace(compute_fit(0.0));
+  }
+  return go_on(flops);
+}
+
+bool Analysis::run(const Loss& loss, double flops) {
+  const Loss shape = shape_of(loss);
+  if (loss_ == shape || error_) return true;
+  if (!work_ || work_loss_ != shape) {
+    work_loss_ = shape;
+    loss_.reset();
+    work_.emplace(compute(shape));
+  }
+  return go_on(flops);
+}
+
+bool Analysis::go_on(double flops) {
+  if (!work_->run(flops)) return false;
+  if (const auto done = work_->take(); !done) error_ = done.error();
+  stop();
+  return true;
+}
+
+Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
+  const std::size_t d = data_.d;
+  const std::size_t n = data_.n();
+  const double q = static_cast<double>(d + 1);
+  const auto features = [&](std::size_t first, std::size_t last) {
+    return std::span(data_.features).subspan(first * d, (last - first) * d);
+  };
+  const auto labels = [&](std::size_t first, std::size_t last) {
+    return std::span(data_.labels).subspan(first, last - first);
+  };
+
+  co_await Ahead{static_cast<double>(n) * (2.0 * q * q + 100.0 * q) + flops_after};
+  LeastSquares rows = *LeastSquares::create(d, intercept_);
+  const std::size_t step = slice_rows(2.0 * q * q);
+  for (std::size_t first = 0; first < n; first += step) {
+    const std::size_t last = std::min(first + step, n);
+    if (const auto added = rows.add(features(first, last), labels(first, last)); !added) co_return added;
+    co_await Work{2.0 * q * q * static_cast<double>(last - first)};
+  }
+  auto refinement = Refinement::create(rows);
+  if (!refinement) co_return std::unexpected(refinement.error());
+  for (bool again = true; again;) {
+    for (std::size_t first = 0; first < n; first += most_rows) {
+      const std::size_t last = std::min(first + most_rows, n);
+      if (const auto added = refinement->add(features(first, last), labels(first, last)); !added) co_return added;
+      co_await Work{50.0 * q * static_cast<double>(last - first)};
+    }
+    const auto more = refinement->end_pass();
+    if (!more) co_return std::unexpected(more.error());
+    again = *more;
+  }
+  auto fit = refinement->fit();
+  if (!fit) co_return std::unexpected(fit.error());
+  rows_ = std::move(rows);
+  fit_ = std::move(*fit);
+  co_return Result<void>();
+}
+
+Sliced<Result<void>> Analysis::compute(Loss loss) {
+  const double q = static_cast<double>(data_.d + 1);
+  const double flops = 4.0 * static_cast<double>(data_.n()) * q * q + 100.0 * q * q * q;
+  if (!fit_) {
+    auto fit = compute_fit(flops);
+    if (const auto done = co_await fit; !done) co_return done;
+  }
+  co_await Ahead{flops};
+  optimum_ = to_optimum(loss);
+  auto curvature = compute_curvature(loss);
+  if (const auto done = co_await curvature; !done) co_return done;
+  loss_ = loss;
+  co_return Result<void>();
+}
+
+Sliced<Result<void>> Analysis::compute_curvature(Loss loss) {
+  const Coefficients& at = optimum_->trained;
+  auto hessian = Hessian::create(loss, at.weight, at.bias, intercept_);
+  if (!hessian) co_return std::unexpected(hessian.error());
+  const double flops_per_row = 4.0 * static_cast<double>((data_.d + 1) * (data_.d + 1));
+  const std::size_t step = slice_rows(flops_per_row);
+  TrainedRows rows(data_, scaler_);
+  for (std::size_t first = 0; first < data_.n(); first += step) {
+    const std::size_t last = std::min(first + step, data_.n());
+    rows.read(first, last);
+    if (const auto added = hessian->add(rows.features(), rows.labels()); !added) co_return added;
+    co_await Work{flops_per_row * static_cast<double>(last - first)};
+  }
+  auto computed = hessian->curvature_in_slices();
+  auto curvature = co_await computed;
+  if (!curvature) co_return std::unexpected(curvature.error());
+  curvature_ = std::move(*curvature);
+  co_return Result<void>();
+}
+
+Sliced<Result<LossSurface>> Analysis::surface(Loss loss, SurfaceGrid grid, Coefficients at) const {
+  if (loss.kind == LossKind::mse) co_return LossSurface::mse(trained_rows(), loss.reduction, grid, at.weight, at.bias);
+  auto surface = LossSurface::create(loss, grid, at.weight, at.bias);
+  if (!surface) co_return surface;
+  const double points = static_cast<double>(grid.width * grid.height);
+  const std::size_t step = slice_rows(5.0 * points);
+  co_await Ahead{5.0 * points * static_cast<double>(data_.n())};
+  TrainedRows rows(data_, scaler_);
+  for (std::size_t first = 0; first < data_.n(); first += step) {
+    const std::size_t last = std::min(first + step, data_.n());
+    rows.read(first, last);
+    if (const auto added = surface->add(rows.features(), rows.labels()); !added)
+      co_return std::unexpected(added.error());
+    co_await Work{5.0 * points * static_cast<double>(last - first)};
+  }
+  co_return surface;
+}
+
+Optimum Analysis::to_optimum(const Loss& /*loss*/) const {
+  const double label_deviation = scaler_.deviation().back();
+  Optimum optimum;
+  optimum.own = {fit_->weight, fit_->bias};
+  optimum.trained = optimum.own;
+  if (!scaler_.is_identity()) {
+    // The bias is what the means leave: the own one, near which digits may cancel, is not used.
+    const LeastSquares rows = trained_rows();
+    const LeastSquaresState& state = rows.state();
+    const auto mean = [&](std::size_t c) {
+      return DoubleDouble{std::ldexp(state.mean[c], state.exponent[c]),
+                          std::ldexp(state.mean_low[c], state.exponent[c])};
+    };
+    DoubleDouble bias = mean(data_.d);
+    for (std::size_t j = 0; j < data_.d; ++j) {
+      double& weight = optimum.trained.weight[j];
+      weight *= scaler_.deviation()[j] / label_deviation;
+      bias = bias - mean(j) * DoubleDouble{weight, 0.0};
+    }
+    optimum.trained.bias = bias.hi;
+  }
+  const double root = fit_->residual_norm / std::sqrt(static_cast<double>(fit_->n)) / label_deviation;
+  optimum.mean_loss = std::min(root * root, std::numeric_limits<double>::max());
+  return optimum;
+}
+
+LeastSquares Analysis::trained_rows() const { return rows_.rescaled(scaler_.mean(), scaler_.deviation()); }
+
+}  // namespace linreg

@@ -1,0 +1,100 @@
+// Long work in slices of a few milliseconds, so that a page stays alive meanwhile: in hidden tabs and in Node too, where no
+// animation frames come and timers are slow.
+
+import { describe, mustBe, unreadable } from './errors.js';
+
+/** @typedef {{ onProgress?: ((progress: number) => void) | undefined, signal?: AbortSignal | undefined }} SliceOptions */
+
+const sliceMilliseconds = 6;
+
+/**
+ * Calls `work`, which does a little each time, until it returns true. Resolves then; rejects with what work or
+ * onProgress throw, and with the signal's reason when that is aborted.
+ * @param {() => boolean} work
+ * @param {() => number} progress from 0 to 1
+ * @param {SliceOptions} options
+ */
+export async function inSlices(work, progress, { onProgress, signal }) {
+  throwIfAborted(signal);
+  const channel = new MessageChannel();
+  let reported = 0;
+  try {
+    while (!slice(work)) {
+      reported = Math.max(reported, progress());
+      onProgress?.(reported);
+      await nextTask(channel);
+      throwIfAborted(signal);
+    }
+    onProgress?.(1);
+  } finally {
+    channel.port1.close();
+  }
+}
+
+/** @param {() => boolean} work @returns {boolean} whether all is done */
+function slice(work) {
+  const end = performance.now() + sliceMilliseconds;
+  while (!work()) if (performance.now() >= end) return false;
+  return true;
+}
+
+/** Messages are not slowed down where timers are. @param {MessageChannel} channel @returns {Promise<void>} */
+function nextTask({ port1, port2 }) {
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(null);
+  });
+}
+
+/** @param {AbortSignal | undefined} signal */
+function throwIfAborted(signal) {
+  if (signal?.aborted) throw signal.reason;
+}
+
+/**
+ * The properties of an object that is not ours, each read once, with undefined for what is missing.
+ * @param {unknown} given @param {readonly string[]} names @param {string} [field]
+ * @returns {Record<string, unknown>}
+ */
+export function readProperties(given, names, field = 'options') {
+  if (typeof given !== 'object' || given === null)
+    throw mustBe(
+      'invalid_option',
+      field,
+      { key: 'range.object', params: { names: names.join(', ') } },
+      describe(given),
+    );
+  return Object.fromEntries(
+    names.map((name) => {
+      try {
+        return [name, Reflect.get(given, name)];
+      } catch {
+        throw unreadable('invalid_option', name, { key: 'range.readable' });
+      }
+    }),
+  );
+}
+
+/**
+ * @param {Record<string, unknown>} given
+ * @returns {SliceOptions}
+ */
+export function checkSliceOptions({ onProgress, signal }) {
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw mustBe('invalid_option', 'onProgress', { key: 'range.function' }, describe(onProgress));
+  if (signal !== undefined && !isSignal(signal))
+    throw mustBe('invalid_option', 'signal', { key: 'range.signal' }, describe(signal));
+  return {
+    onProgress: /** @type {SliceOptions['onProgress']} */ (onProgress),
+    signal: /** @type {AbortSignal | undefined} */ (signal),
+  };
+}
+
+/** Of any frame's AbortSignal. @param {unknown} value */
+function isSignal(value) {
+  try {
+    return typeof (/** @type {AbortSignal} */ (value)?.aborted) === 'boolean';
+  } catch {
+    return false;
+  }
+}
