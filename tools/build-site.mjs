@@ -1,53 +1,186 @@
-// Builds the page into a folder: the scripts and styles that web/index.html names are bundled and minified, the page is
-// copied with their new names, and the WebAssembly files stand in wasm/ beside the scripts, where engine.js expects them.
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+// Builds the site into a folder: the scripts and styles that web/*.html name are bundled and minified, and the pages are
+// copied with their new names. Released, the site also has names by content, a service worker and compressed files.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { closure, licences, renamedWasm, root, settings, wasmFolder, wasmNames, web } from './bundle.mjs';
 
-const web = fileURLToPath(new URL('../web/', import.meta.url));
-const site = process.argv[2] ?? 'build/site';
+/** @import { Metafile } from 'esbuild' */
 
-const html = readFileSync(join(web, 'index.html'), 'utf8');
-/** The files that the page names in src="..." and href="...". */
-const named = [...html.matchAll(/(?:src|href)="(?:\.\/)?([^":#]+\.\w+)"/g)].map(([, path]) => String(path));
-const entries = named.filter((path) => /\.(js|css)$/.test(path));
-if (!entries.some((path) => path.endsWith('.js'))) throw new Error('web/index.html names no script');
+const pageNames = readdirSync(web).filter((name) => name.endsWith('.html'));
+const oneYear = 'public, max-age=31536000, immutable';
 
-rmSync(site, { recursive: true, force: true });
-mkdirSync(join(site, 'wasm'), { recursive: true });
+/** What of the site's files is loaded when. @typedef {{ pages: string[], assets: string[], simd: string[], scalar: string[] }} Files */
 
-const { metafile } = await build({
-  entryPoints: entries.map((path) => join(web, path)),
-  outdir: site,
-  entryNames: '[name]',
-  chunkNames: '[name]-[hash]',
-  bundle: true,
-  format: 'esm',
-  splitting: true,
-  minify: true,
-  sourcemap: 'linked',
-  target: ['es2022'],
-  charset: 'utf8',
-  legalComments: 'linked',
-  external: ['node:*'], // the engine reads the WebAssembly file by itself only in Node
-  metafile: true,
-  logLevel: 'warning',
+/**
+ * @param {string} site the folder to make
+ * @param {{ release?: boolean }} [how]
+ * @returns {Promise<{ files: Files, metafile: Metafile }>}
+ */
+export async function buildSite(site, { release = false } = {}) {
+  rmSync(site, { recursive: true, force: true });
+  mkdirSync(join(site, release ? 'assets' : 'wasm'), { recursive: true });
+  const renamed = copyFiles(site, release);
+  const pages = new Map(pageNames.map((name) => [name, readFileSync(join(web, name), 'utf8')]));
+  const named = new Set([...pages.values()].flatMap(namedFiles));
+  const scripts = [...named].filter((path) => path.endsWith('.js'));
+  const { metafile } = await build({
+    ...settings,
+    entryPoints: [...named].filter((path) => /\.(js|css)$/.test(path)).map((path) => join(web, path)),
+    outdir: site,
+    entryNames: release ? 'assets/[name]-[hash]' : '[name]',
+    chunkNames: release ? 'assets/[name]-[hash]' : '[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    sourcemap: release ? false : 'linked',
+    plugins: [renamedWasm(renamed.wasm), ...(release ? [keptOffline(scripts)] : [])],
+  });
+
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([output, { entryPoint }]) => [
+      entryPoint && relative(web, join(root, entryPoint)),
+      posix.relative(site, output),
+    ]),
+  );
+  /** What a browser loads with a script or style of web/. @param {string} path */
+  const loaded = (path) => {
+    const output = outputs.get(path);
+    if (output === undefined) throw new Error(`web/${path} was not built`);
+    return closure(metafile, posix.join(site, output)).map((output) => posix.relative(site, output));
+  };
+  const engine = (/** @type {string} */ build) => {
+    const glue = loaded(`src/wasm/linreg-${build}.mjs`);
+    return [...glue, posix.join(posix.dirname(String(glue[0])), String(renamed.wasm[`linreg-${build}.wasm`]))];
+  };
+  const [simd, scalar] = [engine('simd'), engine('scalar')];
+  const files = {
+    pages: pageNames.map((name) => (name === 'index.html' ? './' : name)),
+    assets: [...outputs.values(), ...Object.values(renamed.files)]
+      .filter((path) => path !== simd[0] && path !== scalar[0])
+      .sort(),
+    simd,
+    scalar,
+  };
+
+  for (const [name, text] of pages) {
+    let page = text;
+    const early = namedFiles(text).flatMap((path) => (path.endsWith('.js') ? loaded(path).slice(1) : []));
+    for (const path of namedFiles(text)) page = page.replaceAll(path, outputs.get(path) ?? renamed.files[path] ?? path);
+    const preloads = [...new Set([...early, ...files.simd])].map(preload).join('\n    ');
+    if (release) page = page.replace('</head>', `  ${preloads}\n  </head>`);
+    writeFileSync(join(site, name), page);
+  }
+  return { files, metafile };
+}
+
+/**
+ * The scripts of the pages also keep the site for offline use.
+ * @param {string[]} scripts
+ * @returns {import('esbuild').Plugin}
+ */
+const keptOffline = (scripts) => ({
+  name: 'kept-offline',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => {
+      if (!scripts.includes(relative(web, path))) return undefined;
+      return { contents: `${readFileSync(path, 'utf8')}\nimport '${join(web, 'src/embed/offline.js')}';\n` };
+    });
+  },
 });
 
-let page = html;
-for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
-  const path = entryPoint && relative(web, entryPoint);
-  if (path && entries.includes(path)) page = page.replaceAll(path, basename(output));
-}
-writeFileSync(join(site, 'index.html'), page);
+/** The files that a page names in src="..." and href="...". @param {string} html */
+const namedFiles = (html) =>
+  [...html.matchAll(/(?:src|href)="(?:\.\/)?([^":#]+\.\w+)"/g)].map(([, path]) => String(path));
 
-for (const path of named.filter((path) => !entries.includes(path))) cpSync(join(web, path), join(site, path));
-for (const name of readdirSync(join(web, 'src/wasm'))) {
-  if (name.endsWith('.wasm')) cpSync(join(web, 'src/wasm', name), join(site, 'wasm', name));
+/** So that the engine comes with the script that starts it, and not after it. @param {string} path */
+const preload = (path) =>
+  path.endsWith('.wasm')
+    ? `<link rel="preload" href="${path}" as="fetch" type="application/wasm" crossorigin />`
+    : `<link rel="modulepreload" href="${path}" />`;
+
+/**
+ * Copies what is not bundled.
+ * @param {string} site @param {boolean} release
+ * @returns {{ files: Record<string, string>, wasm: Record<string, string> }} new names, for a page and for the engine
+ */
+function copyFiles(site, release) {
+  /** @param {string} from @param {string} to its folder in a site whose names stay */
+  const copy = (from, to) => {
+    const name = basename(from);
+    const content = readFileSync(from);
+    const path = release ? `assets/${withHash(name, content)}` : posix.join(to, name);
+    writeFileSync(join(site, path), content);
+    return path;
+  };
+  const wasm = wasmNames.map((name) => {
+    const path = copy(join(wasmFolder, name), 'wasm');
+    return [name, `./${release ? basename(path) : path}`];
+  });
+  return {
+    files: { 'favicon.svg': copy(join(web, 'favicon.svg'), '') },
+    wasm: Object.fromEntries(wasm),
+  };
 }
 
-const bytes = Object.entries(metafile.outputs)
-  .filter(([output]) => !output.endsWith('.map'))
-  .reduce((sum, [, { bytes }]) => sum + bytes, 0);
-console.log(`${site}: the page, ${Math.round(bytes / 1024)} KB of scripts and styles`);
+/** @param {string} name @param {Buffer} content */
+const withHash = (name, content) => name.replace(/(\.\w+)$/, `-${hash(content)}$1`);
+
+/** @param {Buffer | string} content */
+const hash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 10);
+
+/**
+ * The site as it is put on a server.
+ * @param {string} site the folder to make
+ */
+export async function releaseSite(site) {
+  const { files, metafile } = await buildSite(site, { release: true });
+  writeFileSync(join(site, 'licences.txt'), licences({ metafile }));
+  writeFileSync(join(site, 'serve.json'), JSON.stringify(serveSettings, null, 2) + '\n');
+  const contents = readdirSync(site, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, path, name }) => join(parentPath ?? path, name))
+    .sort();
+  const version = hash(contents.map((path) => `${relative(site, path)} ${hash(readFileSync(path))}`).join('\n'));
+  await build({
+    ...settings,
+    entryPoints: [join(web, 'src/embed/service_worker.js')],
+    outdir: site,
+    format: 'iife',
+    minify: true,
+    define: { SITE: JSON.stringify({ version, ...files }) },
+  });
+  for (const path of [...contents, join(site, 'service_worker.js')]) compress(path);
+  return files;
+}
+
+/** The settings of the npm package serve: a page keeps its name, without which a redirect would lose its query. */
+const serveSettings = {
+  cleanUrls: false,
+  headers: [
+    { source: '**', headers: [{ key: 'Cache-Control', value: 'no-cache' }] },
+    { source: 'assets/**', headers: [{ key: 'Cache-Control', value: oneYear }] },
+  ],
+};
+
+/** Puts the compressed forms beside a file, for servers that look for them. @param {string} path */
+function compress(path) {
+  if (basename(path) === 'serve.json') return;
+  const content = readFileSync(path);
+  const gzip = gzipSync(content, { level: 9 });
+  const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } });
+  if (gzip.length < content.length) writeFileSync(`${path}.gz`, gzip);
+  if (brotli.length < content.length) writeFileSync(`${path}.br`, brotli);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const site = process.argv[2] ?? 'build/site';
+  const { metafile } = await buildSite(site);
+  const bytes = Object.entries(metafile.outputs)
+    .filter(([output]) => !output.endsWith('.map'))
+    .reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  console.log(`${site}: the page, ${Math.round(bytes / 1024)} KB of scripts and styles`);
+}

@@ -1,28 +1,62 @@
-// Prints the size of every file below a folder: raw, gzip and brotli, as a server would send it.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+// What the distribution weighs: raw, gzip and brotli as a server would send it, and what visits of the site cost.
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-const folder = process.argv[2] ?? 'build/dist';
+/** @import { Files } from './build-site.mjs' */
+
+const headers = 400; // bytes of a response beside its body, rounded up from what sirv and nginx send
+const transfer = 100e9; // bytes a month, of which free hosts give about so many
 
 /** @param {string} path @returns {string[]} every file below it */
-function files(path) {
+function filesBelow(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
     .sort()
-    .flatMap((name) => files(join(path, name)));
+    .flatMap((name) => filesBelow(join(path, name)));
 }
 
 /** @param {(string | number)[]} cells */
 const row = (...cells) =>
-  console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(44) : String(cell).padStart(10))).join(''));
+  console.log(
+    cells.map((cell, i) => (i === 0 ? String(cell).padEnd(44) : cell.toLocaleString('en').padStart(12))).join(''),
+  );
 
-row('bytes', 'raw', 'gzip', 'brotli');
-let total = [0, 0, 0];
-for (const path of files(folder)) {
-  const bytes = readFileSync(path);
-  const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
-  row(relative(folder, path), ...sizes);
-  if (!/\.(map|tgz)$/.test(path)) total = total.map((sum, i) => sum + (sizes[i] ?? 0));
+/** @param {string} folder */
+export function printSizes(folder) {
+  row('bytes', 'raw', 'gzip', 'brotli');
+  for (const path of filesBelow(folder)) {
+    if (/\.(br|gz)$|[\\/]types[\\/]/.test(path)) continue; // the types are for tools, not for a browser
+    const bytes = readFileSync(path);
+    row(relative(folder, path), bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length);
+  }
 }
-row('total without source maps and archives', ...total);
+
+/** @param {string} path @param {string} encoding its ending, with the dot; none for the plain file */
+const sent = (path, encoding) => statSync(existsSync(path + encoding) ? path + encoding : path).size;
+
+/**
+ * What the visits of a reader cost, from the compressed files as they stand there.
+ * @param {string} site @param {Files} files
+ */
+export function visits(site, { assets, simd }) {
+  const first = ['index.html', ...assets, ...simd, 'service_worker.js'];
+  const cost = (/** @type {string} */ encoding) => ({
+    // The service worker asks for the page once more, to keep it.
+    first: [...first, 'index.html'].reduce((sum, path) => sum + sent(join(site, path), encoding) + headers, 0),
+    // The page and the service worker are asked for, and have not changed; all else is kept.
+    repeat: 2 * headers,
+  });
+  return { plain: cost(''), gzip: cost('.gz'), brotli: cost('.br') };
+}
+
+/** @param {string} site @param {Files} files */
+export function printVisits(site, files) {
+  const { plain, gzip, brotli } = visits(site, files);
+  row('\nbytes of a visit, with headers', 'raw', 'gzip', 'brotli');
+  for (const visit of /** @type {const} */ (['first', 'repeat'])) {
+    row(`${visit} visit`, plain[visit], gzip[visit], brotli[visit]);
+    const count = (/** @type {typeof plain} */ cost) => Math.floor(transfer / cost[visit]);
+    row(`${visit} visits a month for 100 GB`, count(plain), count(gzip), count(brotli));
+  }
+}

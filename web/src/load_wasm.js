@@ -1,6 +1,8 @@
 // Fetches and starts the wasm module: the build with SIMD where the machine has it, else the scalar one.
 
 import { LinregError, describe } from './errors.js';
+import { hasSimd } from './simd.js';
+import { wasmFile } from './wasm_files.js';
 
 /** @import { MainModule } from './wasm/linreg-simd.mjs' */
 
@@ -8,12 +10,8 @@ import { LinregError, describe } from './errors.js';
  * @typedef {object} LoadOptions
  * @property {'auto' | boolean} [simd] 'auto' takes SIMD where the machine has it
  * @property {BufferSource} [wasmBinary] the bytes of the .wasm, for hosts where nothing can be fetched
- * @property {string | URL} [wasmUrl] where the .wasm is, for bundlers that do not copy it
+ * @property {string | URL} [wasmUrl] where the .wasm is, for bundlers that do not copy it; relative to the page
  */
-
-// A module whose only function holds one SIMD instruction: valid just where SIMD is.
-// prettier-ignore
-const simdProbe = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
 
 /**
  * @param {LoadOptions} options
@@ -32,9 +30,9 @@ export async function loadWasm({ simd = 'auto', wasmBinary, wasmUrl }) {
     });
   }
   if (typeof WebAssembly !== 'object') throw failed('wasm', 'this host has no WebAssembly', 'use a current browser');
-  const useSimd = simd === 'auto' ? WebAssembly.validate(simdProbe) : simd;
+  const useSimd = simd === 'auto' ? hasSimd() : simd;
   const create = await importGlue(useSimd);
-  const compiled = await compile(wasmBinary ?? wasmUrl ?? defaultUrl(useSimd));
+  const compiled = await compile(wasmBinary ?? wasmUrl ?? wasmFile(useSimd));
   return { module: await start(create, compiled), simd: useSimd };
 }
 
@@ -72,16 +70,11 @@ async function importGlue(simd) {
   }
 }
 
-// Bundlers that copy assets look for these very expressions.
-/** @param {boolean} simd */
-const defaultUrl = (simd) =>
-  simd ? new URL('./wasm/linreg-simd.wasm', import.meta.url) : new URL('./wasm/linreg-scalar.wasm', import.meta.url);
-
-/** @param {BufferSource | string | URL} source */
+/** @param {BufferSource | Promise<BufferSource> | string | URL} source */
 async function compile(source) {
   const bytes = typeof source === 'string' || source instanceof URL ? await read(source) : source;
   try {
-    return await WebAssembly.compile(bytes);
+    return await WebAssembly.compile(await bytes);
   } catch (cause) {
     if (cause instanceof WebAssembly.CompileError && /unsafe-eval|Content Security Policy/i.test(cause.message)) {
       throw failed(
@@ -106,7 +99,7 @@ async function compile(source) {
 async function read(address) {
   const isNode = typeof process === 'object' && process.versions?.node !== undefined;
   try {
-    const url = new URL(address, import.meta.url);
+    const url = new URL(address, base());
     if (url.protocol === 'file:' && isNode) {
       const fileSystem = 'node:fs/promises'; // a name that bundlers for browsers do not follow
       const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem);
@@ -123,6 +116,9 @@ async function read(address) {
     throw failed('wasmUrl', `${file} could not be read (${clean(cause)})`, 'check the connection and try again');
   }
 }
+
+/** What a relative address begins at: as everywhere in a page, the page; without one, this module. */
+const base = () => (typeof document === 'object' ? document.baseURI : import.meta.url);
 
 /** @param {unknown} cause */
 const clean = (cause) => (cause instanceof Error ? cause.message : String(cause)).slice(0, 120);

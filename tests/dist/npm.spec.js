@@ -1,0 +1,180 @@
+// The npm package as its users meet it: packed, installed, imported, typed and bundled.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build as esbuild } from 'esbuild';
+import { dist, expect, pytorchLines, root, test, toolsFolder } from './support.js';
+
+const require = createRequire(import.meta.url);
+const consumer = join(root, 'build/consumer');
+
+/** What a script prints. @param {string} script @param {string[]} options */
+function run(script, ...options) {
+  const how = { cwd: consumer, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...options], how);
+  if (status !== 0) throw new Error(`${script} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** @type {{ files: { path: string }[] }} */ let packed;
+
+test.describe.configure({ mode: 'default' });
+
+test('it is packed, with nothing that runs when it is installed', () => {
+  rmSync(consumer, { recursive: true, force: true });
+  mkdirSync(join(consumer, 'node_modules'), { recursive: true });
+  const options = ['pack', '--json', '--pack-destination', consumer];
+  [packed] = JSON.parse(
+    execFileSync('npm', options, { cwd: join(dist, 'npm'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
+  execFileSync('tar', ['-x', '-f', packed.filename], { cwd: consumer });
+  cpSync(join(consumer, 'package'), join(consumer, 'node_modules/linreg-lab'), { recursive: true });
+  writeFileSync(join(consumer, 'package.json'), '{ "private": true, "type": "module" }');
+  const manifest = JSON.parse(readFileSync(join(consumer, 'package/package.json'), 'utf8'));
+  expect(manifest.scripts).toBeUndefined();
+  expect(manifest.dependencies).toBeUndefined();
+  for (const entry of Object.values(manifest.exports)) if (entry.types) expect(Object.keys(entry)[0]).toBe('types');
+});
+
+test('publint finds nothing', async () => {
+  const { publint } = await import('publint');
+  const { messages } = await publint({
+    pkgDir: join(consumer, 'package'),
+    level: 'suggestion',
+    strict: true,
+    pack: false,
+  });
+  expect(messages).toEqual([]);
+});
+
+test('its types are right under every resolution of modules', () => {
+  const attw = join(toolsFolder, '@arethetypeswrong/cli/dist/index.js');
+  const answer = run(attw, join(consumer, packed.filename), '--profile', 'esm-only', '--format', 'ascii');
+  expect(answer.match(/\(ESM\)/g)).toHaveLength(2); // the engine in both forms; a problem makes it end with a failure
+});
+
+const program = (/** @type {string} */ entry, options = '') => `
+import { loadEngine } from '${entry}';
+const engine = await loadEngine(${options});
+const trainer = engine.createTrainer({ seed: 42 });
+trainer.train();
+export const lines = trainer.log.join('\\n');
+trainer.dispose();
+`;
+
+test('a strict TypeScript program reads the types', () => {
+  writeFileSync(
+    join(consumer, 'typed.mts'),
+    `import { LinregError, loadEngine, type Trainer } from 'linreg-lab/engine';
+import { loadEngine as inlined } from 'linreg-lab/engine-inlined';
+const engine = await loadEngine({ simd: 'auto' });
+const trainer: Trainer = (await inlined()).createTrainer({ seed: 42, loss: 'huber' });
+export const weight: Float32Array = trainer.weight;
+// @ts-expect-error there is no such loss
+engine.createTrainer({ loss: 'hinge' });
+// @ts-expect-error a learning rate is a number
+engine.createTrainer({ lr: '0.1' });
+export const isRefusal = (error: unknown): boolean => error instanceof LinregError && error.code === 'invalid_option';
+`,
+  );
+  const shared = { noEmit: true, strict: true, target: 'es2022', lib: ['es2022', 'dom'], types: [] };
+  for (const [moduleResolution, module] of Object.entries({ bundler: 'esnext', nodenext: 'nodenext' })) {
+    const config = { compilerOptions: { ...shared, moduleResolution, module }, files: ['typed.mts'] };
+    writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config));
+    run(join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
+  }
+});
+
+for (const entry of ['linreg-lab/engine', 'linreg-lab/engine-inlined'])
+  test(`Node imports ${entry} and trains`, () => {
+    writeFileSync(join(consumer, 'node.mjs'), `${program(entry)}\nconsole.log(lines);`);
+    expect(run('node.mjs').trim()).toBe(pytorchLines(42));
+  });
+
+/** An app that shows the lines, or why there are none. @param {string} code */
+const app = (code) => `${code}\ndocument.body.textContent = lines;\n`;
+const html = (/** @type {string} */ script) =>
+  `<!doctype html><html lang="en"><title>app</title><body>loading<script type="module" src="${script}"></script></body></html>`;
+
+/** Every bundler builds a tiny app into a folder that a static server can serve. @type {Record<string, (folder: string) => Promise<void>>} */
+const bundlers = {
+  'Vite, which copies the WebAssembly': async (folder) => {
+    const vite = await import('vite');
+    writeFileSync(join(folder, 'index.html'), html('main.js'));
+    writeFileSync(join(folder, 'main.js'), app(program('linreg-lab/engine')));
+    await vite.build({
+      root: folder,
+      logLevel: 'silent',
+      configFile: false,
+      build: { outDir: join(folder, 'out'), target: 'es2022' },
+    });
+  },
+  'Vite, with the address that it gives': async (folder) => {
+    const vite = await import('vite');
+    writeFileSync(join(folder, 'index.html'), html('main.js'));
+    const url = `import wasmUrl from 'linreg-lab/linreg-simd.wasm?url';`;
+    writeFileSync(join(folder, 'main.js'), app(url + program('linreg-lab/engine', '{ simd: true, wasmUrl }')));
+    await vite.build({
+      root: folder,
+      logLevel: 'silent',
+      configFile: false,
+      build: { outDir: join(folder, 'out'), target: 'es2022' },
+    });
+  },
+  'webpack, which copies the WebAssembly': (folder) => webpack(folder, program('linreg-lab/engine')),
+  'webpack, inlined': (folder) => webpack(folder, program('linreg-lab/engine-inlined')),
+  'esbuild, with the address of a copy': async (folder) => {
+    const options = '{ simd: true, wasmUrl: new URL("linreg.wasm", document.baseURI) }';
+    await bundle(folder, program('linreg-lab/engine', options));
+    cpSync(join(consumer, 'node_modules/linreg-lab/wasm/linreg-simd.wasm'), join(folder, 'out/linreg.wasm'));
+  },
+  'esbuild, with the bytes': async (folder) => {
+    const bytes = `import wasmBinary from 'linreg-lab/linreg-scalar.wasm';`;
+    await bundle(folder, bytes + program('linreg-lab/engine', '{ simd: false, wasmBinary }'));
+  },
+  'esbuild, inlined': (folder) => bundle(folder, program('linreg-lab/engine-inlined')),
+};
+
+/** @param {string} folder @param {string} code */
+async function bundle(folder, code) {
+  writeFileSync(join(folder, 'main.js'), app(code));
+  const outdir = join(folder, 'out');
+  await esbuild({
+    entryPoints: [join(folder, 'main.js')],
+    outdir,
+    bundle: true,
+    format: 'esm',
+    splitting: true,
+    loader: { '.wasm': 'binary' },
+    logLevel: 'error',
+  });
+  writeFileSync(join(outdir, 'index.html'), html('main.js'));
+}
+
+/** @param {string} folder @param {string} code */
+async function webpack(folder, code) {
+  writeFileSync(join(folder, 'main.js'), app(code));
+  const pack = require('webpack');
+  const output = { path: join(folder, 'out'), filename: 'main.js' };
+  const stats = await new Promise((resolve, reject) =>
+    pack({ mode: 'production', context: folder, entry: './main.js', output }, (error, stats) =>
+      error ? reject(error) : resolve(stats),
+    ),
+  );
+  const { errors, warnings } = stats.toJson({ errors: true, warnings: true });
+  expect(
+    [...errors, ...warnings].map(({ message }) => message).filter((message) => !/size limit|performance/.test(message)),
+  ).toEqual([]);
+  writeFileSync(join(folder, 'out/index.html'), html('main.js'));
+}
+
+for (const [name, make] of Object.entries(bundlers))
+  test(`${name}: the app trains in a browser`, async ({ page, serve }) => {
+    const folder = join(consumer, name.replace(/\W+/g, '-'));
+    mkdirSync(folder, { recursive: true });
+    await make(folder);
+    const server = await serve(join(folder, 'out'));
+    await page.goto(server.url);
+    await expect(page.locator('body')).toHaveText(pytorchLines(42));
+  });

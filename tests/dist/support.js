@@ -1,0 +1,132 @@
+// What the tests of the distribution share: where it is, servers for it, and what PyTorch printed.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { extname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test as base } from '@playwright/test';
+
+export { expect };
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const dist = join(root, 'build/dist');
+export const toolsFolder = fileURLToPath(new URL('node_modules/', import.meta.url));
+
+const { runs } = JSON.parse(readFileSync(join(root, 'tests/fixtures/pytorch.json'), 'utf8'));
+
+/** The lines that PyTorch's notebook printed. @param {number} seed */
+export const pytorchLines = (seed) => runs.find(({ name }) => name === `notebook, seed ${seed}`).lines.join('\n');
+
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+};
+
+/** @typedef {{ url: string, port: number, bytes: () => number, requests: string[], close: () => Promise<void>, folder: string }} Server */
+
+/** Runs a test with servers that end with it, and with a page whose console stays clean. */
+export const test = base.extend({
+  /** Console messages that a test provokes on purpose. */
+  allowed: [/^$/, { option: true }],
+  complaints: [
+    async ({ context, allowed }, use) => {
+      const complaints = [];
+      const complain = (text) => allowed.test(text) || complaints.push(text);
+      context.on('console', (message) => ['error', 'warning'].includes(message.type()) && complain(message.text()));
+      context.on('weberror', (error) => complain(`uncaught: ${error.error().message}`));
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+  /** Serves a folder: serve(folder, { headers, answer }) */
+  serve: async ({}, use) => {
+    const servers = [];
+    await use(async (folder, how) => {
+      servers.push(await serveFolder(folder, how));
+      return servers.at(-1);
+    });
+    await Promise.all(servers.map((server) => server.close()));
+  },
+});
+
+/**
+ * @param {string} folder
+ * @param {{ headers?: Record<string, string>, answer?: (path: string, response: import('node:http').ServerResponse) => boolean }} [how]
+ *   headers of every response, and a chance to answer a request otherwise
+ * @returns {Promise<Server>}
+ */
+async function serveFolder(folder, { headers = {}, answer = () => false } = {}) {
+  const requests = [];
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname);
+    if (path === '/favicon.ico') return void response.writeHead(204).end(); // which browsers ask for by themselves
+    requests.push(path);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (answer(path, response)) return;
+    const file = join(handle.folder, path.endsWith('/') ? `${path}index.html` : path);
+    if (!existsSync(file)) return void response.writeHead(404).end();
+    if (!response.hasHeader('content-type')) response.setHeader('content-type', types[extname(file)] ?? 'text/plain');
+    response.end(readFileSync(file));
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const handle = {
+    folder,
+    port,
+    url: `http://localhost:${port}/`,
+    requests,
+    close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))),
+  };
+  return handle;
+}
+
+/**
+ * Starts a server program that listens on the port it is given, and counts what it sends.
+ * @param {string} script
+ * @param {(port: number) => string[]} options
+ */
+export async function startServer(script, options) {
+  const port = await freePort();
+  const server = spawn(process.execPath, [script, ...options(port)], {
+    stdio: 'ignore',
+    env: { ...process.env, NODE_ENV: '' },
+  });
+  for (let i = 0; !(await listens(port)); ++i) {
+    if (i === 100) throw new Error(`${script} does not listen`);
+    await pause(100);
+  }
+  return { port, url: `http://localhost:${port}/`, close: () => server.kill() };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** @param {number} port @returns {Promise<boolean>} */
+const listens = (port) =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: 'localhost' }, () => (socket.destroy(), resolve(true)));
+    socket.on('error', () => resolve(false));
+  });
+
+/** Runs the notebook in a lesson and checks its lines. @param {import('@playwright/test').Page | import('@playwright/test').Frame} page */
+export async function runLesson(page, seed = 42) {
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  await page.locator('#speed').selectOption('fast');
+  await page.locator('[data-action=toggle]').click();
+  await expect(page.locator('#output-train')).toHaveText(pytorchLines(seed));
+}

@@ -1,0 +1,18 @@
+// Builds all that is given away into build/dist, byte for byte the same at every build, and prints what it weighs.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildNpm } from './build-npm.mjs';
+import { buildOneFile } from './build-one-file.mjs';
+import { releaseSite } from './build-site.mjs';
+import { printSizes, printVisits } from './sizes.mjs';
+
+const folder = process.argv[2] ?? 'build/dist';
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const files = await releaseSite(join(folder, 'site'));
+await buildOneFile(join(folder, 'linreg-lab.html'));
+await buildNpm(join(folder, 'npm'));
+
+printSizes(folder);
+printVisits(join(folder, 'site'), files);

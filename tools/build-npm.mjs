@@ -1,0 +1,82 @@
+// Builds the npm package: ES modules that read well, their types from JSDoc, and the WebAssembly beside them, where
+// bundlers find and copy it. A second form of the engine holds the WebAssembly inside itself.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { inlinedWasm, licences, root, settings, wasmFolder, web } from './bundle.mjs';
+
+/** What can be imported: `linreg-lab/engine` is engine.js, made of web/src/engine.js. @type {Record<string, string>} */
+const entries = { engine: 'src/engine.js' };
+
+/** The same with the WebAssembly inside. @type {Record<string, string>} */
+const inlinedEntries = { 'engine-inlined': 'src/engine.js' };
+
+/** @param {string} folder */
+export async function buildNpm(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'wasm'), { recursive: true });
+  for (const name of readdirSync(wasmFolder)) {
+    if (/\.(mjs|wasm)$/.test(name)) writeFileSync(join(folder, 'wasm', name), readFileSync(join(wasmFolder, name)));
+  }
+  /** @param {Record<string, string>} sources @param {import('esbuild').BuildOptions} how */
+  const bundle = async (sources, how) =>
+    build({
+      ...settings,
+      entryPoints: Object.fromEntries(Object.entries(sources).map(([name, path]) => [name, join(web, path)])),
+      outdir: folder,
+      format: 'esm',
+      ...how,
+    });
+  const linked = await bundle(entries, { splitting: true, external: ['node:*', './wasm/*.mjs'] });
+  const inlined = await bundle(inlinedEntries, { plugins: [inlinedWasm] });
+  writeTypes(join(folder, 'types'));
+  writeFileSync(join(folder, 'LICENSE'), licences(linked, inlined));
+  for (const name of ['README.md', 'CHANGELOG.md']) cpSync(join(root, name), join(folder, name));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest(), null, 2) + '\n');
+}
+
+/** Types of what the entries give, and of what those name. @param {string} folder */
+function writeTypes(folder) {
+  const config = join(root, 'build/types.json');
+  const options = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    outDir: resolve(folder),
+    rootDir: join(web, 'src'),
+  };
+  const files = [join(web, 'host.d.ts'), ...Object.values(entries).map((path) => join(web, path))];
+  const settings = { extends: join(root, 'tsconfig.json'), compilerOptions: options, include: [], files };
+  writeFileSync(config, JSON.stringify(settings));
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { stdio: 'inherit' });
+  rmSync(config);
+  mkdirSync(join(folder, 'wasm'), { recursive: true });
+  for (const name of readdirSync(wasmFolder)) {
+    if (name.endsWith('.d.mts')) cpSync(join(wasmFolder, name), join(folder, 'wasm', name));
+  }
+}
+
+/** The package's package.json. */
+function manifest() {
+  const { name, version, description, license, author, engines, keywords } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  const types = { ...entries, ...inlinedEntries };
+  const modules = Object.entries(types).map(([entry, path]) => [
+    `./${entry}`,
+    { types: `./${path.replace(/^src/, 'types').replace(/\.js$/, '.d.ts')}`, default: `./${entry}.js` },
+  ]);
+  return {
+    name,
+    version,
+    description,
+    keywords,
+    license,
+    author,
+    type: 'module',
+    exports: { ...Object.fromEntries(modules), './*.wasm': './wasm/*.wasm', './package.json': './package.json' },
+    sideEffects: false,
+    engines,
+  };
+}

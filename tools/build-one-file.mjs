@@ -1,0 +1,55 @@
+// The whole lesson in one HTML file that opens by double click: a classic script, since file:// refuses modules, with the
+// WebAssembly inside it. Its content security policy allows its own script and style by their hashes and no request at all.
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { inlinedWasm, licences, settings, web } from './bundle.mjs';
+
+/** @param {string} file the file to write */
+export async function buildOneFile(file) {
+  const html = readFileSync(join(web, 'index.html'), 'utf8');
+  const named = (/** @type {RegExp} */ pattern) => {
+    const match = pattern.exec(html);
+    if (!match?.[1]) throw new Error(`web/index.html has nothing like ${pattern}`);
+    return { tag: match[0], path: join(web, match[1]) };
+  };
+  const style = named(/<link rel="stylesheet" href="([^"]+)" \/>/);
+  const script = named(/<script type="module" src="([^"]+)"><\/script>/);
+  const icon = named(/<link rel="icon" href="([^"]+)" type="image\/svg\+xml" \/>/);
+  const policy = named(/http-equiv="Content-Security-Policy"\s+content="([^"]+)"/);
+
+  const built = await build({
+    ...settings,
+    entryPoints: [style.path, script.path],
+    outdir: 'build',
+    write: false,
+    format: 'iife',
+    minify: true,
+    define: { 'import.meta.url': 'document.baseURI' }, // which only an address given by hand would need
+    plugins: [inlinedWasm],
+  });
+  const text = (/** @type {string} */ ending) =>
+    String(built.outputFiles.find(({ path }) => path.endsWith(ending))?.text).trim();
+  const [styles, code] = [text('.css'), text('.js')];
+  // What would end the element, or begin a comment in it, stands in no script that can be inlined.
+  if (/<\/script|<!--/i.test(code) || /<\/style/i.test(styles))
+    throw new Error('the script or the style cannot be inlined');
+
+  const allowed = `default-src 'none'; script-src '${sha256(code)}' 'wasm-unsafe-eval'; style-src '${sha256(styles)}'; img-src data: blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'`;
+  const iconData = `data:image/svg+xml;base64,${readFileSync(icon.path).toString('base64')}`;
+  const replacements = [
+    [policy.tag, `http-equiv="Content-Security-Policy"\n      content="${allowed}"`],
+    [icon.tag, `<link rel="icon" href="${iconData}" type="image/svg+xml" />`],
+    [style.tag, `<style>${styles}</style>`],
+    [script.tag, ''],
+    ['</body>', `  <script>${code}</script>\n  </body>`],
+    ['</html>', `</html>\n<!--\n${licences(built).replaceAll('--', '- -')}-->`],
+  ];
+  let page = html;
+  for (const [old, text] of replacements) page = page.replace(String(old), () => String(text));
+  writeFileSync(file, page);
+}
+
+/** @param {string} text */
+const sha256 = (text) => `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -1,0 +1,109 @@
+// What the builds share: esbuild's settings, and what is done with the WebAssembly.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+/** @import { BuildOptions, Metafile, Plugin } from 'esbuild' */
+
+export const root = fileURLToPath(new URL('../', import.meta.url));
+export const web = join(root, 'web');
+export const wasmFolder = join(web, 'src/wasm');
+
+/** The names of the WebAssembly files. */
+export const wasmNames = readdirSync(wasmFolder).filter((name) => name.endsWith('.wasm'));
+
+/** @satisfies {BuildOptions} */
+export const settings = {
+  absWorkingDir: root, // so that no path of this machine is in what is built
+  bundle: true,
+  target: ['es2022'],
+  charset: 'utf8',
+  legalComments: 'none', // licences() has them
+  external: ['node:*'], // the engine reads the WebAssembly file by itself only in Node
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/**
+ * The files of WebAssembly go by other names.
+ * @param {Record<string, string>} names from the old to the new, as load_wasm.js would give them
+ * @returns {Plugin}
+ */
+export const renamedWasm = (names) => ({
+  name: 'renamed-wasm',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]wasm_files\.js$/ }, ({ path }) => {
+      let contents = readFileSync(path, 'utf8');
+      for (const [old, name] of Object.entries(names)) contents = contents.replace(`'./wasm/${old}'`, `'${name}'`);
+      return { contents };
+    });
+  },
+});
+
+/**
+ * The WebAssembly as text inside the script. The glue of the two builds is the same but for the file's name, so that one
+ * of them is enough; and bundlers would look for that file, so that its name goes.
+ * @type {Plugin}
+ */
+export const inlinedWasm = {
+  name: 'inlined-wasm',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\/wasm_files\.js$/ }, () => ({ path: join(web, 'src/wasm_inlined.js') }));
+    onResolve({ filter: /\/linreg-(simd|scalar)\.mjs$/ }, () => ({ path: join(wasmFolder, 'linreg-simd.mjs') }));
+    onLoad({ filter: /[\\/]linreg-simd\.mjs$/ }, () => {
+      const [simd, scalar] = ['simd', 'scalar'].map((build) =>
+        readFileSync(join(wasmFolder, `linreg-${build}.mjs`), 'utf8')
+          .replace(`new URL("linreg-${build}.wasm",import.meta.url)`, '{}')
+          .replace(`"linreg-${build}.wasm"`, '""'),
+      );
+      if (simd !== scalar || !simd || simd.includes('.wasm"')) throw new Error('the two builds have different glue');
+      return { contents: simd, loader: 'js' };
+    });
+    onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
+      contents: gzipSync(readFileSync(path), { level: 9 }).toString('base64'),
+      loader: 'text',
+    }));
+  },
+};
+
+/**
+ * The project's licence, and those of the packages whose code is in what was built.
+ * @param {{ metafile?: Metafile | undefined }[]} builds
+ */
+export function licences(...builds) {
+  const folders = new Set(
+    builds.flatMap(({ metafile }) =>
+      Object.keys(metafile?.inputs ?? {}).flatMap(
+        (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+      ),
+    ),
+  );
+  const texts = [readFileSync(join(root, 'LICENSE'), 'utf8')];
+  for (const folder of [...folders].sort()) {
+    const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+    if (file === undefined) throw new Error(`${folder} has no licence`);
+    const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    texts.push(`${name} ${version}\n\n${readFileSync(join(root, folder, file), 'utf8')}`);
+  }
+  return texts.map((text) => text.trim()).join('\n\n----\n\n') + '\n';
+}
+
+/**
+ * The outputs that a browser loads with one of them, itself included.
+ * @param {Metafile} metafile @param {string} output
+ * @param {(path: string) => boolean} [follows] which of the scripts that are only loaded when needed
+ * @returns {string[]}
+ */
+export function closure({ outputs }, output, follows = () => false) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  const visit = (/** @type {string} */ path) => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { path: next, kind } of outputs[path]?.imports ?? [])
+      if (outputs[next] && (kind !== 'dynamic-import' || follows(next))) visit(next);
+  };
+  visit(output);
+  return [...found];
+}
