@@ -29,7 +29,7 @@ export async function buildNpm(folder) {
       ...how,
     });
   const linked = await bundle(entries, { splitting: true, external: ['node:*', './wasm/*.mjs'] });
-  const inlined = await bundle(inlinedEntries, { plugins: [inlinedWasm] });
+  const inlined = await bundle(inlinedEntries, { plugins: [...settings.plugins, inlinedWasm] });
   writeTypes(join(folder, 'types'));
   writeFileSync(join(folder, 'LICENSE'), licences(linked, inlined));
   for (const name of ['README.md', 'CHANGELOG.md']) cpSync(join(root, name), join(folder, name));

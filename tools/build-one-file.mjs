@@ -27,7 +27,7 @@ export async function buildOneFile(file) {
     format: 'iife',
     minify: true,
     define: { 'import.meta.url': 'document.baseURI' }, // which only an address given by hand would need
-    plugins: [inlinedWasm],
+    plugins: [...settings.plugins, inlinedWasm],
   });
   const text = (/** @type {string} */ ending) =>
     String(built.outputFiles.find(({ path }) => path.endsWith(ending))?.text).trim();

@@ -1,7 +1,7 @@
 // Builds the site into a folder: the scripts and styles that web/*.html name are bundled and minified, and the pages are
 // copied with their new names. Released, the site also has names by content, a service worker and compressed files.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -11,6 +11,8 @@ import { closure, licences, renamedWasm, root, settings, wasmFolder, wasmNames, 
 /** @import { Metafile } from 'esbuild' */
 
 const pageNames = readdirSync(web).filter((name) => name.endsWith('.html'));
+/** The element for other pages: linreg-lab.js, beside the pages. */
+const elements = ['src/lab/define.js'].filter((path) => existsSync(join(web, path)));
 const oneYear = 'public, max-age=31536000, immutable';
 
 /** What of the site's files is loaded when. @typedef {{ pages: string[], assets: string[], simd: string[], scalar: string[] }} Files */
@@ -29,7 +31,7 @@ export async function buildSite(site, { release = false } = {}) {
   const scripts = [...named].filter((path) => path.endsWith('.js'));
   const { metafile } = await build({
     ...settings,
-    entryPoints: [...named].filter((path) => /\.(js|css)$/.test(path)).map((path) => join(web, path)),
+    entryPoints: [...[...named].filter((path) => /\.(js|css)$/.test(path)), ...elements].map((path) => join(web, path)),
     outdir: site,
     entryNames: release ? 'assets/[name]-[hash]' : '[name]',
     chunkNames: release ? 'assets/[name]-[hash]' : '[name]-[hash]',
@@ -37,7 +39,7 @@ export async function buildSite(site, { release = false } = {}) {
     splitting: true,
     minify: true,
     sourcemap: release ? false : 'linked',
-    plugins: [renamedWasm(renamed.wasm), ...(release ? [keptOffline(scripts)] : [])],
+    plugins: [...settings.plugins, renamedWasm(renamed.wasm), ...(release ? [keptOffline(scripts)] : [])],
   });
 
   const outputs = new Map(
@@ -66,6 +68,7 @@ export async function buildSite(site, { release = false } = {}) {
     scalar,
   };
 
+  for (const path of elements) writeFileSync(join(site, 'linreg-lab.js'), `import './${outputs.get(path)}';\n`);
   for (const [name, text] of pages) {
     let page = text;
     const early = namedFiles(text).flatMap((path) => (path.endsWith('.js') ? loaded(path).slice(1) : []));

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { transform } from 'esbuild';
 
 /** @import { BuildOptions, Metafile, Plugin } from 'esbuild' */
 
@@ -13,11 +14,29 @@ export const wasmFolder = join(web, 'src/wasm');
 /** The names of the WebAssembly files. */
 export const wasmNames = readdirSync(wasmFolder).filter((name) => name.endsWith('.wasm'));
 
-/** @satisfies {BuildOptions} */
+const target = ['es2022'];
+
+/**
+ * A sheet that a script takes in as text is made as small as the others are.
+ * @type {Plugin}
+ */
+const smallStyles = {
+  name: 'small-styles',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path, with: { type } }) => {
+      if (type !== 'text') return undefined;
+      const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true, target });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
+
+/** What all builds share; `plugins` are to be kept where others are added. @satisfies {BuildOptions} */
 export const settings = {
   absWorkingDir: root, // so that no path of this machine is in what is built
   bundle: true,
-  target: ['es2022'],
+  target,
+  plugins: [smallStyles],
   charset: 'utf8',
   legalComments: 'none', // licences() has them
   external: ['node:*'], // the engine reads the WebAssembly file by itself only in Node
