@@ -9,3 +9,13 @@ declare module '*.wasm' {
 
 /** What the build tells the service worker of the site: its files, and a name for their content. */
 declare const SITE: { version: string; pages: string[]; assets: string[]; simd: string[]; scalar: string[] };
+
+/** A style sheet as text, for a shadow root. */
+declare module '*.css' {
+  const text: string;
+  export default text;
+}
+
+interface HTMLElementTagNameMap {
+  'linreg-lab': import('./src/lab/element.js').LinregLab;
+}

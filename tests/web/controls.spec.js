@@ -164,8 +164,8 @@ test('a training option changed in mid-run applies between steps, and the run go
   await button(page, 'step_batch').click();
   await expect(page.locator('.position')).toContainText('Step 6 of 300');
   // Behind the change, the option is as it was.
-  await button(page, 'step_back').click();
-  await button(page, 'step_back').click();
+  await button(page, 'back_batch').click();
+  await button(page, 'back_batch').click();
   await expect(control(page, 'lr')).toHaveValue('0.03');
 });
 
@@ -210,7 +210,7 @@ test('1e12 epochs run, and stop at once', async ({ page }) => {
   /** How long the page takes from the click on Pause until it is free for the next thing. */
   const stopTime = () =>
     page.evaluate(async () => {
-      const toggle = /** @type {HTMLElement} */ (document.querySelector('[data-action=toggle]'));
+      const toggle = document.querySelector('linreg-lab').shadowRoot.querySelector('[data-action=toggle]');
       toggle.click();
       await new Promise((resolve) => setTimeout(resolve, 500));
       const start = performance.now();

@@ -23,7 +23,7 @@ for (const [what, answer] of failures) {
       await expect(failed).toHaveAttribute('role', 'alert');
       await expect(failed).toContainText('The training engine could not be loaded');
       await expect(button(page, 'toggle')).toHaveAttribute('aria-disabled', 'true');
-      await expect(page.locator('#option-lr')).toBeDisabled();
+      await expect(page.locator('css:light=#option-lr')).toBeDisabled();
       // Again in vain, then with success.
       await failed.getByRole('button', { name: 'Retry' }).click();
       await expect(failed).toContainText('could not be loaded');
@@ -51,10 +51,10 @@ test.describe('the engine’s script is missing', () => {
 const traps = {
   'in a step': () => {
     globalThis.trapNext = true;
-    document.querySelector('[data-action=step_batch]').click();
+    document.querySelector('linreg-lab').shadowRoot.querySelector('[data-action=step_batch]').click();
   },
   'in drawing': () => {
-    document.querySelector('[data-action=step_batch]').click();
+    document.querySelector('linreg-lab').shadowRoot.querySelector('[data-action=step_batch]').click();
     globalThis.trapNext = true;
   },
 };

@@ -103,7 +103,7 @@ test('the whole run and its errors in Chinese', async ({ page }) => {
     'true_w 必须是 1 到 256 个数的列表，每个数都是从 -1e30 到 1e30 的有限数，而输入的是 ""',
   );
   await enter(page, 'batch_size', '5000');
-  await expect(page.locator('#notice-batch_size')).toHaveText(
+  await expect(page.locator('css:light=#notice-batch_size')).toHaveText(
     'batch_size 5000 大于总行数 1000：每个小批量都包含全部数据',
   );
   await expect(transport(page)).toHaveAttribute('data-status', 'ready');

@@ -68,7 +68,7 @@ test('the first minibatch and the parameters are PyTorch’s, printed as it prin
 test('an empty loader says what PyTorch says', async ({ page }) => {
   await open(page, '#seed=1&n=11&batch_size=12&drop_last=true');
   await expect(output(page, 'peek')).toHaveText('StopIteration');
-  await expect(page.locator('#notice-batch_size')).toContainText('nothing trains');
+  await expect(page.locator('css:light=#notice-batch_size')).toContainText('nothing trains');
   await runToEnd(page);
   await expect(output(page, 'train')).toHaveText(pytorch('drop_last, batch over n').lines.join('\n'));
 });

@@ -39,17 +39,17 @@ export async function open(page, hash = '#seed=42') {
 /** @param {Page} page */
 export const transport = (page) => page.locator('.transport');
 
-/** @param {Page} page @param {string} action toggle, step_batch, step_epoch, step_back, reset, new_seed */
+/** @param {Page} page @param {string} action toggle, step_phase, step_batch, step_epoch, back_phase, back_batch, back_epoch, reset, new_seed */
 export const button = (page, action) => page.locator(`[data-action=${action}]`);
 
-/** @param {Page} page @param {string} name */
-export const control = (page, name) => page.locator(`#option-${name}`);
+/** The option's control in the notebook; the lab's settings have another. @param {Page} page @param {string} name */
+export const control = (page, name) => page.locator(`css:light=#option-${name}`);
 
 /** @param {Page} page @param {string} name */
-export const problem = (page, name) => page.locator(`#problem-${name}`);
+export const problem = (page, name) => page.locator(`css:light=#problem-${name}`);
 
 /** @param {Page} page @param {string} name */
-export const notice = (page, name) => page.locator(`#notice-${name}`);
+export const notice = (page, name) => page.locator(`css:light=#notice-${name}`);
 
 /** What a cell has printed. @param {Page} page @param {'peek' | 'net' | 'init' | 'train' | 'errors'} cell */
 export const output = (page, cell) => page.locator(`#output-${cell}`);

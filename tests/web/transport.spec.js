@@ -23,14 +23,14 @@ test('stepping a batch, an epoch, and back is exact', async ({ page }) => {
   }
   await expect(page.locator('.position')).toContainText('Step 3 of 300');
   for (let i = 2; i >= 0; --i) {
-    await button(page, 'step_back').click();
+    await button(page, 'back_batch').click();
     await settled(page);
     expect(await standing(page)).toEqual(seen[i]);
   }
   await button(page, 'step_epoch').click();
   await expect(page.locator('.position')).toContainText('Step 100 of 300, epoch 1 of 3');
   await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines[0]);
-  await button(page, 'step_back').click();
+  await button(page, 'back_batch').click();
   await expect(output(page, 'train')).toHaveText('');
   await button(page, 'step_epoch').click();
   await button(page, 'step_epoch').click();
@@ -99,7 +99,7 @@ test('every button works by keyboard', async ({ page }) => {
   await expect(page.locator('.position')).toContainText('Step 1 of 300');
   await press('step_batch', ' ');
   await expect(page.locator('.position')).toContainText('Step 2 of 300');
-  await press('step_back', 'Enter');
+  await press('back_batch', 'Enter');
   await expect(page.locator('.position')).toContainText('Step 1 of 300');
   await press('step_epoch', 'Enter');
   await expect(page.locator('.position')).toContainText('Step 100 of 300');
@@ -112,9 +112,9 @@ test('every button works by keyboard', async ({ page }) => {
   await expect(button(page, 'toggle')).toHaveText('Run');
 });
 
-test('keys work while the focus is in the transport, and only there', async ({ page }) => {
+test('keys work while the focus is in the lab, and only there', async ({ page }) => {
   await open(page);
-  await transport(page).focus();
+  await button(page, 'toggle').focus();
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('.position')).toContainText('Step 1 of 300');
   await page.keyboard.press('Shift+ArrowRight');
@@ -129,12 +129,12 @@ test('keys work while the focus is in the transport, and only there', async ({ p
   await expect(button(page, 'toggle')).toHaveText('Run');
   await page.keyboard.press('?');
   await expect(page.locator('#help')).toBeVisible();
-  await expect(page.locator('#help')).toContainText('one minibatch back');
+  await expect(page.locator('#help')).toContainText('back by a batch');
   await page.keyboard.press('Escape');
   await expect(page.locator('#help')).toBeHidden();
 
   await page.keyboard.press('Home');
-  await page.locator('#option-lr').focus();
+  await page.locator('css:light=#option-lr').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Home');
   await expect(page.locator('.position')).toContainText('Step 0 of 300');

@@ -5,6 +5,7 @@ import { checkOptions, findOption, formatOption, parseOption } from '../options.
 import { realData } from '../data/sources.js';
 import { coalesce } from './dom.js';
 import { pickData, sourceDefaults } from './link.js';
+import { PhaseSteps } from './phases.js';
 import { Pins } from './pins.js';
 import { Playback } from './playback.js';
 
@@ -13,7 +14,8 @@ import { Playback } from './playback.js';
 /** @import { Engine } from '../engine.js' */
 /** @import { Trainer } from '../trainer.js' */
 
-/** @typedef {'slow' | 'normal' | 'fast'} Speed */
+/** @typedef {'phase' | 'batch' | 'slow' | 'normal' | 'fast'} Speed */
+/** @typedef {'phase' | 'batch' | 'epoch'} Stride how far one goes at once */
 
 /**
  * The data in the user's own units, for the pictures.
@@ -39,9 +41,11 @@ export class Lab extends EventTarget {
   /** @type {Trainer | undefined} */ #trainer;
   /** @type {LabData | undefined} */ #data;
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
+  #phases = new PhaseSteps();
   #owed = 0;
-  #target = Infinity;
+  /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
   #reported = 0;
+  #furthest = 0;
 
   /** Runs kept for comparison. */
   pins = new Pins(this);
@@ -66,6 +70,22 @@ export class Lab extends EventTarget {
 
   get data() {
     return this.#data;
+  }
+
+  /** Whether training leaves out zero_grad, so that gradients pile up as they do in PyTorch. */
+  get forgetsZeroGrad() {
+    return this.#phases.forgets;
+  }
+
+  set forgetsZeroGrad(forgets) {
+    this.#phases.forgets = forgets;
+    this.#emit('settings');
+  }
+
+  /** The furthest step that this run has reached. */
+  get furthest() {
+    this.#furthest = Math.max(this.#furthest, this.step);
+    return this.#furthest;
   }
 
   get playing() {
@@ -148,7 +168,7 @@ export class Lab extends EventTarget {
 
   play() {
     if (this.ended) this.reset();
-    this.#start(Infinity);
+    this.#start();
   }
 
   pause() {
@@ -157,23 +177,45 @@ export class Lab extends EventTarget {
     this.#emit('progress');
   }
 
-  /** @param {'batch' | 'epoch'} what */
-  stepOnce(what) {
+  /** @param {Stride} stride */
+  stepOnce(stride) {
     this.pause();
-    this.attempt(() => this.ended || this.#trainer?.step(what));
+    if (stride === 'epoch' && this.forgetsZeroGrad) {
+      const epoch = this.attempt(() => this.#trainer?.epoch) ?? 0;
+      return this.#start((trainer) => trainer.epoch > epoch);
+    }
+    this.attempt(() => {
+      if (!this.#trainer || this.ended) return;
+      if (stride === 'epoch') this.#trainer.step('epoch');
+      else this.#go(this.#trainer, stride);
+    });
     this.#emit('progress');
   }
 
-  stepBack() {
+  /** Undoes a phase, a minibatch or an epoch, each as far as it was done. @param {Stride} stride */
+  stepBack(stride) {
     this.pause();
-    if (this.step > 0) this.#rewind(this.step - 1);
+    const trainer = this.#trainer;
+    if (!trainer) return;
+    if (stride === 'phase') {
+      this.#goBack(() => this.#phases.back(trainer));
+    } else {
+      const done = this.attempt(() => (stride === 'epoch' ? lastEpochEnd(trainer) : this.#wholeSteps(trainer) - 1));
+      this.#rewind(Math.max(0, done ?? 0));
+    }
+  }
+
+  /** Whether there is anything to step back over. */
+  get begun() {
+    return this.step > 0 || this.attempt(() => this.#trainer?.phase !== 'step') === true;
   }
 
   /** Goes to a step by replay, in time slices. @param {number} step */
   goTo(step) {
     this.pause();
-    if (step < this.step) this.#rewind(step);
-    else if (step > this.step && !this.ended) this.#start(step);
+    const midway = this.attempt(() => this.#trainer && this.#trainer.phase !== 'step');
+    if (step < this.step || (step === this.step && midway)) this.#rewind(step);
+    else if (step > this.step && !this.ended) this.#start((trainer) => trainer.step_count >= step);
     else this.#emit('progress');
   }
 
@@ -192,19 +234,33 @@ export class Lab extends EventTarget {
 
   /** Options that were changed after that step are again as they were. @param {number} step */
   #rewind(step) {
-    this.attempt(() => {
+    this.#goBack(() => {
       this.#trainer?.rewind(step);
+      this.#phases.forget(step);
+    });
+  }
+
+  /** @param {() => void} call */
+  #goBack(call) {
+    this.#furthest = this.furthest;
+    this.attempt(() => {
+      call();
       this.options = this.#trainer?.options ?? this.options;
     });
     this.#emit('settings');
     this.#emit('progress');
   }
 
-  /** @param {number} target the step to stop at */
-  #start(target) {
+  /** The steps done, and the one at hand. @param {Trainer} trainer */
+  #wholeSteps(trainer) {
+    return trainer.step_count + (trainer.phase === 'step' ? 0 : 1);
+  }
+
+  /** @param {(trainer: Trainer) => boolean} [until] where to stop; without it the run is played at its speed */
+  #start(until) {
     if (!this.#trainer) return;
-    this.#target = target;
-    this.#owed = 0;
+    this.#until = until;
+    this.#owed = 1; // the first step is seen at once
     this.#playback.start();
     this.#emit('progress');
   }
@@ -232,6 +288,8 @@ export class Lab extends EventTarget {
     this.#trainer = trainer;
     if (old) this.attempt(() => old.dispose());
     Object.assign(this, { options: checked.options, notices: checked.notices, source, altered: false });
+    this.#phases.forget(0);
+    this.#furthest = 0;
     this.#data = trainer && readData(trainer, source);
     this.#emit('settings');
     this.#emit('run');
@@ -242,12 +300,13 @@ export class Lab extends EventTarget {
   #advance(milliseconds) {
     const trainer = this.#trainer;
     if (!trainer) return 'stop';
-    const replaying = this.#target < Infinity;
-    if (replaying) this.#steps(trainer, this.#target - trainer.step_count);
-    else if (this.speed === 'fast') trainer.run({ milliseconds: slice });
+    const until = this.#until;
+    const hurried = until !== undefined || this.speed === 'fast';
+    if (until) this.#steps(trainer, Infinity, until);
+    else if (this.speed === 'fast' && !this.forgetsZeroGrad) this.#run(trainer);
     else this.#paced(trainer, Math.min(milliseconds, longestGap));
 
-    const stop = this.ended || trainer.step_count >= this.#target;
+    const stop = this.ended || until?.(trainer) === true;
     const now = performance.now();
     if (stop || now - this.#reported >= this.pace) {
       this.#reported = now;
@@ -255,26 +314,42 @@ export class Lab extends EventTarget {
       this.#emit('progress');
     }
     if (stop) return 'stop';
-    return replaying || this.speed === 'fast' ? 'now' : 'frame';
+    return hurried ? 'now' : 'frame';
   }
 
   /** As many steps as the speed asks for. @param {Trainer} trainer @param {number} milliseconds */
   #paced(trainer, milliseconds) {
-    // Normal speed shows the notebook's three epochs in two seconds, slow speed every single step.
-    const perSecond = this.speed === 'slow' ? 8 : Math.max(30, 1.5 * trainer.steps_per_epoch);
+    // Normal speed shows the notebook's three epochs in two seconds. It is also the limit while gradients pile up: the
+    // engine has to remember every such step.
+    const perSecond = { phase: 1, batch: 1, slow: 8, normal: 0, fast: 0 }[this.speed] || normalPace(trainer);
     this.#owed += (milliseconds / 1000) * perSecond;
     const steps = Math.floor(this.#owed);
     this.#owed = this.#steps(trainer, steps) ? this.#owed - steps : 0; // a debt that cannot be paid is forgotten
   }
 
-  /** @param {Trainer} trainer @param {number} count @returns {boolean} whether there was time for all of them */
-  #steps(trainer, count) {
+  /**
+   * @param {Trainer} trainer @param {number} count @param {(trainer: Trainer) => boolean} [until]
+   * @returns {boolean} whether there was time for all of them
+   */
+  #steps(trainer, count, until) {
     const end = performance.now() + slice;
-    for (let i = 0; i < count && !this.ended; ++i) {
+    const stride = !until && this.speed === 'phase' ? 'phase' : 'batch';
+    for (let i = 0; i < count && !this.ended && !until?.(trainer); ++i) {
       if (performance.now() > end) return false;
-      trainer.step('batch');
+      this.#go(trainer, stride);
     }
     return true;
+  }
+
+  /** @param {Trainer} trainer @param {'phase' | 'batch'} stride */
+  #go(trainer, stride) {
+    if (this.#phases.go(trainer, stride)) this.altered = true;
+  }
+
+  /** @param {Trainer} trainer */
+  #run(trainer) {
+    if (trainer.phase !== 'step') this.#go(trainer, 'batch');
+    trainer.run({ milliseconds: slice });
   }
 
   /**
@@ -313,6 +388,22 @@ export class Lab extends EventTarget {
   #emit(type) {
     this.dispatchEvent(new Event(type));
   }
+}
+
+/** Steps a second. @param {Trainer} trainer */
+const normalPace = (trainer) => Math.max(30, 1.5 * trainer.steps_per_epoch);
+
+/**
+ * The last step before this one at which an epoch ended. Long runs keep only some of the ends, but always the last one.
+ * @param {Trainer} trainer
+ */
+function lastEpochEnd({ step_count, phase, epoch, steps_per_epoch, history: { epochs, epoch_steps } }) {
+  const before = phase === 'step' ? step_count - 1 : step_count; // an epoch that ends just here is undone
+  let last = epoch_steps.length - 1;
+  while (last >= 0 && Number(epoch_steps[last]) > before) last -= 1;
+  const [keptEpoch, keptEnd] = last < 0 ? [0, 0] : [Number(epochs[last]), Number(epoch_steps[last])];
+  const wanted = last < epoch_steps.length - 1 ? epoch - 1 : epoch;
+  return keptEnd + (wanted - keptEpoch) * steps_per_epoch;
 }
 
 /** @param {Source} source */

@@ -36,13 +36,44 @@ export function sourceDefaults(source) {
  * @returns {Link}
  */
 export function readLink(hash) {
+  /** @type {string[]} */
+  const bad = [];
+  return readParts(splitHash(hash, bad), bad);
+}
+
+/**
+ * @param {Iterable<[string, string]>} parts names and values, as a link or an element's attributes give them
+ * @param {string[]} [bad] parts that could not even be split
+ * @returns {Link}
+ */
+export function readParts(parts, bad = []) {
   /** @type {Link} */
-  const link = { options: {}, source: 'synthetic', step: 0, language: undefined, bad: [] };
-  for (const [name, text] of splitHash(hash, link.bad)) {
+  const link = { options: {}, source: 'synthetic', step: 0, language: undefined, bad };
+  for (const [name, text] of parts) {
     if (!readPart(link, name, text)) link.bad.push(clip(name));
   }
   dropRefused(link);
   return link;
+}
+
+/**
+ * The settings that a link gives; a seed that it lacks is chosen at random.
+ * @param {Link} link
+ */
+export function linkSettings({ options, source }) {
+  return { source, options: { ...sourceDefaults(source), seed: randomSeed(), ...options } };
+}
+
+/** Any 32-bit seed: more PyTorch does not tell apart, and a short one is easier to read out. */
+export function randomSeed() {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+const mostNamed = 5;
+
+/** The bad parts as one notice names them. @param {string[]} bad */
+export function nameBad(bad) {
+  return bad.slice(0, mostNamed).join(', ') + (bad.length > mostNamed ? '…' : '');
 }
 
 /**

@@ -1,29 +1,27 @@
-// The transport: run, pause, step, step back, reset, and how fast. Its keys work while the focus is in it.
+// The transport: run, pause, step on and back, reset, go to a step, and how fast.
 
+import { mustBe, describe } from '../errors.js';
 import { formatOption } from '../options.js';
+import { tell } from '../i18n/index.js';
 import { h, setText } from './dom.js';
+import { randomSeed } from './link.js';
 
 /** @import { Translate } from '../i18n/index.js' */
-/** @import { Lab, Speed } from './lab.js' */
+/** @import { Lab, Speed, Stride } from './lab.js' */
 
-/** Keys and what they do; the help dialog shows this list. */
-export const keys = Object.freeze([
-  { key: ' ', shift: false, action: 'toggle', shown: 'Space' },
-  { key: 'ArrowRight', shift: false, action: 'step_batch', shown: '→' },
-  { key: 'ArrowRight', shift: true, action: 'step_epoch', shown: 'Shift + →' },
-  { key: 'ArrowLeft', shift: false, action: 'step_back', shown: '←' },
-  { key: 'Home', shift: false, action: 'reset', shown: 'Home' },
-]);
+/** From one phase a second to as fast as possible. @type {readonly Speed[]} */
+export const speeds = Object.freeze(['phase', 'batch', 'slow', 'normal', 'fast']);
 
-/** @type {readonly Speed[]} */
-const speeds = ['slow', 'normal', 'fast'];
+const longestSlider = 100_000; // steps; of longer runs it covers what has been run
 
 export class Transport {
   #lab;
   #t;
   /** @type {Record<string, HTMLButtonElement>} */ #buttons = {};
   #speed;
-  #bar = h('progress', { max: 1, value: 0 });
+  #slider = h('input', { type: 'range', class: 'scrubber', id: 'scrubber', min: 0, step: 1 });
+  #goTo = h('input', { type: 'text', class: 'value', id: 'go-to', inputmode: 'numeric', size: 7, autocomplete: 'off' });
+  #problem = h('span', { class: 'problem', id: 'problem-go-to', role: 'alert' });
   #position = h('p', { class: 'position' });
   #state = h('p', { class: 'state', role: 'status' });
 
@@ -32,32 +30,43 @@ export class Transport {
     this.#lab = lab;
     this.#t = t;
     this.#speed = this.#makeSpeed();
-    this.#bar.setAttribute('aria-label', t('transport.progress'));
-    const buttons = ['toggle', 'step_batch', 'step_epoch', 'step_back', 'reset', 'new_seed'].map((action) =>
-      this.#button(action),
-    );
-    const label = t('transport.group');
-    this.element = h('div', {
-      class: 'transport',
-      role: 'group',
-      'aria-label': label,
-      tabindex: 0,
-      'aria-keyshortcuts': 'Space ArrowRight ArrowLeft Home',
-    });
-    this.element.append(
-      h('div', { class: 'buttons' }, ...buttons),
-      this.#bar,
+    this.#listen();
+    this.element = h(
+      'div',
+      { class: 'transport', role: 'group', 'aria-label': t('transport.group') },
+      this.#bar(),
+      this.#slider,
       h(
         'div',
         { class: 'standing' },
         this.#position,
-        h('label', { class: 'speed' }, h('span', {}, t('transport.speed')), this.#speed),
+        h('label', { class: 'go-to' }, h('span', {}, t('transport.go_to')), this.#goTo),
       ),
+      this.#problem,
       this.#state,
     );
-    this.element.addEventListener('keydown', (event) => this.#key(event));
     lab.watch('progress', () => this.update(), signal);
     lab.attempt(() => this.update());
+  }
+
+  #bar() {
+    const t = this.#t;
+    const group = (/** @type {string} */ name, /** @type {string[]} */ ...actions) =>
+      h(
+        'div',
+        { class: `strides ${name}`, role: 'group', 'aria-label': t(`transport.${name}`) },
+        h('span', { class: 'direction', 'aria-hidden': 'true' }, t(`transport.${name}`)),
+        ...actions.map((action) => this.#button(action)),
+      );
+    return h(
+      'div',
+      { class: 'buttons' },
+      this.#button('toggle'),
+      group('back', 'back_epoch', 'back_batch', 'back_phase'),
+      group('forward', 'step_phase', 'step_batch', 'step_epoch'),
+      h('div', { class: 'again' }, this.#button('reset'), this.#button('new_seed')),
+      h('label', { class: 'speed' }, h('span', {}, t('transport.speed')), this.#speed),
+    );
   }
 
   #makeSpeed() {
@@ -67,11 +76,44 @@ export class Transport {
       { id: 'speed' },
       ...speeds.map((speed) => h('option', { value: speed }, t(`transport.speed_${speed}`))),
     );
-    select.value = this.#lab.speed;
     select.addEventListener('change', () => {
       this.#lab.speed = /** @type {Speed} */ (select.value);
     });
     return select;
+  }
+
+  #listen() {
+    this.#slider.setAttribute('aria-label', this.#t('transport.progress'));
+    this.#slider.addEventListener('input', () => this.#lab.goTo(Number(this.#slider.value)));
+    this.#goTo.setAttribute('aria-describedby', this.#problem.id);
+    this.#goTo.addEventListener('change', () => this.#commit());
+    this.#goTo.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter') this.#commit();
+      if (key === 'Escape') this.#accept('');
+    });
+  }
+
+  /** The step that the reader asked to go to. */
+  #commit() {
+    const text = this.#goTo.value.trim();
+    if (text === '') return this.#accept('');
+    const last = Number(this.#slider.max);
+    const step = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    const total = Math.max(last, this.#lab.attempt(() => this.#lab.trainer?.total_steps) ?? 0);
+    if (step <= total) {
+      this.#accept('');
+      return this.#lab.goTo(step);
+    }
+    const range = { key: 'range.whole', params: { min: '0', max: String(total) } };
+    this.#goTo.setAttribute('aria-invalid', 'true');
+    setText(this.#problem, tell(this.#t, mustBe('invalid_option', 'step', range, describe(text))));
+  }
+
+  /** @param {string} text */
+  #accept(text) {
+    this.#goTo.value = text;
+    this.#goTo.removeAttribute('aria-invalid');
+    setText(this.#problem, '');
   }
 
   /** @param {string} action */
@@ -81,78 +123,108 @@ export class Transport {
       { type: 'button', class: action, 'data-action': action },
       this.#t(`transport.${action}`),
     );
-    button.addEventListener('click', () => this.#act(action));
+    const stride = strides[action];
+    if (stride) button.setAttribute('aria-label', this.#t(`help.${action}`));
+    button.addEventListener('click', () => this.act(action));
     this.#buttons[action] = button;
     return button;
   }
 
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const found = keys.find(({ key, shift }) => key === event.key && shift === event.shiftKey);
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (!found || event.ctrlKey || event.altKey || event.metaKey || target instanceof HTMLSelectElement) return;
-    if (event.key === ' ' && target instanceof HTMLButtonElement) return; // Space presses the button itself
-    event.preventDefault();
-    this.#act(found.action);
-  }
-
-  /** @param {string} action */
-  #act(action) {
+  /** @param {string} action @returns {boolean} whether there is such an action */
+  act(action) {
     const lab = this.#lab;
-    if (this.#buttons[action]?.getAttribute('aria-disabled') === 'true') return;
+    if (this.#buttons[action]?.getAttribute('aria-disabled') === 'true') return true;
+    const stride = strides[action];
+    if (stride) {
+      if (action.startsWith('back')) lab.stepBack(stride);
+      else lab.stepOnce(stride);
+      return true;
+    }
     switch (action) {
       case 'toggle':
-        return lab.playing ? lab.pause() : lab.play();
-      case 'step_batch':
-        return lab.stepOnce('batch');
-      case 'step_epoch':
-        return lab.stepOnce('epoch');
-      case 'step_back':
-        return lab.stepBack();
+        if (lab.playing) lab.pause();
+        else lab.play();
+        return true;
       case 'reset':
-        return lab.reset();
+        lab.reset();
+        return true;
       case 'new_seed':
-        return lab.change('seed', String(randomSeed()));
+        lab.change('seed', String(randomSeed()));
+        return true;
+      case 'go_to':
+        this.#goTo.focus();
+        return true;
+      case 'faster':
+      case 'slower':
+        this.#changeSpeed(action === 'faster' ? 1 : -1);
+        return true;
+      default:
+        return false;
     }
   }
 
+  /** @param {1 | -1} by */
+  #changeSpeed(by) {
+    const now = speeds.indexOf(this.#lab.speed);
+    this.#lab.speed = speeds[Math.max(0, Math.min(speeds.length - 1, now + by))] ?? this.#lab.speed;
+    this.#speed.value = this.#lab.speed;
+  }
+
   update() {
-    const { playing, status, step, ended, trainer } = this.#lab;
+    const { playing, status, step, ended, begun, trainer } = this.#lab;
     const loading = status === 'loading';
-    const disabled = {
-      toggle: loading,
-      step_batch: ended,
-      step_epoch: ended,
-      step_back: step === 0,
-      reset: step === 0,
-      new_seed: loading,
-    };
-    for (const [action, off] of Object.entries(disabled))
-      this.#buttons[action]?.setAttribute('aria-disabled', String(off || loading));
+    for (const [action, button] of Object.entries(this.#buttons)) {
+      const needless = action.startsWith('step')
+        ? ended
+        : action.startsWith('back') || action === 'reset'
+          ? !begun
+          : false;
+      button.setAttribute('aria-disabled', String(loading || needless));
+    }
     const toggle = this.#buttons['toggle'];
     if (toggle) setText(toggle, this.#t(playing ? 'transport.pause' : 'transport.toggle'));
     toggle?.classList.toggle('playing', playing);
+    this.#speed.value = this.#lab.speed;
+
     const total = trainer?.total_steps ?? 0;
-    this.#bar.value = total > 0 ? step / total : 0;
-    setText(
-      this.#position,
-      this.#t('transport.position', { step, total, epoch: trainer?.epoch ?? 0, epochs: this.#lab.options.epochs }),
-    );
+    const epochs = this.#lab.options.epochs;
+    const position = this.#t('transport.position', { step, total, epoch: trainer?.epoch ?? 0, epochs });
+    setText(this.#position, position);
+    this.#showSlider(step, total);
     setText(this.#state, this.#stateText());
     this.element.dataset['status'] = status;
+    this.element.dataset['phase'] = trainer?.phase ?? 'step';
     this.element.dataset['playing'] = String(playing);
   }
 
+  /** @param {number} step @param {number} total */
+  #showSlider(step, total) {
+    const slider = this.#slider;
+    slider.max = String(Math.max(1, total <= longestSlider ? total : this.#lab.furthest));
+    slider.value = String(step);
+    slider.disabled = total === 0;
+    slider.setAttribute('aria-valuetext', this.#position.textContent ?? '');
+    slider.style.setProperty('--done', `${(100 * step) / Number(slider.max)}%`);
+    slider.style.setProperty('--furthest', `${(100 * this.#lab.furthest) / Number(slider.max)}%`);
+  }
+
   #stateText() {
-    const { playing, status, step, altered, options } = this.#lab;
+    const { playing, status, begun, altered, options, step, trainer } = this.#lab;
     if (status === 'diverged') return this.#t('state.diverged', { step, lr: formatOption(options.lr) });
+    const phase = trainer?.phase ?? 'step';
+    if (phase !== 'step' && (!playing || this.#lab.speed === 'phase')) return this.#t(`state.phase_${phase}`);
     if (playing) return this.#t('state.playing');
-    const paused = status === 'finished' || status === 'loading' ? status : step === 0 ? 'ready' : 'paused';
+    const paused = status === 'finished' || status === 'loading' ? status : begun ? 'paused' : 'ready';
     return this.#t(`state.${altered && paused === 'paused' ? 'altered' : paused}`);
   }
 }
 
-/** Any 32-bit seed: more PyTorch does not tell apart, and a short one is easier to read out. */
-export function randomSeed() {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-}
+/** The actions that go on or back. @type {Readonly<Record<string, Stride>>} */
+const strides = Object.freeze({
+  step_phase: 'phase',
+  step_batch: 'batch',
+  step_epoch: 'epoch',
+  back_phase: 'phase',
+  back_batch: 'batch',
+  back_epoch: 'epoch',
+});

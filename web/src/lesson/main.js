@@ -1,50 +1,38 @@
 // Starts the lesson: reads the link, shows the page, loads the engine, and keeps the link up to date.
 
-import { LinregError, loadEngine } from '../engine.js';
 import { pickLanguage, translator } from '../i18n/index.js';
 import { debounce, h, setText } from '../lab/dom.js';
+import { EngineLoader } from '../lab/engine_loader.js';
 import { Lab } from '../lab/lab.js';
-import { readLink, sourceDefaults, writeLink } from '../lab/link.js';
-import { randomSeed } from '../lab/transport.js';
+import { linkSettings, nameBad, readLink, writeLink } from '../lab/link.js';
+import { followMotion } from '../lab/motion.js';
 import { Page } from './page.js';
 
 /** @import { Language } from '../i18n/index.js' */
-/** @import { Link } from '../lab/link.js' */
-
-const mostNamed = 5; // bad parts of a link that the notice names
 
 class Lesson {
   #link = readLink(location.hash);
   #chosenLanguage = this.#link.language;
   #language = this.#link.language ?? pickLanguage(navigator.languages);
   #t = translator(this.#language);
-  #lab = new Lab(settings(this.#link));
+  #lab = new Lab(linkSettings(this.#link));
   #written = '';
-  /** @type {LinregError | undefined} */ #failure;
+  #loader = new EngineLoader(this.#lab, this.#link.step);
   /** @type {Page | undefined} */ #page;
   #skip = h('a', { class: 'skip', href: '#lesson' });
   #notice = h('p', { class: 'link-notice', role: 'status' });
-  #failed = h('div', { class: 'failed', role: 'alert' });
 
   start() {
-    const motion = matchMedia('(prefers-reduced-motion: reduce)');
-    if (motion.matches) Object.assign(this.#lab, { speed: 'fast', pace: 500 });
-    motion.addEventListener('change', () => {
-      this.#lab.pace = motion.matches ? 500 : 0;
-    });
+    followMotion(this.#lab);
     this.#skip.addEventListener('click', (event) => this.#skipToLesson(event));
     document.body.prepend(this.#skip);
 
     const remember = debounce(() => this.#writeLink(), 200);
     for (const event of ['settings', 'run', 'progress']) this.#lab.addEventListener(event, remember);
-    this.#lab.addEventListener('failure', (event) => {
-      this.#link.step = 0; // what trapped once may trap again
-      this.#fail(/** @type {CustomEvent<LinregError>} */ (event).detail);
-    });
     addEventListener('hashchange', () => this.#followLink());
 
     this.#show();
-    this.#load();
+    this.#loader.load();
   }
 
   /** Shows the page in the present language. */
@@ -57,11 +45,11 @@ class Lesson {
     this.#page = new Page(this.#lab, t, {
       language: this.#language,
       setLanguage: (language) => this.#setLanguage(language),
-      banners: [this.#notice, this.#failed],
+      banners: [this.#notice, this.#loader.element],
     });
     document.body.append(this.#page.element);
     this.#showNotice();
-    this.#showFailure();
+    this.#loader.show(t);
   }
 
   /** @param {Language} language */
@@ -73,48 +61,9 @@ class Lesson {
     this.#writeLink();
   }
 
-  async #load() {
-    this.#failure = undefined;
-    this.#showFailure();
-    let engine;
-    try {
-      engine = await loadEngine();
-    } catch (cause) {
-      return this.#fail(asLinregError(cause));
-    }
-    try {
-      this.#lab.load(engine, this.#link.step);
-    } catch (error) {
-      if (!(error instanceof LinregError)) throw error;
-      this.#fail(error);
-    }
-  }
-
-  /** @param {LinregError} error */
-  #fail(error) {
-    this.#failure = error;
-    this.#showFailure();
-  }
-
-  #showFailure() {
-    const t = this.#t;
-    if (!this.#failure) return this.#failed.replaceChildren();
-    const retry = h('button', { type: 'button' }, t('failure.retry'));
-    retry.addEventListener('click', () => this.#load());
-    const key = this.#failure.code === 'trapped' ? 'failure.trapped' : 'failure.load';
-    this.#failed.replaceChildren(
-      h('p', {}, t(key), ' ', h('span', { class: 'cause', lang: 'en' }, this.#failure.message)),
-      retry,
-    );
-  }
-
   #showNotice() {
     const { bad } = this.#link;
-    const more = bad.length > mostNamed ? '…' : '';
-    setText(
-      this.#notice,
-      bad.length > 0 ? this.#t('link.bad', { parts: bad.slice(0, mostNamed).join(', ') + more }) : '',
-    );
+    setText(this.#notice, bad.length > 0 ? this.#t('link.bad', { parts: nameBad(bad) }) : '');
   }
 
   #writeLink() {
@@ -141,7 +90,7 @@ class Lesson {
       this.#show();
     }
     this.#showNotice();
-    this.#lab.open({ ...settings(this.#link), step: this.#link.step });
+    this.#lab.open({ ...linkSettings(this.#link), step: this.#link.step });
   }
 
   /** Without this the skip link would replace the run's link. @param {Event} event */
@@ -151,17 +100,6 @@ class Lesson {
     lesson?.setAttribute('tabindex', '-1');
     lesson?.focus();
   }
-}
-
-/** The settings that a link gives; a seed that it lacks is chosen at random. @param {Link} link */
-function settings({ options, source }) {
-  return { source, options: { ...sourceDefaults(source), seed: randomSeed(), ...options } };
-}
-
-/** A script of the engine's may itself be missing. @param {unknown} cause */
-function asLinregError(cause) {
-  if (cause instanceof LinregError) return cause;
-  return new LinregError({ code: 'load_failed', message: cause instanceof Error ? cause.message : String(cause) });
 }
 
 new Lesson().start();

@@ -1,12 +1,9 @@
 // The lesson: the notebook's cells in order, each with its words, its code and what comes of it.
 
 import { h, rich, setText } from '../lab/dom.js';
-import { Transport } from '../lab/transport.js';
+import '../lab/define.js';
 import { Chart } from '../lab/views/chart.js';
 import { describeData } from '../lab/views/data.js';
-import { describeFit } from '../lab/views/fit.js';
-import { LossView } from '../lab/views/loss.js';
-import { helpDialog } from './help.js';
 import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
 import { Listing } from '../lab/listing.js';
 import { cells } from '../lab/notebook.js';
@@ -27,8 +24,7 @@ export class Page {
   /** @type {Map<string, HTMLPreElement>} */ #outputs = new Map();
   #feature;
   #data;
-  #loss;
-  #fit;
+  #element;
   #logged = 0;
 
   /**
@@ -42,24 +38,13 @@ export class Page {
     this.#feature = h('select', { id: 'feature', 'aria-label': t('data.feature') });
     this.#feature.addEventListener('change', () => this.#drawData());
     this.#data = new Chart(t, { id: 'chart-data', title: t('data.title'), signal, controls: [this.#feature] });
-    this.#loss = new LossView(lab, t, signal);
-    this.#fit = new Chart(t, { id: 'chart-fit', title: t('fit.title'), signal });
-
-    const help = helpDialog(t);
-    const transport = new Transport(lab, t, signal);
-    transport.element.addEventListener('keydown', ({ key }) => key === '?' && help.showModal());
-    const helpButton = h(
-      'button',
-      { type: 'button', class: 'quiet', id: 'help-button', 'aria-haspopup': 'dialog' },
-      t('help.button'),
-    );
-    helpButton.addEventListener('click', () => help.showModal());
+    this.#element = h('linreg-lab');
+    this.#element.lab = lab;
 
     const header = makeHeader(t, { language, setLanguage, context: () => this.#context() });
     header.append(...banners);
-    const panel = [h('div', { class: 'panel-head' }, h('h3', {}, t('transport.title')), helpButton), transport.element];
-    const main = h('main', { id: 'lesson' }, ...this.#sections(panel));
-    this.element = h('div', { class: 'page' }, header, main, makeFooter(t), help);
+    const main = h('main', { id: 'lesson' }, ...this.#sections());
+    this.element = h('div', { class: 'page' }, header, main, makeFooter(t));
 
     lab.addEventListener('settings', () => this.#showSettings(), { signal });
     lab.addEventListener('run', () => lab.attempt(() => this.#showRun()), { signal });
@@ -79,8 +64,7 @@ export class Page {
     return { options, source, t: this.#t, d: data?.d ?? options.true_w.length };
   }
 
-  /** @param {Node[]} panel the transport */
-  #sections(panel) {
+  #sections() {
     return [
       this.#section(
         'data',
@@ -99,28 +83,23 @@ export class Page {
       ),
       this.#section(
         'training',
-        [
-          this.#listing('loss'),
-          this.#words('optimizer'),
-          this.#listing('optimizer'),
-          this.#words('train'),
-          this.#listing('train'),
-          this.#output('train'),
-        ],
-        [...panel, this.#loss.element, this.#fit.element],
+        [this.#listing('loss'), this.#words('optimizer'), this.#listing('optimizer')],
+        [this.#words('train'), this.#listing('train'), this.#output('train')],
+        this.#element,
       ),
       this.#section('errors', [this.#listing('errors')], [this.#output('errors')]),
     ];
   }
 
-  /** @param {string} id @param {Node[]} left @param {Node[]} right */
-  #section(id, left, right) {
+  /** @param {string} id @param {Node[]} left @param {Node[]} right @param {...Node} below over both columns */
+  #section(id, left, right, ...below) {
     const title = h('h2', { id: `${id}-title` }, this.#t(`section.${id}`));
     return h(
       'section',
       { class: `section ${id}`, id, 'aria-labelledby': title.id },
       h('div', { class: 'words' }, title, this.#words(id), ...left),
-      h('div', { class: 'results' }, h('div', { class: 'sticky' }, ...right)),
+      h('div', { class: 'results' }, ...right),
+      ...below,
     );
   }
 
@@ -177,7 +156,6 @@ export class Page {
   #showProgress() {
     const { trainer, playing } = this.#lab;
     if (!trainer) return;
-    this.#fit.show(describeFit(this.#lab, this.#t), !playing);
     this.#print('errors', errorsText(this.#lab, this.#t));
     // Thousands of lines a second cannot be read, only cost time.
     if (playing && trainer.epoch > mostReserved && performance.now() < this.#logged + logPause) return;

@@ -1,7 +1,7 @@
 // The dialog that lists the keys.
 
-import { h } from '../lab/dom.js';
-import { keys } from '../lab/transport.js';
+import { h } from './dom.js';
+import { keys } from './keys.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 
@@ -12,13 +12,12 @@ export function helpDialog(t) {
     h('dt', {}, h('kbd', {}, shown)),
     h('dd', {}, t(`help.${action}`)),
   ]);
-  const more = [h('dt', {}, h('kbd', {}, '?')), h('dd', {}, t('help.help'))];
   const dialog = h(
     'dialog',
     { id: 'help', 'aria-labelledby': 'help-title' },
     h('h2', { id: 'help-title' }, t('help.title')),
     h('p', {}, t('help.where')),
-    h('dl', {}, ...list, ...more),
+    h('dl', {}, ...list),
     close,
   );
   close.addEventListener('click', () => dialog.close());

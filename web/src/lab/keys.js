@@ -1,0 +1,41 @@
+// The keys of the lab, once: what a key does and how the list of keys shows it. They work while the focus is in the lab
+// and not in something that needs the key itself.
+
+/** @typedef {{ key: string, shift?: boolean, action: string, shown: string }} Key */
+
+/** @type {readonly Key[]} */
+export const keys = Object.freeze([
+  { key: ' ', action: 'toggle', shown: 'Space' },
+  { key: 'ArrowRight', action: 'step_batch', shown: '→' },
+  { key: 'ArrowRight', shift: true, action: 'step_epoch', shown: 'Shift + →' },
+  { key: '.', action: 'step_phase', shown: '.' },
+  { key: 'ArrowLeft', action: 'back_batch', shown: '←' },
+  { key: 'ArrowLeft', shift: true, action: 'back_epoch', shown: 'Shift + ←' },
+  { key: ',', action: 'back_phase', shown: ',' },
+  { key: 'Home', action: 'reset', shown: 'Home' },
+  { key: 'n', action: 'new_seed', shown: 'N' },
+  { key: 'g', action: 'go_to', shown: 'G' },
+  { key: '+', action: 'faster', shown: '+' },
+  { key: '-', action: 'slower', shown: '−' },
+  { key: '?', action: 'help', shown: '?' },
+]);
+
+/** Where an arrow, a letter or the space bar already mean something. */
+const busy = 'input, select, textarea, [contenteditable], [role=slider], [role=tab]';
+
+/**
+ * @param {KeyboardEvent} event
+ * @returns {string | undefined} the action of the key, if it is meant for the lab
+ */
+export function actionOf(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return undefined;
+  const target = /** @type {HTMLElement} */ (event.composedPath()[0] ?? event.target);
+  if (target.closest(busy)) return undefined;
+  if (event.key === ' ' && target.closest('button, a, summary')) return undefined; // Space presses these
+  const letter = event.key.length === 1 && event.key !== ' ';
+  return keys.find(
+    // What Shift makes of a letter or a sign is part of the sign.
+    ({ key, shift = false }) =>
+      key === (letter ? event.key.toLowerCase() : event.key) && (letter || shift === event.shiftKey),
+  )?.action;
+}

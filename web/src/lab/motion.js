@@ -1,0 +1,14 @@
+// Readers who want less motion see a run's end at once, and its pictures change twice a second at most.
+
+/** @import { Lab } from './lab.js' */
+
+const calm = 500; // milliseconds between two pictures
+
+/** @param {Lab} lab @param {AbortSignal} [signal] */
+export function followMotion(lab, signal) {
+  const motion = matchMedia('(prefers-reduced-motion: reduce)');
+  if (motion.matches) Object.assign(lab, { speed: 'fast', pace: calm });
+  motion.addEventListener('change', () => Object.assign(lab, { pace: motion.matches ? calm : 0 }), {
+    ...(signal && { signal }),
+  });
+}

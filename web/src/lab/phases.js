@@ -1,0 +1,67 @@
+// A step of training, phase by phase, forwards and back. The engine replays a run as it was made, and here is kept what
+// is needed to stop the replay in the middle of a step: in which steps zero_grad was left out.
+
+/** @import { Phase, Trainer } from '../trainer.js' */
+
+/** The phases in the notebook's order. @type {readonly Phase[]} */
+export const phases = Object.freeze(['draw', 'forward', 'zero_grad', 'backward', 'step']);
+
+export class PhaseSteps {
+  /** Steps whose backward came without zero_grad; each by the number of steps done before it. @type {Set<number>} */
+  #without = new Set();
+  /** Whether zero_grad is left out from now on. */
+  forgets = false;
+
+  /**
+   * The next phase, or the rest of the step at hand, or the next step.
+   * @param {Trainer} trainer whose run is not over @param {'phase' | 'batch'} stride
+   * @returns {boolean} whether zero_grad was left out
+   */
+  go(trainer, stride) {
+    if (stride === 'phase') return this.#next(trainer);
+    if (trainer.phase === 'step' && !this.forgets) {
+      trainer.step('batch');
+      return false;
+    }
+    const { step_count } = trainer;
+    do this.#next(trainer);
+    while (trainer.phase !== 'step');
+    return this.#without.has(step_count);
+  }
+
+  /** @param {Trainer} trainer */
+  #next(trainer) {
+    const { phase, step_count } = trainer;
+    const forgets = phase === 'forward' && this.forgets;
+    const due = forgets ? 'backward' : phases[(phases.indexOf(phase) + 1) % phases.length];
+    trainer.step(due);
+    if (forgets) this.#without.add(step_count);
+    return forgets;
+  }
+
+  /** Undoes the phase done last, to the bit. @param {Trainer} trainer */
+  back(trainer) {
+    const { phase, status, step_count } = trainer;
+    // The step on which a run diverges is not counted.
+    this.#undo(trainer, phase === 'step' && status !== 'diverged' ? step_count - 1 : step_count, phase);
+  }
+
+  /**
+   * @param {Trainer} trainer @param {number} at the steps done before the one with the phase @param {Phase} phase
+   * @returns {void}
+   */
+  #undo(trainer, at, phase) {
+    if (at < 0) return;
+    const made = phases.filter((name) => name !== 'zero_grad' || !this.#without.has(at));
+    const kept = made.slice(0, made.indexOf(phase));
+    trainer.rewind(at);
+    if (trainer.status === 'diverged') return this.#undo(trainer, at - 1, 'step'); // at the end of an epoch
+    for (const name of kept) trainer.step(name);
+    this.forget(kept.includes('backward') ? at + 1 : at);
+  }
+
+  /** The run goes back to a step. @param {number} step */
+  forget(step) {
+    for (const at of this.#without) if (at >= step) this.#without.delete(at);
+  }
+}

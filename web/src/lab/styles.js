@@ -1,0 +1,31 @@
+// The style sheets of the element's shadow, parsed once and shared by all labs of a page. A view that needs a sheet of
+// its own adds it here.
+
+import base from '../styles/base.css' with { type: 'text' };
+import chart from '../styles/chart.css' with { type: 'text' };
+import controls from '../styles/controls.css' with { type: 'text' };
+import dark from '../styles/dark.css' with { type: 'text' };
+import lab from '../styles/lab.css' with { type: 'text' };
+import tokens from '../styles/tokens.css' with { type: 'text' };
+
+/** @typedef {'auto' | 'light' | 'dark'} Theme */
+
+/** @type {Map<Theme, CSSStyleSheet[]>} */
+const made = new Map();
+
+/** @param {Theme} theme @returns {CSSStyleSheet[]} for adoptedStyleSheets */
+export function styleSheets(theme) {
+  const known = made.get(theme);
+  if (known) return known;
+  const darkened = { auto: [sheet(dark, '(prefers-color-scheme: dark)')], light: [], dark: [sheet(dark)] }[theme];
+  const sheets = [sheet(tokens), ...darkened, ...[base, controls, chart, lab].map((text) => sheet(text))];
+  made.set(theme, sheets);
+  return sheets;
+}
+
+/** @param {string} text @param {string} [media] */
+function sheet(text, media = '') {
+  const result = new CSSStyleSheet({ media });
+  result.replaceSync(text);
+  return result;
+}
