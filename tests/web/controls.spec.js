@@ -125,7 +125,7 @@ test('delta appears with the losses that have one, under PyTorch’s name', asyn
 
 test('the data’s switch and its scaling', async ({ page }) => {
   await open(page);
-  await page.getByLabel('Cars: miles per gallon').check();
+  await page.getByRole('radio', { name: 'Cars: miles per gallon' }).check();
   await settled(page);
   expect(link(page)).toMatchObject({ data: 'cars', seed: '42' });
   await expect(page.locator('#code-data')).toContainText('vega.cars()');
@@ -133,9 +133,9 @@ test('the data’s switch and its scaling', async ({ page }) => {
   await control(page, 'standardize').click();
   await settled(page);
   expect(link(page)['standardize']).toBe('false');
-  await page.getByLabel('Synthetic').focus();
+  await page.getByRole('radio', { name: 'Synthetic' }).focus();
   await page.keyboard.press('ArrowLeft');
-  await page.getByLabel('Synthetic').check();
+  await page.getByRole('radio', { name: 'Synthetic' }).check();
   await settled(page);
   expect(link(page)['data']).toBeUndefined();
   await expect(page.locator('#code-data')).toContainText('synthetic_data');

@@ -99,10 +99,11 @@ test('targets are large enough', async ({ page }) => {
 
 test('focus is always visible', async ({ page }) => {
   await open(page);
-  for (let i = 0; i < 45; ++i) {
+  for (let i = 0; i < 80; ++i) {
     await page.keyboard.press('Tab');
     const { name, outline } = await page.evaluate(() => {
-      const element = /** @type {HTMLElement} */ (document.activeElement);
+      let element = /** @type {HTMLElement} */ (document.activeElement);
+      while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
       return { name: element.outerHTML.slice(0, 80), outline: getComputedStyle(element).outlineStyle };
     });
     if (name.startsWith('<body')) break;

@@ -185,9 +185,11 @@ export class Lab extends EventTarget {
       return this.#start((trainer) => trainer.epoch > epoch);
     }
     this.attempt(() => {
-      if (!this.#trainer || this.ended) return;
-      if (stride === 'epoch') this.#trainer.step('epoch');
-      else this.#go(this.#trainer, stride);
+      const over = this.ended;
+      const trainer = this.#trainer; // none any more if asking trapped
+      if (!trainer || over) return;
+      if (stride === 'epoch') trainer.step('epoch');
+      else this.#go(trainer, stride);
     });
     this.#emit('progress');
   }

@@ -39,11 +39,10 @@ export class Transport {
       h(
         'div',
         { class: 'standing' },
-        this.#position,
+        h('div', { class: 'told' }, this.#position, this.#state),
         h('label', { class: 'go-to' }, h('span', {}, t('transport.go_to')), this.#goTo),
       ),
       this.#problem,
-      this.#state,
     );
     lab.watch('progress', () => this.update(), signal);
     lab.attempt(() => this.update());
