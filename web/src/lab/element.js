@@ -135,7 +135,7 @@ export class LinregLab extends Base {
     this.#panel = new Panel(lab, t, {
       shown: this.#views,
       changed: (shown) => (this.#views = shown),
-      banners: [this.#notice, ...(this.#loader ? [this.#loader.element] : [])],
+      banners: this.#loader ? [this.#notice, this.#loader.element] : [],
     });
     this.#panel.element.lang = language;
     setText(this.#notice, this.#bad.size > 0 ? t('link.bad', { parts: nameBad([...this.#bad]) }) : '');
