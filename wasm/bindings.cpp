@@ -34,10 +34,10 @@ val rows_of(const Trainer& trainer, std::span<const std::uint32_t> rows) {
   std::vector<float> labels;
   features.reserve(rows.size() * d);
   labels.reserve(rows.size());
-  for (const std::size_t row : rows) {
-    const auto x = std::span<const float>(trainer.features()).subspan(row * d, d);
-    features.insert(features.end(), x.begin(), x.end());
-    labels.push_back(trainer.labels()[row]);
+  const std::vector<float> records = trainer.gather(rows);
+  for (auto record = records.begin(); record != records.end(); record += static_cast<std::ptrdiff_t>(d) + 1) {
+    features.insert(features.end(), record, record + static_cast<std::ptrdiff_t>(d));
+    labels.push_back(record[static_cast<std::ptrdiff_t>(d)]);
   }
   val result = val::object();
   result.set("rows", to_array(rows));

@@ -35,6 +35,13 @@ std::vector<float> Trainer::features() const {
   return result;
 }
 
+std::vector<float> Trainer::gather(std::span<const std::uint32_t> rows) const {
+  const std::size_t width = data_.d + 1;
+  std::vector<float> result(rows.size() * width);
+  for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(&records_[rows[i] * width], width, &result[i * width]);
+  return result;
+}
+
 std::vector<float> Trainer::labels() const {
   std::vector<float> result(data_.n());
   for (std::size_t i = 0; i < data_.n(); ++i) result[i] = records_[i * (data_.d + 1) + data_.d];

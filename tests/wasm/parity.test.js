@@ -18,10 +18,21 @@ function assertParameters(got, expected) {
   assert.equal(got.bias, Math.fround(expected.bias));
 }
 
+/** Rows that were taken out of the data are those of the data. */
+function checkRows({ rows, features, labels }, { d, ...all }) {
+  const expected = Array.from(rows, (row) => Array.from(all.features.slice(row * d, (row + 1) * d)));
+  assert.deepEqual(Array.from(features), expected.flat());
+  assert.deepEqual(
+    Array.from(labels),
+    Array.from(rows, (row) => all.labels[row]),
+  );
+}
+
 function checkStart(trainer, run) {
   assertList(trainer.dataset.features, run, 'features');
   assertList(trainer.dataset.labels, run, 'labels');
   assertList(trainer.peek.rows, run, 'peek');
+  checkRows(trainer.peek, trainer.dataset);
   assertParameters(trainer.default_init, run.default_init);
   assertParameters(trainer.initial, run.initial);
 }
@@ -31,6 +42,7 @@ function checkFirstStep(trainer, expected) {
   trainer.step('draw');
   if (expected === null) return assert.equal(trainer.batch, null);
   trainer.step('forward');
+  checkRows(trainer.batch, trainer.dataset);
   assert.equal(trainer.batch.loss, Math.fround(expected.loss));
   trainer.step('zero_grad');
   trainer.step('backward');

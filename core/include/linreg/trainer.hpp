@@ -102,6 +102,8 @@ class Trainer {
   /// The rows that training reads: n * d features, row-major, and n labels, in float32, scaled if standardize.
   [[nodiscard]] std::vector<float> features() const;
   [[nodiscard]] std::vector<float> labels() const;
+  /// Some of those rows: d features and the label of each, one row after the other.
+  [[nodiscard]] std::vector<float> gather(std::span<const std::uint32_t> rows) const;
 
   /// Rows of next(iter(data_iter)) in the notebook's third cell.
   [[nodiscard]] std::span<const std::uint32_t> peek() const noexcept { return peek_; }

@@ -2,7 +2,7 @@
 
 import { Chart } from './chart.js';
 import { describeFit } from './fit.js';
-import { describeLoss } from './loss.js';
+import { LossView } from './loss.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
@@ -35,6 +35,6 @@ const chartView = (name, describe) =>
 
 /** @type {readonly { name: string, View: ViewClass }[]} */
 export const views = Object.freeze([
-  { name: 'loss', View: chartView('loss', describeLoss) },
+  { name: 'loss', View: LossView },
   { name: 'fit', View: chartView('fit', describeFit) },
 ]);

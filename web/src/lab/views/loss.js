@@ -27,7 +27,7 @@ export class LossView {
     this.#lab = lab;
     this.#t = t;
     const switches = h('label', { class: 'switch' }, this.#log, h('span', {}, t('loss.log')));
-    this.#chart = new Chart(t, { id: 'chart-loss', title: t('loss.title'), signal, controls: [switches] });
+    this.#chart = new Chart(t, { id: 'chart-loss', title: t('view.loss'), signal, controls: [switches] });
     this.element = h('div', {}, this.#chart.element, new PinBar(lab, t, signal).element);
     this.#log.addEventListener('change', () => lab.attempt(() => this.#show()));
     for (const type of /** @type {const} */ (['progress', 'settings', 'pins']))
