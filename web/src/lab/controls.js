@@ -115,7 +115,7 @@ class Control {
     this.input.removeAttribute('aria-invalid');
     setText(this.problem, '');
     this.write(formatOption(this.lab.options[this.name]));
-    const notices = this.lab.notices.filter(({ field }) => field === this.name);
+    const notices = this.lab.noticesOf(this.name);
     setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(' '));
     this.input.disabled = this.lab.status === 'loading';
   }

@@ -8,6 +8,7 @@ import { pickData, sourceDefaults } from './link.js';
 import { PhaseSteps } from './phases.js';
 import { Pins } from './pins.js';
 import { Playback } from './playback.js';
+import { Stability } from './stability.js';
 
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
 /** @import { Source } from '../data/sources.js' */
@@ -47,6 +48,11 @@ export class Lab extends EventTarget {
   #reported = 0;
   #furthest = 0;
 
+  /** Which learning rates are stable. */
+  stability = new Stability(() => {
+    this.#emit('settings');
+    this.#emit('progress');
+  });
   /** Runs kept for comparison. */
   pins = new Pins(this);
   /** The speed of a run. @type {Speed} */
@@ -150,6 +156,12 @@ export class Lab extends EventTarget {
     return checkOptions({ ...this.options, [name]: parseOption(name, text), ...givenData(this.source) });
   }
 
+  /** What there is to remark on an option's value. @param {OptionName} name @returns {Notice[]} */
+  noticesOf(name) {
+    const own = this.notices.filter(({ field }) => field === name);
+    return own.length === 0 && name === 'lr' ? this.stability.notices(this.options) : own;
+  }
+
   /** @param {Source} source */
   changeSource(source) {
     if (source === this.source) return;
@@ -230,6 +242,7 @@ export class Lab extends EventTarget {
 
   dispose() {
     this.#playback.dispose();
+    this.stability.stop();
     this.#trainer?.dispose();
     this.#trainer = undefined;
   }
@@ -249,6 +262,7 @@ export class Lab extends EventTarget {
       call();
       this.options = this.#trainer?.options ?? this.options;
     });
+    this.stability.look(this.#trainer, this.options);
     this.#emit('settings');
     this.#emit('progress');
   }
@@ -273,6 +287,7 @@ export class Lab extends EventTarget {
     this.options = options;
     this.notices = notices;
     this.altered = true;
+    this.stability.look(this.#trainer, options);
     this.#emit('settings');
     this.#emit('progress');
   }
@@ -293,6 +308,7 @@ export class Lab extends EventTarget {
     this.#phases.forget(0);
     this.#furthest = 0;
     this.#data = trainer && readData(trainer, source);
+    this.stability.look(trainer, this.options);
     this.#emit('settings');
     this.#emit('run');
     this.#emit('progress');

@@ -1,8 +1,8 @@
 // The transport: run, pause, step on and back, reset, go to a step, and how fast.
 
 import { mustBe, describe } from '../errors.js';
-import { formatOption } from '../options.js';
 import { tell } from '../i18n/index.js';
+import { Advice } from './advice.js';
 import { h, setText } from './dom.js';
 import { randomSeed } from './link.js';
 
@@ -22,6 +22,7 @@ export class Transport {
   #slider = h('input', { type: 'range', class: 'scrubber', id: 'scrubber', min: 0, step: 1 });
   #goTo = h('input', { type: 'text', class: 'value', id: 'go-to', inputmode: 'numeric', size: 7, autocomplete: 'off' });
   #problem = h('span', { class: 'problem', id: 'problem-go-to', role: 'alert' });
+  #advice;
   #position = h('p', { class: 'position' });
   #state = h('p', { class: 'state', role: 'status' });
 
@@ -30,6 +31,7 @@ export class Transport {
     this.#lab = lab;
     this.#t = t;
     this.#speed = this.#makeSpeed();
+    this.#advice = new Advice(lab, t, () => this.#buttons['toggle']?.focus());
     this.#listen();
     this.element = h(
       'div',
@@ -41,6 +43,7 @@ export class Transport {
         { class: 'standing' },
         h('div', { class: 'told' }, this.#position, this.#state),
         h('label', { class: 'go-to' }, h('span', {}, t('transport.go_to')), this.#goTo),
+        this.#advice.element,
       ),
       this.#problem,
     );
@@ -190,6 +193,7 @@ export class Transport {
     const position = this.#t('transport.position', { step, total, epoch: trainer?.epoch ?? 0, epochs });
     setText(this.#position, position);
     this.#showSlider(step, total);
+    this.#advice.update();
     setText(this.#state, this.#stateText());
     this.element.dataset['status'] = status;
     this.element.dataset['phase'] = trainer?.phase ?? 'step';
@@ -208,8 +212,8 @@ export class Transport {
   }
 
   #stateText() {
-    const { playing, status, begun, altered, options, step, trainer } = this.#lab;
-    if (status === 'diverged') return this.#t('state.diverged', { step, lr: formatOption(options.lr) });
+    const { playing, status, begun, altered, trainer } = this.#lab;
+    if (status === 'diverged') return this.#advice.reason;
     const phase = trainer?.phase ?? 'step';
     if (phase !== 'step' && (!playing || this.#lab.speed === 'phase')) return this.#t(`state.phase_${phase}`);
     if (playing) return this.#t('state.playing');

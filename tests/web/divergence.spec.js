@@ -1,0 +1,83 @@
+// A learning rate that is too large: flagged before the run, explained after it, and two ways out.
+import { button, control, enter, expect, link, notice, open, runToEnd, settled, test, transport } from './support.js';
+
+const rate = (page) => page.locator('[data-action=use_rate]');
+const back = (page) => page.locator('[data-action=back_to_good]');
+
+test('a rate above the bound is flagged before the run, at every control of it', async ({ page }) => {
+  await open(page, '#seed=42');
+  await expect(notice(page, 'lr')).toBeEmpty();
+  await enter(page, 'lr', '0.96');
+  await expect(notice(page, 'lr')).toHaveText('lr 0.96 is above 0.956: with these settings training will diverge');
+  await expect(page.locator('.settings #notice-lr')).toContainText('will diverge');
+  await enter(page, 'lr', '0.8');
+  await expect(notice(page, 'lr')).toContainText('is above 0.69, up to which minibatches at batch size 10 are sure');
+  await enter(page, 'lr', '0.5');
+  await expect(notice(page, 'lr')).toBeEmpty();
+  // What the bound depends on moves it.
+  await enter(page, 'batch_size', '1');
+  await expect(notice(page, 'lr')).toContainText('lr 0.5 is above 0.195');
+  await control(page, 'loss').selectOption('huber');
+  await expect(notice(page, 'lr')).toContainText('is above 0.39');
+  await control(page, 'loss').selectOption('l1');
+  await expect(notice(page, 'lr')).toBeEmpty();
+});
+
+test('a divergence says why, and the rate that is offered trains', async ({ page }) => {
+  await open(page, '#seed=42&lr=3');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toHaveText(
+    'Diverged after step 26: in its steepest direction the loss curves by λ = 2.09, which steps survive only up to lr = 0.956; with 3 each one overshoots further than the last.',
+  );
+  await expect(rate(page)).toHaveText('Start again with lr 0.3');
+  await rate(page).click();
+  await expect(button(page, 'toggle')).toBeFocused();
+  await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+  await expect(rate(page)).toBeHidden();
+  await settled(page);
+  expect(link(page)).toEqual({ seed: '42', lr: '0.3' });
+  await runToEnd(page);
+  await expect(page.locator('#output-train')).toContainText('epoch 3, loss 0.0001');
+});
+
+test('back to the last good step leads to before the rate was raised, not to the brink', async ({ page }) => {
+  await open(page, '#seed=42');
+  await button(page, 'step_epoch').click();
+  await enter(page, 'lr', '3');
+  await runToEnd(page, 'diverged');
+  await expect(back(page)).toHaveText(/^Back to step \d+$/);
+  await back(page).click();
+  await settled(page);
+  await expect(button(page, 'toggle')).toBeFocused();
+  const step = Number((await page.locator('.position').textContent())?.match(/\d+/)?.[0]);
+  expect(step).toBeGreaterThan(50);
+  expect(step).toBeLessThanOrEqual(101);
+  await enter(page, 'lr', '0.03');
+  await runToEnd(page);
+});
+
+test('minibatches that are steeper than the whole are told of as such', async ({ page }) => {
+  await open(page, '#seed=42&lr=0.9&batch_size=1');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('single minibatches, at batch size 1, are steeper');
+  await expect(rate(page)).toHaveText('Start again with lr 0.09');
+  await rate(page).click();
+  await runToEnd(page);
+});
+
+test('a sum over the minibatch has its own bound', async ({ page }) => {
+  await open(page, '#seed=1&n=100&reduction=sum&lr=0.3&epochs=10');
+  await expect(notice(page, 'lr')).toContainText('will diverge');
+  await runToEnd(page, 'diverged');
+  await rate(page).click();
+  await runToEnd(page);
+});
+
+test('without an analysis there is advice too', async ({ page }) => {
+  await open(page, '#seed=1&true_w=1e30&true_b=-1e30');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('beyond what float32 holds');
+  await expect(rate(page)).toHaveText('Start again');
+  await rate(page).click();
+  await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+});

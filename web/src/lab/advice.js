@@ -1,0 +1,74 @@
+// What to do about a run that has diverged: why it did, in a sentence, and two buttons.
+
+import { formatOption } from '../options.js';
+import { h, setText } from './dom.js';
+import { lastGoodStep, round } from './stability.js';
+
+/** @import { Translate } from '../i18n/index.js' */
+/** @import { Lab } from './lab.js' */
+
+export class Advice {
+  #lab;
+  #t;
+  #rate = h('button', { type: 'button', 'data-action': 'use_rate' });
+  #back = h('button', { type: 'button', 'data-action': 'back_to_good' });
+  element = h('div', { class: 'advice', hidden: true }, this.#rate, this.#back);
+
+  /** @param {Lab} lab @param {Translate} t @param {() => void} taken the buttons are gone: the focus needs another place */
+  constructor(lab, t, taken) {
+    this.#lab = lab;
+    this.#t = t;
+    this.#rate.addEventListener('click', () => {
+      const rate = this.rate;
+      if (lab.forgetsZeroGrad) lab.forgetsZeroGrad = false;
+      if (rate !== undefined) lab.change('lr', formatOption(rate));
+      else lab.reset();
+      taken();
+    });
+    this.#back.addEventListener('click', () => {
+      lab.goTo(this.goodStep);
+      taken();
+    });
+  }
+
+  /** The learning rate to try instead; undefined when the rate is not to blame. @returns {number | undefined} */
+  get rate() {
+    const { options, stability, forgetsZeroGrad } = this.#lab;
+    const { bounds } = stability;
+    if (bounds) return options.lr > bounds.sure ? bounds.advised : undefined;
+    return forgetsZeroGrad ? undefined : round(options.lr / 10);
+  }
+
+  get goodStep() {
+    const { trainer } = this.#lab;
+    return this.#lab.attempt(() => trainer && lastGoodStep(trainer.history)) ?? 0;
+  }
+
+  update() {
+    const diverged = this.#lab.status === 'diverged';
+    this.element.hidden = !diverged;
+    if (!diverged) return;
+    const { rate } = this;
+    const rateText = rate === undefined ? 'advice.again' : 'advice.use_rate';
+    setText(this.#rate, this.#t(rateText, { lr: rate === undefined ? '' : formatOption(rate) }));
+    setText(this.#back, this.#t('advice.back', { step: this.goodStep }));
+  }
+
+  /** Why it diverged. */
+  get reason() {
+    const { options, stability, step, forgetsZeroGrad } = this.#lab;
+    const { bounds } = stability;
+    const { lr, batch_size } = options;
+    if (forgetsZeroGrad) return this.#t('diverged.piled', { step });
+    if (!bounds || lr <= bounds.sure) return this.#t('diverged.unknown', { step, lr: formatOption(lr) });
+    const params = {
+      step,
+      lr: formatOption(lr),
+      batch_size,
+      curvature: round(bounds.curvature),
+      largest: round(bounds.largest),
+      sure: round(bounds.sure),
+    };
+    return this.#t(lr > bounds.largest ? 'diverged.curvature' : 'diverged.minibatch', params);
+  }
+}

@@ -1,0 +1,109 @@
+// Which learning rates are stable here, and, after a run has diverged, where it was still good. The engine's analysis of
+// the curvature is done in the background, whenever what it depends on has changed.
+
+import { formatOption } from '../options.js';
+
+/** @import { Notice, Options } from '../options.js' */
+/** @import { Trainer } from '../trainer.js' */
+
+/**
+ * @typedef {object} Bounds
+ * @property {number} curvature of the loss that a step meets, in its steepest direction
+ * @property {number} largest rates above it diverge
+ * @property {number} sure rates below it are sure to stay stable, whatever rows the minibatches hold
+ * @property {number} advised a rate well below
+ */
+
+export class Stability {
+  #changed;
+  #key = '';
+  #trainer;
+  /** @type {AbortController | undefined} */ #work;
+  /** What is known of the present settings; undefined before it is, and where there are no such rates. @type {Bounds | undefined} */
+  bounds;
+
+  /** @param {() => void} changed called when the bounds are known, or known to be none */
+  constructor(changed) {
+    this.#changed = changed;
+    this.#trainer = /** @type {Trainer | undefined} */ (undefined);
+  }
+
+  /**
+   * Looks at a trainer; does nothing if it has done so with the same options.
+   * @param {Trainer | undefined} trainer @param {Options} options
+   */
+  async look(trainer, options) {
+    const { loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer } = options;
+    const key = [loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer].join();
+    if (trainer === this.#trainer && key === this.#key) return;
+    this.#trainer = trainer;
+    this.#key = key;
+    this.#work?.abort();
+    this.#work = new AbortController();
+    this.bounds = undefined;
+    if (!trainer) return;
+    const { signal } = this.#work;
+    try {
+      await trainer.analyse({ signal });
+      if (!signal.aborted) this.bounds = readBounds(trainer, options);
+    } catch {
+      // Without the analysis there is no advice; an engine that broke meanwhile is told of by the next call of the lab.
+    }
+    if (!signal.aborted) this.#changed();
+  }
+
+  stop() {
+    this.#work?.abort();
+  }
+
+  /** A remark on a learning rate that is too large for the present settings. @param {Options} options @returns {Notice[]} */
+  notices({ lr, batch_size }) {
+    const { bounds } = this;
+    if (!bounds || lr <= bounds.sure) return [];
+    const certain = lr > bounds.largest;
+    const key = certain ? 'notice.lr_diverges' : 'notice.lr_unsure';
+    const bound = round(certain ? bounds.largest : bounds.sure);
+    const params = { lr: formatOption(lr), bound, batch_size };
+    return [{ field: 'lr', text: { key, params }, message: '' }];
+  }
+}
+
+/** @param {Trainer} trainer @param {Options} options @returns {Bounds | undefined} */
+function readBounds(trainer, { reduction, batch_size, n }) {
+  const { eigenvalues, largest_stable_lr, mean_square_stable_lr } = trainer.curvature;
+  if (!largest_stable_lr || !mean_square_stable_lr) return undefined;
+  // A sum over a minibatch is as much flatter than the sum over all rows as it has fewer of them.
+  const share = reduction === 'sum' ? Math.min(1, batch_size / n) : 1;
+  const largest = largest_stable_lr / share;
+  const sure = Math.min(mean_square_stable_lr, largest);
+  return {
+    curvature: Number(eigenvalues[eigenvalues.length - 1]) * share,
+    largest,
+    sure,
+    advised: roundDown(sure / 2),
+  };
+}
+
+/** To one digit that matters, not upwards. @param {number} value */
+export function roundDown(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return Number((Math.floor(value / power + 1e-9) * power).toPrecision(1));
+}
+
+/** To three digits, for a sentence. @param {number} value */
+export const round = (value) => Number(value.toPrecision(3));
+
+/**
+ * The step to go back to after a run has diverged: the last one from which the loss was no higher than at the start, and
+ * among the lower quarter of all. A loss that only rose leads back to step 0.
+ * @param {Trainer['history']} history
+ */
+export function lastGoodStep({ steps, losses }) {
+  const sorted = Array.from(losses).sort((a, b) => a - b);
+  const bound = Math.min(sorted[Math.floor(sorted.length / 4)] ?? 0, losses[0] ?? 0);
+  for (let i = losses.length - 1; i >= 0; --i) {
+    // The loss of a step is that of the parameters before it.
+    if (Number(losses[i]) <= bound) return Number(steps[i]) - 1;
+  }
+  return 0;
+}
