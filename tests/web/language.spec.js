@@ -97,7 +97,9 @@ test.describe('a Chinese browser', () => {
 test('the whole run and its errors in Chinese', async ({ page }) => {
   await open(page, '#seed=42&lr=3&lang=zh-CN');
   await runToEnd(page, 'diverged');
-  await expect(page.locator('.state')).toHaveText(/^第 \d+ 步之后发散：损失在最陡方向上的曲率为 λ = 2\.\d+，学习率不超过 0\.\d+ 才稳定；取 3 时/);
+  await expect(page.locator('.state')).toHaveText(
+    /^第 \d+ 步之后发散：损失在最陡方向上的曲率为 λ = 2\.\d+，学习率不超过 0\.\d+ 才稳定；取 3 时/,
+  );
   await enter(page, 'true_w', '');
   await expect(problem(page, 'true_w')).toHaveText(
     'true_w 必须是 1 到 256 个数的列表，每个数都是从 -1e30 到 1e30 的有限数，而输入的是 ""',

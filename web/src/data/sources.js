@@ -1,6 +1,9 @@
-// Where the training data come from: the notebook's synthetic data, or a bundled real data set.
+// Where the training data come from: the notebook's synthetic data, a bundled real data set, or a small made one.
 
 import cars from './cars.json' with { type: 'json' };
+import { findMade, makeRows } from './made.js';
+
+/** @import { MadeSource } from './made.js' */
 
 /**
  * @typedef {object} RealData
@@ -12,10 +15,10 @@ import cars from './cars.json' with { type: 'json' };
  * @property {number} dropped how many of them miss a value and were left out
  */
 
-/** @typedef {'synthetic' | 'cars'} Source */
+/** @typedef {'synthetic' | 'cars' | MadeSource} Source */
 
 /** @type {readonly Source[]} */
-export const sources = Object.freeze(['synthetic', 'cars']);
+export const sources = Object.freeze(['synthetic', 'cars', 'valley', 'outliers', 'sorted']);
 
 /**
  * @param {Source} source
@@ -23,5 +26,7 @@ export const sources = Object.freeze(['synthetic', 'cars']);
  */
 export function realData(source) {
   if (source === 'synthetic') return undefined;
+  const small = findMade(source);
+  if (small) return makeRows(small);
   return { ...cars, features: Float64Array.from(cars.features), labels: Float64Array.from(cars.labels) };
 }

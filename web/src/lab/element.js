@@ -66,6 +66,11 @@ export class LinregLab extends Base {
     this.setAttribute('view', Array.from(names).join(','));
   }
 
+  /** Brings the lab into view, with the focus on its first button. @override */
+  focus() {
+    this.#panel?.focus();
+  }
+
   connectedCallback() {
     if (!this.#life) this.#begin(); // else it was only moved
   }

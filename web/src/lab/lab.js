@@ -48,6 +48,8 @@ export class Lab extends EventTarget {
   #reported = 0;
   #furthest = 0;
 
+  /** The name of the preset that was opened; none any more once a setting is changed. @type {string | undefined} */
+  situation;
   /** Which learning rates are stable. */
   stability = new Stability(() => {
     this.#emit('settings');
@@ -139,6 +141,7 @@ export class Lab extends EventTarget {
     }
     const goesOn =
       this.step > 0 && findOption(name)?.live && (!this.ended || (this.status === 'finished' && name === 'epochs'));
+    this.situation = undefined;
     if (this.#trainer && goesOn) {
       this.#changeLive(name, options, notices);
     } else {
@@ -165,16 +168,19 @@ export class Lab extends EventTarget {
   /** @param {Source} source */
   changeSource(source) {
     if (source === this.source) return;
+    this.situation = undefined;
     const { standardize } = sourceDefaults(source);
     this.#replace({ ...this.options, standardize }, source);
   }
 
   /**
    * Begins a run with other settings, as a link gives them.
-   * @param {{ options: GivenOptions, source: Source, step: number }} state
+   * @param {{ options: GivenOptions, source: Source, step: number, situation?: string }} state
    */
-  open({ options, source, step }) {
+  open({ options, source, step, situation }) {
     this.#replace(options, source);
+    this.situation = situation;
+    this.#emit('progress');
     this.goTo(step);
   }
 

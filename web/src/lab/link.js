@@ -23,12 +23,12 @@ const maxLength = 16384; // 256 weights at full length need half of it
 const maxParts = 64;
 
 /**
- * The defaults of a data source: real data are standardised.
+ * The defaults of a data source: the cars' columns are standardised.
  * @param {Source} source
  * @returns {Options}
  */
 export function sourceDefaults(source) {
-  return { ...defaultOptions(), standardize: source !== 'synthetic' };
+  return { ...defaultOptions(), standardize: source === 'cars' };
 }
 
 /**

@@ -4,6 +4,7 @@
 // and a cell's last line may be an expression, whose value a notebook shows.
 
 import { formatOption, optionTable } from '../options.js';
+import { findMade } from '../data/made.js';
 import { choiceCode } from './controls.js';
 
 /** @import { Translate } from '../i18n/index.js' */
@@ -15,7 +16,7 @@ import { choiceCode } from './controls.js';
 
 /** @type {readonly Cell[]} */
 export const cells = Object.freeze([
-  { id: 'data', lines: (context) => (context.source === 'cars' ? carsLines(context) : syntheticLines(context)) },
+  { id: 'data', lines: (context) => dataLines(context) },
   { id: 'loader', lines: loaderLines },
   { id: 'peek', lines: () => ['next(iter(data_iter))'], shows: true },
   {
@@ -45,8 +46,14 @@ export const cells = Object.freeze([
       "    print(f'epoch {epoch + 1}, loss {l:f}')",
     ],
   },
-  { id: 'errors', lines: (context) => (context.source === 'cars' ? unitsLines(context) : errorLines(context)) },
+  { id: 'errors', lines: (context) => (context.source === 'synthetic' ? errorLines(context) : unitsLines(context)) },
 ]);
+
+/** @param {Context} context */
+function dataLines(context) {
+  if (context.source === 'synthetic') return syntheticLines(context);
+  return context.source === 'cars' ? carsLines(context) : madeLines(context);
+}
 
 /** @param {Context} context */
 function syntheticLines({ options, t }) {
@@ -88,6 +95,28 @@ function carsLines({ t }) {
     'if standardize:',
     '    cars = (cars - mean) / deviation',
     'features, labels = cars[:, :2].float(), cars[:, 2:].float()',
+  ];
+}
+
+/** Small data sets of plain arithmetic. @param {Context} context */
+function madeLines({ source, t }) {
+  const { n, names, python } = /** @type {import('../data/made.js').MadeData} */ (findMade(source));
+  const d = names.length;
+  return [
+    'import torch',
+    'from torch.utils import data',
+    '',
+    'torch.manual_seed({{seed}})',
+    '',
+    `# ${t(`code.${source}`)}`,
+    `i = torch.arange(${n}, dtype=torch.float64)`,
+    ...python,
+    `table = torch.stack([${names.join(', ')}, y], dim=1)`,
+    'mean, deviation = table.mean(0), table.std(0, unbiased=False)',
+    'standardize = {{standardize}}',
+    'if standardize:',
+    '    table = (table - mean) / deviation',
+    `features, labels = table[:, :${d}].float(), table[:, ${d}:].float()`,
   ];
 }
 
@@ -136,12 +165,12 @@ function errorLines({ t }) {
 }
 
 /** @param {Context} context */
-function unitsLines({ t }) {
+function unitsLines({ t, d }) {
   return [
     'w, b = net[0].weight.data.reshape(-1).double(), net[0].bias.data.double()',
     'if standardize:',
-    '    w = w * deviation[2] / deviation[:2]',
-    '    b = b * deviation[2] + mean[2] - w @ mean[:2]',
+    `    w = w * deviation[${d}] / deviation[:${d}]`,
+    `    b = b * deviation[${d}] + mean[${d}] - w @ mean[:${d}]`,
     `print('${t('code.units_w')}', w.float())`,
     `print('${t('code.units_b')}', b.float())`,
   ];

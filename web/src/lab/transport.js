@@ -153,6 +153,9 @@ export class Transport {
       case 'new_seed':
         lab.change('seed', String(randomSeed()));
         return true;
+      case 'focus':
+        this.#buttons['toggle']?.focus();
+        return true;
       case 'go_to':
         this.#goTo.focus();
         return true;
@@ -212,12 +215,13 @@ export class Transport {
   }
 
   #stateText() {
-    const { playing, status, begun, altered, trainer } = this.#lab;
+    const { playing, status, begun, altered, trainer, situation } = this.#lab;
     if (status === 'diverged') return this.#advice.reason;
     const phase = trainer?.phase ?? 'step';
     if (phase !== 'step' && (!playing || this.#lab.speed === 'phase')) return this.#t(`state.phase_${phase}`);
     if (playing) return this.#t('state.playing');
     const paused = status === 'finished' || status === 'loading' ? status : begun ? 'paused' : 'ready';
+    if (situation && (paused === 'ready' || paused === 'finished')) return this.#t(`watch.${situation}`);
     return this.#t(`state.${altered && paused === 'paused' ? 'altered' : paused}`);
   }
 }

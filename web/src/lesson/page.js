@@ -6,6 +6,7 @@ import { Chart } from '../lab/views/chart.js';
 import { describeData } from '../lab/views/data.js';
 import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
 import { Listing } from '../lab/listing.js';
+import { presetList } from '../lab/presets.js';
 import { cells } from '../lab/notebook.js';
 import { errorsText, logText, parametersText, peekText } from './outputs.js';
 
@@ -88,6 +89,12 @@ export class Page {
         this.#element,
       ),
       this.#section('errors', [this.#listing('errors')], [this.#output('errors')]),
+      this.#section(
+        'presets',
+        [],
+        [],
+        presetList(this.#lab, this.#t, () => this.#element.focus()),
+      ),
     ];
   }
 
@@ -105,8 +112,12 @@ export class Page {
 
   /** @param {string} id */
   #words(id) {
-    const real = this.#lab.source !== 'synthetic' && (id === 'data' || id === 'errors');
-    return h('p', { class: 'prose', 'data-words': id }, ...rich(this.#t(real ? `words.${id}_real` : `words.${id}`)));
+    const { source } = this.#lab;
+    const made = source !== 'cars' && source !== 'synthetic';
+    const data = source === 'synthetic' ? 'words.data' : `words.data_${source}`;
+    const errors = made ? 'words.errors_made' : source === 'cars' ? 'words.errors_cars' : 'words.errors';
+    const key = id === 'data' ? data : id === 'errors' ? errors : `words.${id}`;
+    return h('p', { class: 'prose', 'data-words': id }, ...rich(this.#t(key)));
   }
 
   /** @param {string} id */

@@ -1,0 +1,62 @@
+// The situations: each a link that opens what it says, in the lab and in the lesson, and compared by a button.
+import { presets } from '../../web/src/lab/presets.js';
+import { expect, link, open, pytorch, runToEnd, settled, test, transport } from './support.js';
+
+/** @param {import('@playwright/test').Page} page @param {string} name */
+const inLesson = (page, name) => page.locator(`css:light=[data-preset=${name}]`);
+const inLab = (page, name) => page.locator(`#situations [data-preset=${name}]`);
+
+for (const { name, variants } of presets) {
+  for (const [i, { name: variant, hash }] of variants.entries()) {
+    test(`${name} ${variant} opens, runs and is its own link`, async ({ page }) => {
+      await open(page, '#seed=7&lr=0.2');
+      const anchor = inLesson(page, name).getByRole('link').nth(i);
+      await expect(anchor).toHaveAttribute('href', hash);
+      await anchor.click();
+      await settled(page);
+      const parts = Object.fromEntries(
+        hash
+          .slice(1)
+          .split('&')
+          .map((part) => part.split('=')),
+      );
+      expect(link(page)).toEqual(parts);
+      await expect(page.locator('.state')).toContainText('Watch ');
+      await expect(page.locator('.link-notice')).toBeEmpty();
+      await runToEnd(page, name === 'large_lr' ? 'diverged' : 'finished');
+    });
+  }
+}
+
+test('what is opened in the lab has its words until a setting is changed', async ({ page }) => {
+  await open(page, '#seed=7&lang=zh-CN');
+  await page.locator('#situations-button').click();
+  await expect(page.locator('#situations')).toBeVisible();
+  await inLab(page, 'outliers').getByRole('link', { name: 'Huber 损失' }).click();
+  await expect(page.locator('#situations')).toBeHidden();
+  await expect(page.locator('[data-action=toggle]')).toBeFocused();
+  await expect(page.locator('.state')).toHaveText(/^看直线在平方误差下/);
+  await expect(page.locator('.settings #option-loss')).toHaveValue('huber');
+  await page.locator('.settings #option-lr').fill('0.1');
+  await page.locator('.settings #option-lr').press('Enter');
+  await expect(page.locator('.state')).toHaveText('可以运行。');
+});
+
+test('compared runs are pinned beside the last one', async ({ page }) => {
+  await open(page, '#seed=42');
+  await inLesson(page, 'batch').getByRole('button', { name: 'Run and compare' }).click();
+  await expect(page.locator('#chart-loss .legend')).toContainText('batch_size 1 → 1000');
+  await expect(page.locator('#chart-loss .legend')).toContainText('batch_size 10 → 1000');
+  await expect(transport(page)).toHaveAttribute('data-status', 'finished');
+});
+
+test('made data: what the code makes is what is trained on', async ({ page }) => {
+  await open(page, '#seed=42&data=sorted&shuffle=false&batch_size=4');
+  await expect(page.locator('#code-data')).toContainText('x1 = 4 * i / 200 - 2');
+  await expect(page.locator('#output-peek')).toContainText(/^\[tensor\(\[\[-2\.0000\],\s+\[-1\.9800\],\s+\[-1\.9600\]/);
+  await expect(page.locator('[data-words=errors]')).toContainText('which line the data were made from');
+  await open(page, '#seed=42');
+  await page.reload();
+  await runToEnd(page);
+  await expect(page.locator('#output-train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
+});
