@@ -32,7 +32,7 @@ test('what is opened in the lab has its words until a setting is changed', async
   await open(page, '#seed=7&lang=zh-CN');
   await page.locator('#situations-button').click();
   await expect(page.locator('#situations')).toBeVisible();
-  await inLab(page, 'outliers').getByRole('link', { name: 'Huber 损失' }).click();
+  await inLab(page, 'outliers').getByRole('button', { name: 'Huber 损失' }).click();
   await expect(page.locator('#situations')).toBeHidden();
   await expect(page.locator('[data-action=toggle]')).toBeFocused();
   await expect(page.locator('.state')).toHaveText(/^看直线在平方误差下/);

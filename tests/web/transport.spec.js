@@ -40,6 +40,114 @@ test('stepping a batch, an epoch, and back is exact', async ({ page }) => {
   await expect(button(page, 'step_batch')).toHaveAttribute('aria-disabled', 'true');
 });
 
+/** What is seen of a step in part: the phase, the loss of its minibatch, the gradient, the parameters. */
+const inPart = (/** @type {import('@playwright/test').Page} */ page) =>
+  page.evaluate(() => {
+    const { trainer } = document.querySelector('linreg-lab').lab;
+    const { phase, step_count, weight, bias, gradient, batch } = trainer;
+    return { phase, step_count, weight: [...weight], bias, gradient: [...gradient.weight, gradient.bias], batch };
+  });
+
+for (const forgets of [false, true]) {
+  test(`phase by phase, on and back to the bit${forgets ? ', without zero_grad' : ''}`, async ({ page }) => {
+    await open(page, '#seed=42&momentum=0.5');
+    await page.evaluate((value) => {
+      document.querySelector('linreg-lab').lab.forgetsZeroGrad = value;
+    }, forgets);
+    const seen = [await inPart(page)];
+    const names = [];
+    for (let i = 0; i < 12; ++i) {
+      await button(page, 'step_phase').click();
+      seen.push(await inPart(page));
+      names.push(seen[i + 1].phase);
+    }
+    const step = ['draw', 'forward', 'zero_grad', 'backward', 'step'].filter(
+      (name) => !forgets || name !== 'zero_grad',
+    );
+    expect(names).toEqual([...step, ...step, ...step].slice(0, 12));
+    for (let i = 11; i >= 0; --i) {
+      await button(page, 'back_phase').click();
+      const { batch, ...rest } = await inPart(page);
+      const { batch: before, ...expected } = seen[i];
+      expect(rest).toEqual(expected);
+      if (expected.phase !== 'step') expect(batch).toEqual(before);
+    }
+    await expect(button(page, 'back_phase')).toHaveAttribute('aria-disabled', 'true');
+  });
+}
+
+test('without zero_grad the gradients pile up, as in PyTorch, and the run is marked as its own', async ({ page }) => {
+  await open(page, '#seed=42');
+  await page.evaluate(() => {
+    document.querySelector('linreg-lab').lab.forgetsZeroGrad = true;
+  });
+  await button(page, 'step_batch').click();
+  await button(page, 'step_batch').click();
+  const { gradient, batch } = await inPart(page);
+  const fresh = [0, 0, 0];
+  Object.values(batch.shares).forEach((share, i) => {
+    fresh[0] += share * batch.features[2 * i];
+    fresh[1] += share * batch.features[2 * i + 1];
+    fresh[2] += share;
+  });
+  expect(Math.abs(gradient[2] - fresh[2])).toBeGreaterThan(1); // the first step's gradient is still in it
+  await settled(page);
+  expect(link(page)['step']).toBeUndefined();
+  await button(page, 'step_epoch').click();
+  await expect(page.locator('.position')).toContainText('Step 100 of 300, epoch 1');
+});
+
+test('a phase a second is seen as such; the state says what comes next', async ({ page }) => {
+  await open(page);
+  await page.locator('#speed').selectOption('phase');
+  await button(page, 'toggle').click();
+  await expect(page.locator('.state')).toHaveText('The minibatch is drawn. Next: forward.');
+  await expect(page.locator('.state')).toHaveText(/^Forward: .* Next: zero_grad\.$/, { timeout: 3000 });
+  await button(page, 'toggle').click();
+  await button(page, 'step_batch').click();
+  await expect(page.locator('.position')).toContainText('Step 1 of 300');
+});
+
+test('back by an epoch: to its start, then to the start of the one before', async ({ page }) => {
+  await open(page);
+  await button(page, 'step_epoch').click();
+  await button(page, 'step_epoch').click();
+  await button(page, 'step_batch').click();
+  for (const step of [200, 100, 0]) {
+    await button(page, 'back_epoch').click();
+    await expect(page.locator('.position')).toContainText(`Step ${step} of 300`);
+  }
+});
+
+test('go to a step, by its number and along the run', async ({ page }) => {
+  await open(page);
+  const goTo = page.locator('#go-to');
+  await goTo.fill('250');
+  await goTo.press('Enter');
+  await expect(page.locator('.position')).toContainText('Step 250 of 300');
+  await expect(goTo).toHaveValue('');
+  const there = await inPart(page);
+  for (const text of ['301', '-1', '1.5', 'x', '1e2']) {
+    await goTo.fill(text);
+    await goTo.press('Enter');
+    await expect(page.locator('#problem-go-to')).toContainText('step must be a whole number from 0 to 300');
+    await expect(page.locator('.position')).toContainText('Step 250');
+  }
+  await goTo.press('Escape');
+  await expect(page.locator('#problem-go-to')).toBeEmpty();
+  const scrubber = page.locator('#scrubber');
+  await scrubber.focus();
+  await page.keyboard.press('Home');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await scrubber.fill('250');
+  await expect(page.locator('.position')).toContainText('Step 250 of 300');
+  await settled(page);
+  expect(await inPart(page)).toEqual(there);
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.position')).toContainText('Step 249 of 300');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', /Step 249 of 300/);
+});
+
 test('a run can be paused and goes on; run again starts over', async ({ page }) => {
   await open(page);
   await button(page, 'toggle').click();
@@ -121,8 +229,26 @@ test('keys work while the focus is in the lab, and only there', async ({ page })
   await expect(page.locator('.position')).toContainText('Step 100 of 300');
   await page.keyboard.press('ArrowLeft');
   await expect(page.locator('.position')).toContainText('Step 99 of 300');
+  await page.keyboard.press('.');
+  await expect(page.locator('.state')).toContainText('The minibatch is drawn');
+  await page.keyboard.press(',');
+  await expect(page.locator('.state')).toHaveText('Paused.');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await page.keyboard.press('+');
+  await expect(page.locator('#speed')).toHaveValue('fast');
+  await page.keyboard.press('-');
+  await page.keyboard.press('-');
+  await expect(page.locator('#speed')).toHaveValue('slow');
+  await page.keyboard.press('g');
+  await expect(page.locator('#go-to')).toBeFocused();
+  await page.keyboard.type('7');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.position')).toContainText('Step 7 of 300');
+  await button(page, 'reset').focus();
   await page.keyboard.press('Home');
   await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await page.locator('.lab').focus();
   await page.keyboard.press(' ');
   await expect(button(page, 'toggle')).toHaveText('Pause');
   await page.keyboard.press(' ');

@@ -143,7 +143,7 @@ export class LinregLab extends Base {
       banners: this.#loader ? [this.#notice, this.#loader.element] : [],
     });
     this.#panel.element.lang = language;
-    setText(this.#notice, this.#bad.size > 0 ? t('link.bad', { parts: nameBad([...this.#bad]) }) : '');
+    setText(this.#notice, this.#bad.size > 0 ? t('lab.bad', { parts: nameBad([...this.#bad]) }) : '');
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element);
   }

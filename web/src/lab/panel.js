@@ -5,6 +5,7 @@ import { helpDialog } from './help.js';
 import { actionOf } from './keys.js';
 import { presetList } from './presets.js';
 import { Settings } from './settings.js';
+import { Sound } from './sound.js';
 import { Transport } from './transport.js';
 import { ViewArea } from './view_area.js';
 
@@ -32,6 +33,7 @@ export class Panel {
       'div',
       // Within reach of a click, so that the keys work once the reader has clicked anywhere in the lab.
       { class: 'lab', role: 'region', 'aria-label': t('lab.name'), tabindex: -1 },
+      h('h2', { class: 'visually-hidden' }, t('lab.name')),
       ...banners,
       this.#transport.element,
       h(
@@ -41,6 +43,7 @@ export class Panel {
         h(
           'div',
           { class: 'dialogs' },
+          new Sound(lab, t, signal).element,
           opener('situations-button', t('preset.button'), this.#presets),
           opener('help-button', t('help.button'), this.#help),
         ),
@@ -59,9 +62,11 @@ export class Panel {
       'dialog',
       { id: 'situations', 'aria-labelledby': 'situations-title' },
       h('h2', { id: 'situations-title' }, t('preset.title')),
-      presetList(lab, t, () => {
-        dialog.close();
-        this.#transport.act('focus');
+      presetList(lab, t, {
+        chosen: () => {
+          dialog.close();
+          this.#transport.act('focus');
+        },
       }),
       close,
     );

@@ -63,12 +63,14 @@ export const presets = Object.freeze([
 
 /**
  * All situations, each with what to watch, its links, and a button that runs and overlays them.
- * @param {Lab} lab @param {Translate} t @param {() => void} [chosen] called when one was chosen
+ * @param {Lab} lab @param {Translate} t
+ * @param {{ linked?: boolean, chosen: () => void }} how linked: whether the page's address can lead to one; chosen: called when one was chosen
  */
-export function presetList(lab, t, chosen = () => {}) {
+export function presetList(lab, t, { linked = false, chosen }) {
   const item = (/** @type {Preset} */ preset) => {
-    const links = preset.variants.map((variant) => presetLink(lab, t, preset, variant, chosen));
-    const compare = preset.variants.length > 1 && h('button', { type: 'button' }, t('preset.compare'));
+    const links = preset.variants.map((variant) => opener(lab, t, preset, variant, { linked, chosen }));
+    const compare =
+      preset.variants.length > 1 && h('button', { type: 'button', class: 'compare' }, t('preset.compare'));
     if (compare) {
       compare.addEventListener('click', () => {
         chosen();
@@ -86,12 +88,18 @@ export function presetList(lab, t, chosen = () => {}) {
   return h('ul', { class: 'presets' }, ...presets.map(item));
 }
 
-/** @param {Lab} lab @param {Translate} t @param {Preset} preset @param {Variant} variant @param {() => void} chosen */
-function presetLink(lab, t, { name }, variant, chosen) {
-  const link = h('a', { href: variant.hash }, t(variant.name === '' ? 'preset.open' : `variant.${variant.name}`));
-  if (variant.name === '') link.setAttribute('aria-label', `${t('preset.open')}: ${t(`preset.${name}`)}`);
-  link.addEventListener('click', (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
+/**
+ * @param {Lab} lab @param {Translate} t @param {Preset} preset @param {Variant} variant
+ * @param {{ linked: boolean, chosen: () => void }} how
+ */
+function opener(lab, t, { name }, variant, { linked, chosen }) {
+  const text = t(variant.name === '' ? 'preset.open' : `variant.${variant.name}`);
+  const label = variant.name === '' && `${t('preset.open')}: ${t(`preset.${name}`)}`;
+  const link = linked
+    ? h('a', { href: variant.hash, 'aria-label': label }, text)
+    : h('button', { type: 'button', class: 'quiet', 'aria-label': label }, text);
+  link.addEventListener('click', (/** @type {MouseEvent} */ event) => {
+    if (linked && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // a tab of its own
     event.preventDefault();
     lab.open({ ...linkSettings(readLink(variant.hash)), step: 0, situation: name });
     chosen();

@@ -93,7 +93,7 @@ export class Page {
         'presets',
         [],
         [],
-        presetList(this.#lab, this.#t, () => this.#element.focus()),
+        presetList(this.#lab, this.#t, { linked: true, chosen: () => this.#element.focus() }),
       ),
     ];
   }

@@ -1,0 +1,256 @@
+// <linreg-lab> alone, on pages that know nothing of the lesson: attributes, bad attributes, many of them, moved, removed.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, pytorch, test } from './support.js';
+
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; require-trusted-types-for 'script'";
+
+/**
+ * Opens a bare page with this body, under the strict policy, and waits until its labs can be used.
+ * @param {import('@playwright/test').Page} page @param {string} body @param {string} [script] the path of a further module
+ */
+async function bare(page, body, { lang = 'en', labs = 1 } = {}) {
+  await page.route('**/bare.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: { 'content-security-policy': policy },
+      body: `<!doctype html><html lang="${lang}"><title>bare</title><script type="module" src="/linreg-lab.js"></script><main><h1>A page</h1>${body}</main></html>`,
+    }),
+  );
+  await page.goto('/bare.html');
+  await expect(page.locator('.transport[data-status]:not([data-status=loading])')).toHaveCount(labs);
+}
+
+/** @param {import('@playwright/test').Page | import('@playwright/test').Locator} place @param {string} action */
+const press = (place, action) => place.locator(`[data-action=${action}]`).click();
+
+/** The parameters of the first lab's run. @param {import('@playwright/test').Page} page */
+const parameters = (page) =>
+  page.evaluate(() => {
+    const { trainer } = document.querySelector('linreg-lab').lab;
+    return [...trainer.weight, trainer.bias, trainer.step_count];
+  });
+
+test('attributes set up the run, through the one table of options', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" lr="0.3" batch_size="20" epochs="2" loss="huber" beta="0.5"></linreg-lab>');
+  const options = await page.evaluate(() => document.querySelector('linreg-lab').lab.options);
+  expect(options).toMatchObject({ seed: 42, lr: 0.3, batch_size: 20, epochs: 2, loss: 'huber', delta: 0.5 });
+  await expect(page.locator('.link-notice')).toBeEmpty();
+  await expect(page.locator('.position')).toHaveText('Step 0 of 100, epoch 0 of 2');
+});
+
+test('its run is the notebook’s', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  await page.locator('#speed').selectOption('fast');
+  await press(page, 'toggle');
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'finished');
+  const log = await page.evaluate(() => document.querySelector('linreg-lab').lab.trainer.log);
+  expect(log).toEqual(pytorch('notebook, seed 42').lines);
+  await expect(page.locator('#chart-loss .summary')).toContainText('After step 300');
+});
+
+test('a step, a source and a language by attribute; the language of the page around it', async ({ page }) => {
+  await bare(page, '<linreg-lab data="cars" seed="1" step="7"></linreg-lab>', { lang: 'zh-CN' });
+  await expect(page.locator('.position')).toHaveText('第 7 / 120 步，已完成 0 / 3 个迭代周期');
+  await page.evaluate(() => document.querySelector('linreg-lab').setAttribute('lang', 'en'));
+  await expect(page.locator('.position')).toHaveText('Step 7 of 120, epoch 0 of 3');
+});
+
+test('bad values never throw; one notice names them, and the rest counts', async ({ page }) => {
+  await bare(
+    page,
+    '<linreg-lab seed="42" lr="-1" batch_size="many" epochs="2" n="0" view="loss,planes" theme="pink"></linreg-lab>',
+  );
+  await expect(page.locator('.link-notice')).toHaveCount(1);
+  for (const name of ['lr', 'batch_size', 'n', 'view', 'theme'])
+    await expect(page.locator('.link-notice')).toContainText(name);
+  const options = await page.evaluate(() => document.querySelector('linreg-lab').lab.options);
+  expect(options).toMatchObject({ seed: 42, lr: 0.03, batch_size: 10, epochs: 2, n: 1000 });
+  await expect(page.locator('[data-view=loss].chart, [data-view=loss] .chart')).toHaveCount(1);
+  await expect(page.locator('#chart-fit')).toHaveCount(0);
+  // Put right, the notice goes.
+  await page.evaluate(() => {
+    const lab = document.querySelector('linreg-lab');
+    for (const [name, text] of Object.entries({ lr: '0.1', batch_size: '5', n: '50', view: 'fit', theme: 'dark' }))
+      lab.setAttribute(name, text);
+  });
+  await expect(page.locator('.link-notice')).toBeEmpty();
+  await expect(page.locator('#chart-fit')).toHaveCount(1);
+  await expect(page.locator('#chart-loss')).toHaveCount(0);
+});
+
+test('an attribute changed in mid-run changes the run; of many values the last counts', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  await press(page, 'step_batch');
+  await page.evaluate(() => {
+    const lab = document.querySelector('linreg-lab');
+    for (const text of ['0.5', 'x', '-3', '0.1']) lab.setAttribute('lr', text);
+  });
+  await expect(page.locator('#option-lr')).toHaveValue('0.1');
+  await expect(page.locator('.position')).toContainText('Step 1 of 300');
+  await page.evaluate(() => document.querySelector('linreg-lab').removeAttribute('lr'));
+  await expect(page.locator('#option-lr')).toHaveValue('0.03');
+});
+
+test('two labs on a page are two runs of one engine', async ({ page }) => {
+  let loads = 0;
+  page.on('request', (request) => request.url().endsWith('.wasm') && ++loads);
+  await bare(page, '<linreg-lab seed="1"></linreg-lab><linreg-lab seed="2"></linreg-lab>', { labs: 2 });
+  expect(loads).toBe(1);
+  const [first, second] = [page.locator('linreg-lab').first(), page.locator('linreg-lab').last()];
+  await press(first, 'step_epoch');
+  await expect(first.locator('.position')).toContainText('Step 100');
+  await expect(second.locator('.position')).toContainText('Step 0');
+});
+
+test('moved in the page, a run goes on; taken out, it stops and is freed; put back, it stands where it stood', async ({
+  page,
+}) => {
+  await bare(page, '<linreg-lab seed="42" epochs="1000000"></linreg-lab><aside></aside>');
+  await page.locator('#speed').selectOption('fast');
+  await press(page, 'toggle');
+  const moved = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const { lab } = element;
+    const before = lab.step;
+    document.querySelector('aside').append(element);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { same: element.lab === lab, playing: lab.playing, further: lab.step > before };
+  });
+  expect(moved).toEqual({ same: true, playing: true, further: true });
+  const gone = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const { lab } = element;
+    lab.pause();
+    lab.goTo(123);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { weight } = lab.trainer;
+    const { trainer } = lab;
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    let refused = '';
+    try {
+      void trainer.step_count;
+    } catch (error) {
+      refused = error.code;
+    }
+    Object.assign(globalThis, { element });
+    return { step: lab.step, playing: lab.playing, mine: element.lab === undefined, refused, weight: [...weight] };
+  });
+  expect(gone).toMatchObject({ playing: false, mine: true, refused: 'invalid_state' });
+  await page.evaluate(() => document.querySelector('main').append(globalThis.element));
+  await expect(page.locator('.position')).toContainText('Step 123 of');
+  expect((await parameters(page)).slice(0, 2)).toEqual(gone.weight);
+});
+
+test('fifty labs on a page, and a thousand that come and go', async ({ page }) => {
+  await bare(page, '<linreg-lab view="loss"></linreg-lab>'.repeat(50), { labs: 50 });
+  await press(page.locator('linreg-lab').nth(49), 'step_epoch');
+  await expect(page.locator('linreg-lab').nth(49).locator('.position')).toContainText('Step 100');
+  const alive = await page.evaluate(async () => {
+    for (const element of document.querySelectorAll('linreg-lab')) element.remove();
+    for (let i = 0; i < 1000; ++i) {
+      const element = document.createElement('linreg-lab');
+      document.body.append(element);
+      if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve));
+      element.remove();
+    }
+    const last = document.createElement('linreg-lab');
+    last.setAttribute('seed', '42');
+    document.body.append(last);
+    while (last.lab.status === 'loading') await new Promise((resolve) => setTimeout(resolve, 20));
+    last.lab.stepOnce('epoch');
+    return last.lab.trainer.log;
+  });
+  expect(alive).toEqual(pytorch('notebook, seed 42').lines.slice(0, 1));
+});
+
+test('defined twice, or the name taken: the first definition stays, nothing throws', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="1"></linreg-lab>');
+  const again = await page.evaluate(async () => {
+    const before = customElements.get('linreg-lab');
+    await import('/linreg-lab.js?again');
+    return customElements.get('linreg-lab') === before;
+  });
+  expect(again).toBe(true);
+  await page.route('**/taken.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><title>x</title><script>customElements.define("linreg-lab", class extends HTMLElement {});</script><script type="module" src="/linreg-lab.js"></script><linreg-lab>theirs</linreg-lab>',
+    }),
+  );
+  await page.goto('/taken.html');
+  await expect(page.locator('linreg-lab')).toHaveText('theirs');
+});
+
+test('the page’s own styles and ids do not reach into it, nor its own out of it', async ({ page }) => {
+  await bare(page, '<button id="help-button">mine</button><linreg-lab seed="1"></linreg-lab>');
+  await page.addStyleTag({ path: 'tests/web/hostile.css' }).catch(() => undefined);
+  await expect(page.locator('css:light=#help-button')).toHaveText('mine');
+  const mine = await page.evaluate(() => getComputedStyle(document.querySelector('#help-button')).minHeight);
+  expect(mine).not.toBe('44px');
+});
+
+test('the theme is the page’s, or one’s own', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await bare(page, '<linreg-lab seed="1" theme="light"></linreg-lab>');
+  const paper = () =>
+    page.evaluate(() => {
+      const transport = document.querySelector('linreg-lab').shadowRoot.querySelector('.transport');
+      return getComputedStyle(transport).backgroundColor;
+    });
+  expect(await paper()).toBe('rgb(255, 255, 255)');
+  await page.evaluate(() => document.querySelector('linreg-lab').removeAttribute('theme'));
+  await expect.poll(paper).toBe('rgb(28, 32, 37)');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(paper).toBe('rgb(255, 255, 255)');
+  await page.evaluate(() => document.querySelector('linreg-lab').setAttribute('theme', 'dark'));
+  await expect.poll(paper).toBe('rgb(28, 32, 37)');
+});
+
+test('views are chosen by the reader; one that is hidden does nothing', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="1"></linreg-lab>');
+  const chooser = (/** @type {string} */ name) => page.locator(`.chooser [data-view=${name}]`);
+  await expect(chooser('loss')).toHaveAttribute('aria-pressed', 'true');
+  await chooser('fit').click();
+  await expect(page.locator('#chart-fit')).toHaveCount(0);
+  await expect(chooser('fit')).toHaveAttribute('aria-pressed', 'false');
+  await chooser('loss').click(); // the last one stays
+  await expect(page.locator('#chart-loss')).toHaveCount(1);
+  await chooser('fit').click();
+  await expect(page.locator('#chart-fit')).toHaveCount(1);
+  expect(await page.evaluate(() => document.querySelector('linreg-lab').view)).toEqual(['loss', 'fit']);
+});
+
+test.describe('without an engine', () => {
+  test.use({ allowed: /Failed to load resource/ });
+  test('it says so, and Retry works', async ({ page }) => {
+    await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: 'none' }));
+    await bare(page, '<linreg-lab seed="42"></linreg-lab><linreg-lab seed="1"></linreg-lab>', { labs: 0 });
+    await expect(page.locator('.failed').first()).toContainText('could not be loaded');
+    await page.unroute('**/*.wasm');
+    await page.getByRole('button', { name: 'Retry' }).first().click();
+    await expect(page.locator('.transport').first()).toHaveAttribute('data-status', 'ready');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expect(page.locator('.transport').last()).toHaveAttribute('data-status', 'ready');
+  });
+});
+
+for (const lang of ['en', 'zh-CN']) {
+  test(`axe, ${lang}: bad attributes, situations, a step taken in part, sound`, async ({ page }) => {
+    await bare(page, `<linreg-lab seed="42" lang="${lang}" lr="-1"></linreg-lab>`);
+    await press(page, 'step_phase');
+    await page.locator('#sound-button').click();
+    const check = async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
+      ).toEqual([]);
+    };
+    await check();
+    for (const summary of await page.locator('.group > summary').all()) await summary.click();
+    await check();
+    await page.locator('#situations-button').click();
+    await check();
+  });
+}

@@ -1,0 +1,83 @@
+// The loss as a sound, for those who listen rather than look: a quiet tone that falls as the loss falls. Off until the
+// reader turns it on; nothing of Web Audio is made before that.
+
+import { h } from './dom.js';
+
+/** @import { Translate } from '../i18n/index.js' */
+/** @import { Lab } from './lab.js' */
+
+const highest = 1760; // Hz
+const octave = 2; // powers of ten of the loss in an octave
+const lowest = 55;
+const loudness = 0.05;
+const length = 0.12; // seconds that a tone takes to fade
+
+export class Sound {
+  #lab;
+  /** @type {AudioContext | undefined} */ #context;
+  /** @type {{ oscillator: OscillatorNode, gain: GainNode } | undefined} */ #tone;
+  #step = 0;
+  #button;
+
+  /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
+  constructor(lab, t, signal) {
+    this.#lab = lab;
+    this.#button = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false' }, t('sound.button'));
+    this.#button.title = t('sound.meaning');
+    this.#button.id = 'sound-button';
+    this.#button.addEventListener('click', () => (lab.sounds ? this.#turnOff() : this.#turnOn()));
+    lab.watch('progress', () => this.#play(), signal);
+    signal.addEventListener('abort', () => void this.#context?.close());
+    // The panel may be made anew, in another language, while it sounds.
+    if (lab.sounds) this.#turnOn();
+  }
+
+  get element() {
+    return this.#button;
+  }
+
+  #turnOn() {
+    const context = new AudioContext();
+    const [oscillator, gain] = [context.createOscillator(), context.createGain()];
+    oscillator.type = 'triangle';
+    gain.gain.value = 0;
+    oscillator.connect(gain).connect(context.destination);
+    oscillator.start();
+    this.#context = context;
+    this.#tone = { oscillator, gain };
+    this.#show(true);
+  }
+
+  #turnOff() {
+    void this.#context?.close();
+    this.#context = this.#tone = undefined;
+    this.#show(false);
+  }
+
+  /** @param {boolean} on */
+  #show(on) {
+    this.#lab.sounds = on;
+    this.#button.setAttribute('aria-pressed', String(on));
+  }
+
+  /** One short tone for the step that was reached. */
+  #play() {
+    const { step, trainer } = this.#lab;
+    if (!this.#tone || !this.#context || !trainer || step === this.#step) return;
+    this.#step = step;
+    const loss = trainer.firstRows(0)?.loss ?? 0;
+    const { oscillator, gain } = this.#tone;
+    const { currentTime } = this.#context;
+    const pitch = pitchOf(loss);
+    this.#button.dataset['pitch'] = String(Math.round(pitch));
+    oscillator.frequency.setTargetAtTime(pitch, currentTime, 0.01);
+    gain.gain.setTargetAtTime(loudness, currentTime, 0.005);
+    gain.gain.setTargetAtTime(0, currentTime + length / 2, length / 4);
+  }
+}
+
+/** The pitch of a loss: 100 is the highest, and two powers of ten are an octave. @param {number} loss @returns {number} Hz */
+export function pitchOf(loss) {
+  if (!(loss > 0)) return lowest;
+  return Math.max(lowest, Math.min(highest, highest * 2 ** ((Math.log10(loss) - 2) / octave)));
+}
