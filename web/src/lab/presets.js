@@ -95,10 +95,11 @@ export function presetList(lab, t, { linked = false, chosen }) {
 function opener(lab, t, { name }, variant, { linked, chosen }) {
   const text = t(variant.name === '' ? 'preset.open' : `variant.${variant.name}`);
   const label = variant.name === '' && `${t('preset.open')}: ${t(`preset.${name}`)}`;
+  /** @type {HTMLElement} */
   const link = linked
     ? h('a', { href: variant.hash, 'aria-label': label }, text)
     : h('button', { type: 'button', class: 'quiet', 'aria-label': label }, text);
-  link.addEventListener('click', (/** @type {MouseEvent} */ event) => {
+  link.addEventListener('click', (event) => {
     if (linked && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // a tab of its own
     event.preventDefault();
     lab.open({ ...linkSettings(readLink(variant.hash)), step: 0, situation: name });
