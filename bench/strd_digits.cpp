@@ -22,16 +22,16 @@ struct Others {
 
 constexpr std::array<Others, 11> sets{{
     {"Norris", "12.5", "12.2"},
-    {"Pontius", "", ""},
-    {"NoInt1", "", ""},
-    {"NoInt2", "", ""},
-    {"Filip", "", ""},
+    {"Pontius", "-", "-"},
+    {"NoInt1", "-", "-"},
+    {"NoInt2", "-", "-"},
+    {"Filip", "-", "-"},
     {"Longley", "13.0", "11.0"},
-    {"Wampler1", "", ""},
-    {"Wampler2", "", ""},
-    {"Wampler3", "", ""},
+    {"Wampler1", "-", "-"},
+    {"Wampler2", "-", "-"},
+    {"Wampler3", "-", "-"},
     {"Wampler4", "7.5", "8.1"},
-    {"Wampler5", "", ""},
+    {"Wampler5", "-", "-"},
 }};
 
 struct Score {
@@ -56,7 +56,7 @@ Score score(const StrdSet& set, const LeastSquaresFit& fit) {
 }  // namespace
 
 int main() {
-  std::puts("| set | coefficients | R lm | NumPy lstsq | without refinement | standard errors | R2 |");
+  std::puts("| set | ours | R lm | NumPy lstsq | unrefined | standard errors | R2 |");
   std::puts("|---|--:|--:|--:|--:|--:|--:|");
   for (const auto& [name, r, numpy] : sets) {
     const StrdSet set = linreg::test::strd(name);

@@ -19,3 +19,4 @@ declare module '*.css' {
 interface HTMLElementTagNameMap {
   'linreg-lab': import('./src/lab/element.js').LinregLab;
 }
+declare var setImmediate: ((callback: () => void) => void) | undefined;

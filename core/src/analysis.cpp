@@ -10,6 +10,7 @@
 #include "basic_solution.hpp"
 #include "linreg/descent.hpp"
 #include "linreg/refinement.hpp"
+#include "robust_fit.hpp"
 
 namespace linreg {
 
@@ -28,6 +29,16 @@ Loss shape_of(Loss loss) noexcept {
   loss.reduction = Reduction::mean;
   if (loss.kind == LossKind::mse || loss.kind == LossKind::l1) loss.delta = 1.0;
   return loss;
+}
+
+/// The bias with which the prediction at the features' means is the labels' mean plus offset.
+double bias_over(const LeastSquaresState& state, std::span<const double> weight, double offset) noexcept {
+  const int label_exponent = state.exponent[state.d];
+  const auto mean = [&](std::size_t c) { return DoubleDouble{state.mean[c], state.mean_low[c]}; };
+  DoubleDouble bias = mean(state.d) + DoubleDouble{std::ldexp(offset, -label_exponent), 0.0};
+  for (std::size_t j = 0; j < state.d; ++j)
+    bias = bias - mean(j) * DoubleDouble{std::ldexp(weight[j], state.exponent[j] - label_exponent), 0.0};
+  return std::ldexp(bias.hi, label_exponent);
 }
 
 /// Rows as training sees them, a slice at a time.
@@ -109,7 +120,9 @@ Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
     if (const auto added = rows.add(features(first, last), labels(first, last)); !added) co_return added;
     co_await Work{2.0 * q * q * static_cast<double>(last - first)};
   }
+  const double solve_flops = 2.0 * q * q * q;
   auto refinement = Refinement::create(rows);
+  co_await Work{solve_flops};
   if (!refinement) co_return std::unexpected(refinement.error());
   for (bool again = true; again;) {
     for (std::size_t first = 0; first < n; first += most_rows) {
@@ -122,6 +135,7 @@ Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
     again = *more;
   }
   auto fit = refinement->fit();
+  co_await Work{solve_flops};
   if (!fit) co_return std::unexpected(fit.error());
   rows_ = std::move(rows);
   fit_ = std::move(*fit);
@@ -136,7 +150,8 @@ Sliced<Result<void>> Analysis::compute(Loss loss) {
     if (const auto done = co_await fit; !done) co_return done;
   }
   co_await Ahead{flops};
-  optimum_ = to_optimum(loss);
+  auto optimum = compute_optimum(loss);
+  if (const auto done = co_await optimum; !done) co_return done;
   auto curvature = compute_curvature(loss);
   if (const auto done = co_await curvature; !done) co_return done;
   loss_ = loss;
@@ -181,30 +196,37 @@ Sliced<Result<LossSurface>> Analysis::surface(Loss loss, SurfaceGrid grid, Coeff
   co_return surface;
 }
 
-Optimum Analysis::to_optimum(const Loss& /*loss*/) const {
+Optimum Analysis::to_optimum(Coefficients own, double offset) const {
   const double label_deviation = scaler_.deviation().back();
   Optimum optimum;
-  optimum.own = {fit_->weight, fit_->bias};
-  optimum.trained = optimum.own;
+  optimum.trained = own;
   if (!scaler_.is_identity()) {
-    // The bias is what the means leave: the own one, near which digits may cancel, is not used.
-    const LeastSquares rows = trained_rows();
-    const LeastSquaresState& state = rows.state();
-    const auto mean = [&](std::size_t c) {
-      return DoubleDouble{std::ldexp(state.mean[c], state.exponent[c]),
-                          std::ldexp(state.mean_low[c], state.exponent[c])};
-    };
-    DoubleDouble bias = mean(data_.d);
-    for (std::size_t j = 0; j < data_.d; ++j) {
-      double& weight = optimum.trained.weight[j];
-      weight *= scaler_.deviation()[j] / label_deviation;
-      bias = bias - mean(j) * DoubleDouble{weight, 0.0};
-    }
-    optimum.trained.bias = bias.hi;
+    for (std::size_t j = 0; j < data_.d; ++j) optimum.trained.weight[j] *= scaler_.deviation()[j] / label_deviation;
+    // From the means, not from the own bias, near which digits may cancel.
+    optimum.trained.bias = bias_over(trained_rows().state(), optimum.trained.weight, offset / label_deviation);
   }
-  const double root = fit_->residual_norm / std::sqrt(static_cast<double>(fit_->n)) / label_deviation;
-  optimum.mean_loss = std::min(root * root, std::numeric_limits<double>::max());
+  optimum.own = std::move(own);
   return optimum;
+}
+
+Sliced<Result<void>> Analysis::compute_optimum(Loss loss) {
+  const double label_deviation = scaler_.deviation().back();
+  if (loss.kind == LossKind::mse) {
+    optimum_ = to_optimum({fit_->weight, fit_->bias}, 0.0);
+    const double root = fit_->residual_norm / std::sqrt(static_cast<double>(fit_->n)) / label_deviation;
+    optimum_->mean_loss = std::min(root * root, std::numeric_limits<double>::max());
+    co_return Result<void>();
+  }
+  auto solved = fit_robust(data_, rows_, *fit_, loss, label_deviation);
+  RobustFit robust = co_await solved;
+  const double bias = intercept_ ? bias_over(rows_.state(), robust.weight, robust.offset) : 0.0;
+  if (!std::isfinite(bias) || !std::ranges::all_of(robust.weight, [](double w) { return std::isfinite(w); })) {
+    co_return std::unexpected(Error{ErrorCode::invalid_data, "labels", std::nullopt,
+                                    "in units whose ratio to the features' is within float64's range"});
+  }
+  optimum_ = to_optimum({std::move(robust.weight), bias}, robust.offset);
+  optimum_->mean_loss = robust.mean_loss;
+  co_return Result<void>();
 }
 
 LeastSquares Analysis::trained_rows() const { return rows_.rescaled(scaler_.mean(), scaler_.deviation()); }

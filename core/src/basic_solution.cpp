@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "f64x2.hpp"
+
 namespace linreg {
 
 namespace {
@@ -89,7 +91,11 @@ std::vector<double> column_sizes(const LeastSquaresState& state) {
 void solve_upper(const double* r, std::size_t stride, std::span<double> x) noexcept {
   for (std::size_t i = x.size(); i-- > 0;) {
     x[i] /= r[i * stride + i];
-    for (std::size_t j = 0; j < i; ++j) x[j] -= r[i * stride + j] * x[i];
+    const f64x2 factor = splat2(x[i]);
+    const double* column = r + i * stride;
+    std::size_t j = 0;
+    for (; j + 2 <= i; j += 2) store2(&x[j], load2(&x[j]) - load2(column + j) * factor);
+    if (j < i) x[j] -= column[j] * x[i];
   }
 }
 

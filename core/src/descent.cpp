@@ -29,9 +29,8 @@ double per_step(const Curvature& curvature, const Descent& descent) noexcept {
 }
 
 /// E[H_B^2] - H^2 is this times the scatter of single rows; 0 for a batch of all rows.
-double scatter_of_batch(const Curvature& curvature, const Descent& descent) noexcept {
+double scatter_of_batch(const Curvature& curvature, double batch) noexcept {
   const double n = static_cast<double>(curvature.n);
-  const double batch = batch_rows(curvature, descent);
   return batch < n ? (n - batch) / ((n - 1.0) * batch) : 0.0;
 }
 
@@ -46,6 +45,40 @@ Matrix2 step_matrix(double x, const Descent& descent) noexcept {
   const double m = descent.momentum;
   if (descent.nesterov) return {1.0 - x * (1.0 + m), -m * m, x, m};
   return {1.0 - x, -m, x, m};
+}
+
+/// The larger size of the eigenvalues.
+double spectral_radius(const Matrix2& a) noexcept {
+  const double half_trace = 0.5 * (a[0] + a[3]);
+  const double determinant = a[0] * a[3] - a[1] * a[2];
+  const double discriminant = half_trace * half_trace - determinant;
+  return discriminant > 0.0 ? std::abs(half_trace) + std::sqrt(discriminant) : std::sqrt(determinant);
+}
+
+/// The share of the bound for equal steps up to which epochs that end with a short step are stable, where gradients are summed.
+double share_without_resonance(const Curvature& curvature, const Descent& descent, double bound) {
+  constexpr int rates = 1000;
+  const double n = static_cast<double>(curvature.n);
+  const double batch = batch_rows(curvature, descent);
+  const auto is_stable = [&](double lr, double eigenvalue) {
+    const auto step = [&](double rows) {
+      return step_matrix(lr * (eigenvalue * rows / n + descent.weight_decay), descent);
+    };
+    Matrix2 epoch = step(static_cast<double>(descent.last_batch));
+    Matrix2 power = step(batch);
+    for (std::uint64_t left = curvature.n / descent.batch_size; left > 0; left /= 2) {
+      if (left % 2 != 0) epoch = times(epoch, power);
+      power = times(power, power);
+    }
+    return spectral_radius(epoch) < 1.0;
+  };
+  for (int i = 1; i < rates; ++i) {
+    const double share = static_cast<double>(i) / rates;
+    for (const double eigenvalue : curvature.eigenvalues) {
+      if (eigenvalue > 0.0 && !is_stable(share * bound, eigenvalue)) return static_cast<double>(i - 1) / rates;
+    }
+  }
+  return 1.0;
 }
 
 /// The stationary variance of the error when every step's gradient has noise of variance 1 (times lr).
@@ -91,9 +124,12 @@ std::optional<double> largest_stable_lr(const Curvature& curvature, const Descen
 std::optional<double> mean_square_stable_lr(const Curvature& curvature, const Descent& descent) {
   const std::size_t p = curvature.parameters;
   const double scale = per_step(curvature, descent);
-  const double to_mean = curvature.loss.reduction == Reduction::mean ? 1.0 : 1.0 / static_cast<double>(curvature.n);
+  const bool is_mean = curvature.loss.reduction == Reduction::mean;
+  const double to_mean = is_mean ? 1.0 : 1.0 / static_cast<double>(curvature.n);
   const double row_scale = scale / to_mean;  // of a step, relative to the mean loss: 1, or the batch's size
-  const double scatter = scatter_of_batch(curvature, descent) * row_scale * row_scale / (1.0 - descent.momentum);
+  const double scattered_rows =
+      is_mean && descent.last_batch > 0 ? static_cast<double>(descent.last_batch) : batch_rows(curvature, descent);
+  const double scatter = scatter_of_batch(curvature, scattered_rows) * row_scale * row_scale / (1.0 - descent.momentum);
 
   // Flat directions are left out: no row has a component along them.
   std::vector<std::size_t> curved;
@@ -104,7 +140,10 @@ std::optional<double> mean_square_stable_lr(const Curvature& curvature, const De
   }
   const double largest = p == 0 ? 0.0 : decayed.back();
   if (!(largest > 0.0)) return std::nullopt;
-  if (curved.empty() || scatter == 0.0) return rate_for(stiffness(descent) * largest);
+  double stiff = stiffness(descent);
+  if (curved.empty() || scatter == 0.0) return rate_for(stiff * largest);
+  if (!is_mean && descent.last_batch > 0 && descent.momentum > 0.0)
+    stiff /= share_without_resonance(curvature, descent, 2.0 / (stiff * largest));
 
   PaddedColumns bound(curved.size(), curved.size());
   for (std::size_t j = 0; j < curved.size(); ++j) {
@@ -115,7 +154,7 @@ std::optional<double> mean_square_stable_lr(const Curvature& curvature, const De
       bound.column(j)[i] = scatter * curvature.row_squares[a * p + b] / root / largest;
     }
     const double eigenvalue = curvature.eigenvalues[a] * to_mean;
-    bound.column(j)[j] += (stiffness(descent) * decayed[a] - scatter * eigenvalue * eigenvalue / decayed[a]) / largest;
+    bound.column(j)[j] += (stiff * decayed[a] - scatter * eigenvalue * eigenvalue / decayed[a]) / largest;
   }
   return rate_for(largest_eigenvalue(bound) * largest);
 }
@@ -140,7 +179,7 @@ std::optional<double> stationary_excess(const Curvature& curvature, const Descen
   const double n = static_cast<double>(curvature.n);
   const bool is_mean = curvature.loss.reduction == Reduction::mean;
   const double step_scale = is_mean ? 1.0 : batch_rows(curvature, descent);
-  const double scatter = scatter_of_batch(curvature, descent);
+  const double scatter = scatter_of_batch(curvature, batch_rows(curvature, descent));
   // With residuals of variance s^2 the scatter of a row's gradient along a direction is 2 s^2 l, the excess l / 2 times the
   // error's variance, and the floor s^2.
   double excess = 0.0;

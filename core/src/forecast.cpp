@@ -18,12 +18,6 @@ std::vector<double> parameters(const Coefficients& model, std::size_t count) {
   return result;
 }
 
-/// The rows of an epoch's shortest batch.
-std::uint64_t shortest_batch(const TrainingOptions& options, std::uint64_t n) noexcept {
-  const std::uint64_t left = n % options.batch_size;
-  return left == 0 || options.drop_last ? options.batch_size : left;
-}
-
 struct NoiseMoments {
   double loss;           // E[loss(noise)]
   double slope_squares;  // E[loss'^2]
@@ -62,19 +56,13 @@ Forecast forecast(Curvature curvature, const TrainingOptions& options, const Coe
   curvature.set_reduction(options.loss.reduction);
   const bool is_mean = options.loss.reduction == Reduction::mean;
   const double n = static_cast<double>(curvature.n);
-  Descent descent{options.lr, options.momentum, options.nesterov, options.weight_decay,
-                  std::clamp<std::uint64_t>(options.batch_size, 1, curvature.n)};
+  Descent descent{options.lr, options.momentum, options.nesterov, options.weight_decay, options.batch_size, 0};
+  descent.batch_size = std::clamp<std::uint64_t>(options.batch_size, 1, curvature.n);
+  if (!options.drop_last) descent.last_batch = curvature.n % descent.batch_size;
 
   result.largest_stable_lr = largest_stable_lr(curvature, descent);
-  result.excess = stationary_excess(curvature, descent);
   result.mean_square_stable_lr = mean_square_stable_lr(curvature, descent);
-  if (const std::uint64_t shortest = shortest_batch(options, curvature.n); is_mean && shortest < descent.batch_size) {
-    Descent last = descent;
-    last.batch_size = shortest;
-    const auto rate = mean_square_stable_lr(curvature, last);
-    if (rate && (!result.mean_square_stable_lr || *rate < *result.mean_square_stable_lr))
-      result.mean_square_stable_lr = rate;
-  }
+  result.excess = stationary_excess(curvature, descent);
   const std::size_t p = curvature.parameters;
   const double floor = is_mean ? optimum.mean_loss : optimum.mean_loss * n;
   const auto steps = predicted_steps(curvature, descent, parameters(start, p), parameters(optimum.trained, p), floor);

@@ -176,7 +176,7 @@ Refinement& Refinement::operator=(Refinement&&) noexcept = default;
 Refinement::~Refinement() = default;
 
 Result<Refinement> Refinement::create(const LeastSquares& rows) {
-  if (auto solved = rows.solve(); !solved) return std::unexpected(solved.error());
+  if (rows.state().n == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
   auto work = std::make_unique<Work>();
   work->state = rows.state();
   work->basic = solve_basic(work->state);

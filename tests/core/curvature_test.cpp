@@ -4,7 +4,7 @@
 #include <limits>
 #include <numeric>
 
-#include "regression_data.hpp"
+#include "closed_form.hpp"
 
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
@@ -15,6 +15,8 @@ using linreg::LeastSquares;
 using linreg::Loss;
 using linreg::LossKind;
 using linreg::Reduction;
+using linreg::test::fitted;
+using linreg::test::gradient_of;
 using linreg::test::Problem;
 using linreg::test::random_problem;
 
@@ -32,30 +34,6 @@ Curvature curvature_of(const Problem& problem, const Loss& loss, const std::vect
   auto curvature = hessian->curvature();
   REQUIRE(curvature);
   return std::move(*curvature);
-}
-
-/// The gradient of the loss in (weights, bias), written down from PyTorch's definitions.
-std::vector<double> gradient(const Problem& problem, const Loss& loss, const std::vector<double>& parameters) {
-  const std::size_t d = problem.d;
-  const std::vector<double> weight(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(d));
-  std::vector<double> sum(d + 1);
-  for (std::size_t i = 0; i < problem.n(); ++i) {
-    const double r = problem.residual(i, weight, parameters[d]);
-    const double sign = r > 0.0 ? 1.0 : -1.0;
-    double slope = 0.0;
-    switch (loss.kind) {
-      case LossKind::mse: slope = 2.0 * r; break;
-      case LossKind::l1: slope = sign; break;
-      case LossKind::huber: slope = std::abs(r) <= loss.delta ? r : loss.delta * sign; break;
-      case LossKind::smooth_l1: slope = std::abs(r) < loss.delta ? r / loss.delta : sign; break;
-    }
-    for (std::size_t j = 0; j < d; ++j) sum[j] += slope * problem.x(i, j);
-    sum[d] += slope;
-  }
-  if (loss.reduction == Reduction::mean) {
-    for (double& s : sum) s /= static_cast<double>(problem.n());
-  }
-  return sum;
 }
 
 /// sum over k of eigenvalue_k q_k q_kᵀ.
@@ -95,9 +73,7 @@ TEST_CASE("the Hessian is the derivative of every loss's gradient", "[curvature]
   const Loss loss{kind, reduction, GENERATE(0.4, 2.0)};
   const std::size_t d = GENERATE(as<std::size_t>{}, 1, 4);
   const auto problem = random_problem(7 + d, 90, d, 1.0);
-  auto rows = *LeastSquares::create(d);
-  REQUIRE(rows.add(problem.features, problem.labels));
-  const auto fit = *rows.solve();
+  const auto fit = fitted(problem);
   const auto curvature = curvature_of(problem, loss, fit.weight, fit.bias);
   check_spectrum(curvature);
   CHECK(curvature.parameters == d + 1);
@@ -108,6 +84,9 @@ TEST_CASE("the Hessian is the derivative of every loss's gradient", "[curvature]
 
   // Residuals are nowhere within 1e-7 of the end of a zone, so that the gradient is linear across the step.
   const auto matrix = matrix_of(curvature);
+  const auto gradient = [&](const std::vector<double>& parameters) {
+    return gradient_of(problem, loss, {parameters.begin(), parameters.end() - 1}, parameters.back()).sum;
+  };
   std::vector<double> at = fit.weight;
   at.push_back(fit.bias);
   constexpr double step = 1e-8;
@@ -116,15 +95,15 @@ TEST_CASE("the Hessian is the derivative of every loss's gradient", "[curvature]
     auto below = at;
     above[j] += step;
     below[j] -= step;
-    const auto high = gradient(problem, loss, above);
-    const auto low = gradient(problem, loss, below);
+    const auto high = gradient(above);
+    const auto low = gradient(below);
     for (std::size_t i = 0; i <= d; ++i) {
       CHECK_THAT((high[i] - low[i]) / (2.0 * step),
                  WithinAbs(matrix[i * (d + 1) + j], 2e-6 * (1.0 + curvature.eigenvalues.back())));
     }
   }
   if (kind == LossKind::mse) {
-    for (const double g : gradient(problem, loss, at)) CHECK_THAT(g, WithinAbs(0.0, 1e-12));
+    for (const double g : gradient(at)) CHECK_THAT(g, WithinAbs(0.0, 1e-12));
   }
 }
 

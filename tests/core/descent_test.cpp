@@ -3,14 +3,13 @@
 #include <catch2/catch_all.hpp>
 #include <numeric>
 
-#include "regression_data.hpp"
+#include "closed_form.hpp"
 
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using linreg::Curvature;
 using linreg::Descent;
 using linreg::Hessian;
-using linreg::LeastSquares;
 using linreg::LeastSquaresFit;
 using linreg::Loss;
 using linreg::LossKind;
@@ -30,9 +29,7 @@ struct Setting {
 
 Setting setting(Problem problem, Reduction reduction = Reduction::mean) {
   Setting made{std::move(problem), {}, {}, {}};
-  auto rows = *LeastSquares::create(made.problem.d);
-  REQUIRE(rows.add(made.problem.features, made.problem.labels));
-  made.fit = *rows.solve();
+  made.fit = linreg::test::fitted(made.problem);
   auto hessian = *Hessian::create({LossKind::mse, reduction, 1.0}, made.fit.weight, made.fit.bias);
   REQUIRE(hessian.add(made.problem.features, made.problem.labels));
   made.curvature = *hessian.curvature();

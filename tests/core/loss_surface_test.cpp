@@ -4,7 +4,7 @@
 #include <limits>
 #include <tuple>
 
-#include "regression_data.hpp"
+#include "closed_form.hpp"
 
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
@@ -15,24 +15,12 @@ using linreg::LossKind;
 using linreg::LossSurface;
 using linreg::Reduction;
 using linreg::SurfaceGrid;
+using linreg::test::gathered;
+using linreg::test::loss_of;
 using linreg::test::Problem;
 using linreg::test::random_problem;
 
 namespace {
-
-double direct_loss(const Problem& problem, const Loss& loss, const std::vector<double>& weight, double bias) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < problem.n(); ++i) {
-    const double r = std::abs(problem.residual(i, weight, bias));
-    switch (loss.kind) {
-      case LossKind::mse: sum += r * r; break;
-      case LossKind::l1: sum += r; break;
-      case LossKind::huber: sum += r <= loss.delta ? 0.5 * r * r : loss.delta * (r - 0.5 * loss.delta); break;
-      case LossKind::smooth_l1: sum += r < loss.delta ? 0.5 * r * r / loss.delta : r - 0.5 * loss.delta; break;
-    }
-  }
-  return loss.reduction == Reduction::mean ? sum / static_cast<double>(problem.n()) : sum;
-}
 
 void check_against_direct(const LossSurface& surface, const Problem& problem, const Loss& loss,
                           std::vector<double> weight, double bias, double tolerance) {
@@ -43,15 +31,9 @@ void check_against_direct(const LossSurface& surface, const Problem& problem, co
       (grid.x < problem.d ? weight[grid.x] : bias) = grid.x_at(column);
       (grid.y < problem.d ? weight[grid.y] : bias) = grid.y_at(row);
       CHECK_THAT(surface.values()[row * grid.width + column],
-                 WithinRel(direct_loss(problem, loss, weight, bias), tolerance));
+                 WithinRel(loss_of(problem, loss, weight, bias), tolerance));
     }
   }
-}
-
-LeastSquares gathered(const Problem& problem, bool intercept = true) {
-  auto rows = *LeastSquares::create(problem.d, intercept);
-  REQUIRE(rows.add(problem.features, problem.labels));
-  return rows;
 }
 
 }  // namespace
@@ -140,7 +122,7 @@ TEST_CASE("constant and dependent columns, extreme values: finite and right", "[
     const auto mse = *LossSurface::mse(gathered(problem), Reduction::mean, grid, weight, 0.5);
     for (const double value : mse.values()) CHECK(std::isfinite(value));
     CHECK(mse.values()[0] == std::numeric_limits<double>::max());
-    CHECK_THAT(mse.values()[12], WithinRel(direct_loss(problem, {}, weight, 0.5), 1e-12));
+    CHECK_THAT(mse.values()[12], WithinRel(loss_of(problem, {}, weight, 0.5), 1e-12));
     auto direct = *LossSurface::create({}, {.x_min = -1e30, .x_max = 1e30}, weight, 0.5);
     REQUIRE(direct.add(problem.features, problem.labels));
     for (const double value : direct.values()) CHECK(std::isfinite(value));

@@ -2,7 +2,7 @@
 
 #include <catch2/catch_all.hpp>
 
-#include "regression_data.hpp"
+#include "closed_form.hpp"
 
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
@@ -10,20 +10,10 @@ using linreg::ErrorCode;
 using linreg::LeastSquares;
 using linreg::Refinement;
 using linreg::test::digits;
+using linreg::test::gathered;
 using linreg::test::Problem;
 using linreg::test::Random;
 using linreg::test::strd;
-
-namespace {
-
-LeastSquares gathered(const Problem& problem, bool intercept = true) {
-  auto rows = LeastSquares::create(problem.d, intercept);
-  REQUIRE(rows);
-  REQUIRE(rows->add(problem.features, problem.labels));
-  return std::move(*rows);
-}
-
-}  // namespace
 
 TEST_CASE("certified data: digits of the refined fit", "[refinement][strd]") {
   struct Goal {

@@ -1,29 +1,9 @@
-// The option table: what it accepts, what it refuses and in which words, and that text goes both ways.
+// The option table: what it accepts, what it refuses and in which words.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LinregError } from '../../web/src/errors.js';
-import {
-  checkOptions,
-  defaultOptions,
-  findOption,
-  formatOption,
-  optionNames,
-  optionTable,
-  parseOption,
-} from '../../web/src/options.js';
 
-/** The error that a call throws. @param {() => unknown} call @returns {LinregError} */
-function refused(call) {
-  try {
-    call();
-  } catch (error) {
-    assert.ok(error instanceof LinregError, String(error));
-    assert.ok(error.value.length <= 40);
-    assert.ok(error.message.length < 400);
-    return error;
-  }
-  return assert.fail('nothing was refused');
-}
+import { checkOptions, defaultOptions, findOption, optionNames, optionTable } from '../../web/src/options.js';
+import { accepted, refused } from '../support/refused.js';
 
 test('the defaults are the notebook’s', () => {
   assert.deepEqual(checkOptions().options, {
@@ -65,28 +45,6 @@ test('a given base is completed, not the defaults', () => {
   const base = checkOptions({ lr: 0.5, epochs: 7 }).options;
   assert.deepEqual(checkOptions({ epochs: 8 }, base).options, { ...base, epochs: 8 });
 });
-
-/** Every option with values inside its range, edges first. @type {Record<string, unknown[]>} */
-const accepted = {
-  seed: [0, 2 ** 53 - 1, 42],
-  true_w: [[1e30, -1e30], [0], Array(256).fill(1), Float32Array.of(1, 2), new Int8Array([1])],
-  true_b: [-1e30, 1e30, -0, 5e-324],
-  n: [10, 1_000_000],
-  noise: [0, 1e30],
-  batch_size: [1, 10],
-  init_std: [0, 1e30],
-  delta: [5e-324, 1e30],
-  lr: [1e30, 1e-20],
-  momentum: [0, 0.999999999],
-  weight_decay: [0, 1e30],
-  epochs: [1, 2 ** 53 - 1, 1e12],
-  init: ['normal', 'default', 'zeros'],
-  loss: ['mse', 'l1', 'huber', 'smooth_l1'],
-  reduction: ['mean', 'sum'],
-  optimizer: ['sgd', 'adam'],
-  shuffle: [true, false],
-  drop_last: [true, false],
-};
 
 for (const [name, values] of Object.entries(accepted)) {
   test(`${name} accepts its range`, () => {
@@ -284,65 +242,6 @@ test('a learning rate that changes nothing is noticed', () => {
     );
 });
 
-test('every value goes to text and back', () => {
-  for (const [name, values] of Object.entries(accepted)) {
-    for (const value of values) {
-      const checked = checkOptions({ [name]: value }).options[name];
-      assert.deepEqual(parseOption(name, formatOption(checked)), checked, `${name}: ${formatOption(checked)}`);
-    }
-  }
-});
-
-test('text is read strictly', () => {
-  for (const text of ['1', '+1', ' 1 ', '1.', '1.0', '1e0', '10e-1', '.1E+1', '01'])
-    assert.equal(parseOption('lr', text), 1, text);
-  for (const text of [
-    '',
-    ' ',
-    'abc',
-    '0,1',
-    'NaN',
-    'Infinity',
-    '1e400',
-    '0x1',
-    '1_000',
-    '1e',
-    'e1',
-    '.',
-    '--1',
-    '1 2',
-    '１',
-    '−1',
-    '50%',
-    '1n',
-    '9'.repeat(500),
-  ]) {
-    const error = refused(() => parseOption('lr', text));
-    assert.equal(error.field, 'lr');
-    assert.equal(error.range, 'a finite number from 0 to 1e30');
-  }
-  for (const text of ['1,2', '[1, 2]', ' 1 ,2 ']) assert.deepEqual(parseOption('true_w', text), [1, 2], text);
-  for (const text of ['', '[]', '1,', ',1', '1,,2', '1;2', '1 2', '[1', 'a'])
-    assert.equal(refused(() => parseOption('true_w', text)).field, 'true_w');
-  for (const [text, value] of /** @type {const} */ ([
-    ['true', true],
-    ['True', true],
-    ['false', false],
-  ]))
-    assert.equal(parseOption('shuffle', text), value);
-  for (const text of ['', '1', 'yes', 'constructor'])
-    assert.equal(refused(() => parseOption('shuffle', text)).field, 'shuffle');
-  assert.equal(refused(() => parseOption('foo', '1')).field, 'foo');
-});
-
-test('a megabyte of text is refused at once', () => {
-  const start = performance.now();
-  refused(() => parseOption('lr', '1'.repeat(1e6)));
-  refused(() => parseOption('lr', '1e'.repeat(5e5)));
-  refused(() => checkOptions({ true_w: parseOption('true_w', '1,'.repeat(5e5) + '1') }));
-  assert.ok(performance.now() - start < 200);
-});
-
 test('the table is whole and frozen', () => {
   assert.equal(new Set(optionNames).size, optionTable.length);
   for (const entry of optionTable) {
@@ -369,65 +268,4 @@ test('the table is whole and frozen', () => {
       'weight_decay',
     ],
   );
-});
-
-const cars = {
-  features: [130, 3504, 165, 3693, 150, 3436],
-  labels: Float64Array.of(18, 15, 18),
-  names: ['Horsepower', 'Weight_in_lbs'],
-};
-
-test('real data give n, and are copied', () => {
-  const { options, data, notices } = checkOptions({ data: cars, standardize: true });
-  assert.equal(options.n, 3);
-  assert.equal(options.batch_size, 3);
-  assert.equal(notices.length, 1);
-  assert.equal(data?.d, 2);
-  assert.deepEqual(Array.from(data?.features ?? []), cars.features);
-  cars.labels[0] = 99;
-  assert.equal(data?.labels[0], 18);
-  cars.labels[0] = 18;
-  assert.deepEqual(checkOptions({ data: { features: [1, 2], labels: [3, 4] } }).data?.names, ['x1']);
-});
-
-/** @type {[string, unknown, string][]} what, data, field */
-const badData = [
-  ['nothing', null, 'data'],
-  ['a number', 3, 'data'],
-  ['no labels', { ...cars, labels: undefined }, 'labels'],
-  ['no rows', { ...cars, labels: [] }, 'labels'],
-  ['no features', { ...cars, features: undefined }, 'features'],
-  ['a wrong width', { ...cars, features: [1, 2, 3] }, 'features'],
-  ['NaN', { ...cars, features: [1, 2, 3, 4, 5, NaN] }, 'features[2][1]'],
-  ['text', { ...cars, features: [1, 2, '3', 4, 5, 6] }, 'features[1][0]'],
-  ['a hole', { ...cars, labels: [1, , 3] }, 'labels[1]'],
-  ['over 1e307', { ...cars, labels: [1, 2, 1e308] }, 'labels[2]'],
-  ['BigInt', { ...cars, labels: new BigInt64Array(3) }, 'labels[0]'],
-  ['no names', { ...cars, names: [] }, 'names'],
-  ['names that are none', { ...cars, names: ['x', 1] }, 'names[1]'],
-  ['too many names', { ...cars, names: Array(257).fill('x') }, 'names'],
-  [
-    'a getter that throws',
-    {
-      ...cars,
-      get labels() {
-        throw new Error('no');
-      },
-    },
-    'labels',
-  ],
-];
-
-for (const [what, data, field] of badData) {
-  test(`real data with ${what} are refused`, () => {
-    const error = refused(() => checkOptions({ data }));
-    assert.equal(error.code, 'invalid_data');
-    assert.equal(error.field, field);
-  });
-}
-
-test('a detached buffer is refused', () => {
-  const labels = new Float64Array(3);
-  structuredClone(labels, { transfer: [labels.buffer] });
-  assert.equal(refused(() => checkOptions({ data: { ...cars, labels } })).field, 'labels');
 });

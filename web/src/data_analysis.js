@@ -1,7 +1,7 @@
 // Least squares and curvature of data of the caller's own, without a trainer: copied, solved in slices, freed.
 
 import { Analysis } from './analysis.js';
-import { describe, formatNumber, mustBe, unreadable } from './errors.js';
+import { LinregError, describe, formatNumber, mustBe, unreadable } from './errors.js';
 import { maxCells, maxFeatures, maxRows } from './limits.js';
 import { checkOptions } from './options.js';
 import { checkSliceOptions, inSlices, readProperties } from './slices.js';
@@ -108,21 +108,19 @@ async function analysed(wasm, rows, { onProgress, signal }, work, answer) {
  * @returns {Float64Array}
  */
 function copied(field, list, first, last, cell) {
-  if (list instanceof Float64Array) return list.subarray(first, last);
-  return Float64Array.from({ length: last - first }, (_, k) => {
-    const value = element(field, list, first + k);
-    if (typeof value === 'number') return value;
-    throw mustBe('invalid_data', field + cell(first + k), { key: 'range.number' }, describe(value));
-  });
-}
-
-/** @param {string} field @param {ArrayLike<unknown>} list @param {number} i */
-function element(field, list, i) {
   try {
-    return list[i];
-  } catch {
+    if (list instanceof Float64Array) return list.subarray(first, last);
+    return Float64Array.from({ length: last - first }, (_, k) => number(list[first + k], field + cell(first + k)));
+  } catch (error) {
+    if (error instanceof LinregError) throw error;
     throw unreadable('invalid_data', field, { key: 'range.data_numbers', params: { max: formatNumber(maxCells) } });
   }
+}
+
+/** @param {unknown} value @param {string} field */
+function number(value, field) {
+  if (typeof value === 'number') return value;
+  throw mustBe('invalid_data', field, { key: 'range.number' }, describe(value));
 }
 
 /** @param {Record<string, unknown>} given @returns {CheckedRows} */

@@ -57,8 +57,9 @@ class Analysis {
  private:
   Sliced<Result<void>> compute_fit(double flops_after);
   Sliced<Result<void>> compute(Loss loss);
+  Sliced<Result<void>> compute_optimum(Loss loss);
   Sliced<Result<void>> compute_curvature(Loss loss);
-  [[nodiscard]] Optimum to_optimum(const Loss& loss) const;
+  [[nodiscard]] Optimum to_optimum(Coefficients own, double offset) const;
   [[nodiscard]] LeastSquares trained_rows() const;
   bool go_on(double flops);
 

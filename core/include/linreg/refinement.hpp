@@ -18,7 +18,7 @@ namespace linreg {
 class Refinement {
  public:
   /// Starts from the solution of `rows`; the same rows must then be passed through `add`, in any order and any blocks.
-  /// Errors: those of LeastSquares::solve.
+  /// Errors: invalid_state (rows) where there are none.
   static Result<Refinement> create(const LeastSquares& rows);
   Refinement(Refinement&&) noexcept;
   Refinement& operator=(Refinement&&) noexcept;

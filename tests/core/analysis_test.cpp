@@ -1,0 +1,192 @@
+#include "linreg/analysis.hpp"
+
+#include <catch2/catch_all.hpp>
+#include <memory>
+
+#include "closed_form.hpp"
+
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+using linreg::Analysis;
+using linreg::Coefficients;
+using linreg::Dataset;
+using linreg::ErrorCode;
+using linreg::Loss;
+using linreg::LossKind;
+using linreg::Reduction;
+using linreg::StandardScaler;
+using linreg::SurfaceGrid;
+using linreg::test::gradient_of;
+using linreg::test::loss_of;
+using linreg::test::Problem;
+using linreg::test::random_problem;
+
+namespace {
+
+constexpr double slice = 1e6;
+
+Dataset dataset_of(const Problem& problem) {
+  return *linreg::make_dataset(problem.features, problem.labels, problem.d);
+}
+
+/// The rows as training sees them.
+Problem trained(const Dataset& data, const StandardScaler& scaler) {
+  Problem problem{data.d, {}, {}};
+  for (std::size_t i = 0; i < data.n(); ++i) {
+    for (std::size_t j = 0; j < data.d; ++j)
+      problem.features.push_back(scaler.transform_feature(data.features[i * data.d + j], j));
+    problem.labels.push_back(scaler.transform_label(data.labels[i]));
+  }
+  return problem;
+}
+
+std::unique_ptr<Analysis> analysed(const Dataset& data, const StandardScaler& scaler, const Loss& loss) {
+  auto analysis = std::make_unique<Analysis>(data, scaler);
+  while (!analysis->run(loss, slice)) {
+  }
+  return analysis;
+}
+
+}  // namespace
+
+TEST_CASE("the optimum in both units: least loss, zero gradient", "[analysis]") {
+  const auto kind = GENERATE(LossKind::mse, LossKind::l1, LossKind::huber, LossKind::smooth_l1);
+  const bool standardize = GENERATE(false, true);
+  const Loss loss{kind, Reduction::mean, 0.1};
+  CAPTURE(kind, standardize);
+  auto problem = random_problem(3, 400, 3, 0.5);
+  for (std::size_t i = 0; i < 400; ++i) problem.features[3 * i] = 1000.0 + 20.0 * problem.features[3 * i];
+  const Dataset data = dataset_of(problem);
+  const auto scaler = standardize ? StandardScaler::fit(data) : StandardScaler::identity(3);
+  const auto analysis = analysed(data, scaler, loss);
+  REQUIRE_FALSE(analysis->error());
+
+  const auto& [weights, own, mean_loss] = analysis->optimum();
+  const Problem seen = trained(data, scaler);
+  CHECK_THAT(mean_loss, WithinRel(loss_of(seen, loss, weights.weight, weights.bias), 1e-11));
+  const auto gradient = gradient_of(seen, loss, weights.weight, weights.bias);
+  if (kind != LossKind::l1) {
+    for (std::size_t j = 0; j < 4; ++j) CHECK(std::abs(gradient.sum[j]) <= 1e-12 * gradient.sizes[j]);
+  }
+  const Coefficients back = scaler.inverse(weights);
+  for (std::size_t j = 0; j < 3; ++j) CHECK_THAT(own.weight[j], WithinRel(back.weight[j], 1e-12));
+  CHECK_THAT(own.bias, WithinAbs(back.bias, 1e-9));
+  if (kind == LossKind::mse) CHECK(own.weight == analysis->fit().weight);
+}
+
+TEST_CASE("standardised: a feature near 1e8 with spread 1 has its optimum at full accuracy", "[analysis]") {
+  auto problem = random_problem(5, 200, 2, 0.5);
+  for (std::size_t i = 0; i < 200; ++i) problem.features[2 * i] += 1e8;
+  const Dataset data = dataset_of(problem);
+  const auto scaler = StandardScaler::fit(data);
+  const auto analysis = analysed(data, scaler, {GENERATE(LossKind::mse, LossKind::huber), Reduction::mean, 0.5});
+  const auto& at = analysis->optimum().trained;
+  const Problem seen = trained(data, scaler);
+  const Loss loss{GENERATE(LossKind::mse), Reduction::mean, 0.5};
+  if (std::abs(at.bias) < 1e-7) {  // MSE: the means' own place
+    const auto gradient = gradient_of(seen, loss, at.weight, at.bias);
+    for (std::size_t j = 0; j < 3; ++j) CHECK(std::abs(gradient.sum[j]) <= 1e-7 * gradient.sizes[j]);
+  }
+  CHECK(std::abs(at.bias) < 0.1);
+}
+
+TEST_CASE("slices and progress", "[analysis]") {
+  const Dataset data = dataset_of(random_problem(7, 700, 4, 0.5));
+  const Loss loss{GENERATE(LossKind::mse, LossKind::huber), Reduction::mean, 0.1};
+  const auto whole = analysed(data, StandardScaler::identity(4), loss);
+  Analysis sliced(data, StandardScaler::identity(4));
+  double before = 0.0;
+  std::size_t slices = 0;
+  for (bool done = false; !done; ++slices) {
+    done = sliced.run(loss, 1.0);
+    CHECK(sliced.progress() <= 1.0);
+    CHECK((sliced.progress() >= before || loss.kind == LossKind::huber));
+    before = sliced.progress();
+  }
+  CHECK(slices > 20);
+  CHECK(before == 1.0);
+  CHECK(sliced.optimum().own.weight == whole->optimum().own.weight);
+  CHECK(sliced.curvature().eigenvalues == whole->curvature().eigenvalues);
+  CHECK(sliced.run(loss, 1.0));
+}
+
+TEST_CASE("another loss, or stopping, on the way", "[analysis]") {
+  const Dataset data = dataset_of(random_problem(11, 700, 4, 0.5));
+  const Loss huber{LossKind::huber, Reduction::mean, 0.1};
+  const auto expected = analysed(data, StandardScaler::identity(4), huber);
+  Analysis analysis(data, StandardScaler::identity(4));
+  CHECK_FALSE(analysis.run({}, 1.0));
+  CHECK_FALSE(analysis.run(huber, 1.0));
+  analysis.stop();
+  CHECK(analysis.progress() == 1.0);
+  CHECK_FALSE(analysis.run_fit(1.0));
+  while (!analysis.run(huber, slice)) {
+  }
+  CHECK(analysis.optimum().own.weight == expected->optimum().own.weight);
+  CHECK(analysis.run({LossKind::huber, Reduction::sum, 0.1}, slice));  // nothing to do
+  while (!analysis.run({}, slice)) {
+  }
+  CHECK(analysis.optimum().own.weight == analysis.fit().weight);
+  CHECK_FALSE(analysis.run(huber, 1.0));
+}
+
+TEST_CASE("the surface, in the units that training sees", "[analysis]") {
+  const auto kind = GENERATE(LossKind::mse, LossKind::l1, LossKind::huber, LossKind::smooth_l1);
+  const Loss loss{kind, GENERATE(Reduction::mean, Reduction::sum), 0.3};
+  auto problem = random_problem(13, 300, 2, 0.5);
+  for (double& x : problem.features) x = 50.0 + 7.0 * x;
+  const Dataset data = dataset_of(problem);
+  const auto scaler = GENERATE(false, true) ? StandardScaler::fit(data) : StandardScaler::identity(2);
+  const auto analysis = analysed(data, scaler, loss);
+  const Problem seen = trained(data, scaler);
+  const SurfaceGrid grid{
+      .x = 0, .y = 2, .x_min = -1.0, .x_max = 1.0, .y_min = -0.5, .y_max = 2.0, .width = 5, .height = 4};
+  Coefficients at{{0.0, 0.7}, 0.0};
+  const auto surface = analysis->surface(loss, grid, at).finish();
+  REQUIRE(surface);
+  const auto values = surface->values();
+  for (std::size_t row = 0; row < 4; ++row) {
+    for (std::size_t column = 0; column < 5; ++column) {
+      at.weight[0] = grid.x_at(column);
+      CHECK_THAT(values[row * 5 + column], WithinRel(loss_of(seen, loss, at.weight, grid.y_at(row)), 1e-11));
+    }
+  }
+  CHECK(analysis->surface(loss, {.x = 7}, at).finish().error().field == "x");
+}
+
+TEST_CASE("little data, dependent columns and units beyond float64", "[analysis]") {
+  const Loss loss{GENERATE(LossKind::mse, LossKind::l1, LossKind::huber), Reduction::mean, 1.0};
+  SECTION("one row") {
+    const Dataset data = *linreg::make_dataset({3.0, 4.0}, {5.0}, 2);
+    const auto scaler = GENERATE(false, true) ? StandardScaler::fit(data) : StandardScaler::identity(2);
+    const auto analysis = analysed(data, scaler, loss);
+    CHECK(analysis->optimum().own.bias == 5.0);
+    CHECK(analysis->optimum().mean_loss == 0.0);
+    CHECK_FALSE(analysis->fit().unique);
+    CHECK_FALSE(analysis->curvature().condition);
+    for (const double value : analysis->curvature().eigenvalues) CHECK(std::isfinite(value));
+  }
+  SECTION("a constant and a repeated column") {
+    auto problem = random_problem(17, 50, 3, 0.5);
+    for (std::size_t i = 0; i < 50; ++i) {
+      problem.features[3 * i + 1] = 4.0;
+      problem.features[3 * i + 2] = problem.features[3 * i];
+    }
+    const Dataset data = dataset_of(problem);
+    const auto analysis = analysed(data, StandardScaler::fit(data), loss);
+    CHECK(analysis->fit().dependent == std::vector<std::size_t>{1, 2});
+    CHECK(analysis->optimum().trained.weight[1] == 0.0);
+    CHECK(analysis->optimum().trained.weight[2] == 0.0);
+  }
+  SECTION("labels of 1e300 over features of 1e-300") {
+    auto problem = random_problem(19, 50, 1, 0.5);
+    for (double& x : problem.features) x *= 1e-300;
+    for (double& y : problem.labels) y *= 1e300;
+    const Dataset data = dataset_of(problem);
+    const auto analysis = analysed(data, StandardScaler::fit(data), loss);
+    REQUIRE(analysis->error());
+    CHECK(analysis->error()->code == ErrorCode::invalid_data);
+    CHECK(analysis->error()->field == "labels");
+    CHECK(analysis->run(loss, slice));
+  }
+}
