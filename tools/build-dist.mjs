@@ -1,5 +1,5 @@
 // Builds all that is given away into build/dist, byte for byte the same at every build, and prints what it weighs.
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildNpm } from './build-npm.mjs';
 import { buildOneFile } from './build-one-file.mjs';
@@ -13,6 +13,7 @@ mkdirSync(folder, { recursive: true });
 const files = await releaseSite(join(folder, 'site'));
 await buildOneFile(join(folder, 'linreg-lab.html'));
 await buildNpm(join(folder, 'npm'));
+cpSync(join(folder, 'npm/anywidget.js'), join(folder, 'anywidget.mjs'));
 
 printSizes(folder);
 printVisits(join(folder, 'site'), files);

@@ -6,11 +6,14 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { inlinedWasm, licences, root, settings, wasmFolder, web } from './bundle.mjs';
 
-/** What can be imported: `linreg-lab/engine` is engine.js, made of web/src/engine.js. @type {Record<string, string>} */
-const entries = { engine: 'src/engine.js' };
+/**
+ * What can be imported: `linreg-lab/engine` is engine.js, made of web/src/engine.js; linreg-lab.js is the package itself.
+ * @type {Record<string, string>}
+ */
+const entries = { 'linreg-lab': 'src/lab/define.js', element: 'src/lab/element.js', engine: 'src/engine.js' };
 
-/** The same with the WebAssembly inside. @type {Record<string, string>} */
-const inlinedEntries = { 'engine-inlined': 'src/engine.js' };
+/** The same with the WebAssembly inside, each in one file. @type {Record<string, string>} */
+const inlinedEntries = { 'engine-inlined': 'src/engine.js', anywidget: 'src/embed/anywidget.js' };
 
 /** @param {string} folder */
 export async function buildNpm(folder) {
@@ -46,7 +49,10 @@ function writeTypes(folder) {
     outDir: resolve(folder),
     rootDir: join(web, 'src'),
   };
-  const files = [join(web, 'host.d.ts'), ...Object.values(entries).map((path) => join(web, path))];
+  const files = [
+    join(web, 'host.d.ts'),
+    ...[entries, inlinedEntries].flatMap(Object.values).map((path) => join(web, path)),
+  ];
   const settings = { extends: join(root, 'tsconfig.json'), compilerOptions: options, include: [], files };
   writeFileSync(config, JSON.stringify(settings));
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { stdio: 'inherit' });
@@ -62,9 +68,8 @@ function manifest() {
   const { name, version, description, license, author, engines, keywords } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   );
-  const types = { ...entries, ...inlinedEntries };
-  const modules = Object.entries(types).map(([entry, path]) => [
-    `./${entry}`,
+  const modules = Object.entries({ ...entries, ...inlinedEntries }).map(([entry, path]) => [
+    entry === name ? '.' : `./${entry}`,
     { types: `./${path.replace(/^src/, 'types').replace(/\.js$/, '.d.ts')}`, default: `./${entry}.js` },
   ]);
   return {
@@ -76,7 +81,7 @@ function manifest() {
     author,
     type: 'module',
     exports: { ...Object.fromEntries(modules), './*.wasm': './wasm/*.wasm', './package.json': './package.json' },
-    sideEffects: false,
+    sideEffects: ['./linreg-lab.js', './anywidget.js'], // they register the element
     engines,
   };
 }

@@ -1,7 +1,7 @@
 // Builds the site into a folder: the scripts and styles that web/*.html name are bundled and minified, and the pages are
 // copied with their new names. Released, the site also has names by content, a service worker and compressed files.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -11,8 +11,10 @@ import { closure, licences, renamedWasm, root, settings, wasmFolder, wasmNames, 
 /** @import { Metafile } from 'esbuild' */
 
 const pageNames = readdirSync(web).filter((name) => name.endsWith('.html'));
-/** The element for other pages: linreg-lab.js, beside the pages. */
-const elements = ['src/lab/define.js'].filter((path) => existsSync(join(web, path)));
+/** The element for other pages, which stands as linreg-lab.js beside the pages. */
+const element = 'src/lab/define.js';
+/** What pages that frame a lab take in. */
+const hostScript = 'linreg-lab-host.js';
 const oneYear = 'public, max-age=31536000, immutable';
 
 /** What of the site's files is loaded when. @typedef {{ pages: string[], assets: string[], simd: string[], scalar: string[] }} Files */
@@ -31,7 +33,7 @@ export async function buildSite(site, { release = false } = {}) {
   const scripts = [...named].filter((path) => path.endsWith('.js'));
   const { metafile } = await build({
     ...settings,
-    entryPoints: [...[...named].filter((path) => /\.(js|css)$/.test(path)), ...elements].map((path) => join(web, path)),
+    entryPoints: [...[...named].filter((path) => /\.(js|css)$/.test(path)), element].map((path) => join(web, path)),
     outdir: site,
     entryNames: release ? 'assets/[name]-[hash]' : '[name]',
     chunkNames: release ? 'assets/[name]-[hash]' : '[name]-[hash]',
@@ -68,7 +70,7 @@ export async function buildSite(site, { release = false } = {}) {
     scalar,
   };
 
-  for (const path of elements) writeFileSync(join(site, 'linreg-lab.js'), `import './${outputs.get(path)}';\n`);
+  writeFileSync(join(site, 'linreg-lab.js'), `import './${outputs.get(element)}';\n`);
   for (const [name, text] of pages) {
     let page = text;
     const early = namedFiles(text).flatMap((path) => (path.endsWith('.js') ? loaded(path).slice(1) : []));
@@ -119,6 +121,7 @@ function copyFiles(site, release) {
     writeFileSync(join(site, path), content);
     return path;
   };
+  writeFileSync(join(site, hostScript), readFileSync(join(web, 'src/embed/host.js')));
   const wasm = wasmNames.map((name) => {
     const path = copy(join(wasmFolder, name), 'wasm');
     return [name, `./${release ? basename(path) : path}`];

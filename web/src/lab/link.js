@@ -80,7 +80,7 @@ export function nameBad(bad) {
  * The hash's names and values, the first of each name.
  * @param {string} hash @param {string[]} bad
  */
-function splitHash(hash, bad) {
+export function splitHash(hash, bad) {
   /** @type {Map<string, string>} */
   const values = new Map();
   const body = hash.replace(/^#/, '');

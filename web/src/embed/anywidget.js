@@ -1,0 +1,46 @@
+// The lab as an anywidget, for Jupyter and MyST: every setting is an entry of the widget's model, and so is the run's
+// outcome. One file, with the engine inside it. MyST's host has a model that only reads, so nothing more is taken for granted.
+
+import '../lab/define.js';
+import { optionNames } from '../options.js';
+
+/**
+ * @typedef {object} Model
+ * @property {(name: string) => unknown} get
+ * @property {(name: string, value: unknown) => void} [set]
+ * @property {() => void} [save_changes]
+ * @property {(event: string, call: () => void) => void} [on]
+ * @property {(event: string, call: () => void) => void} [off]
+ */
+
+const names = Object.freeze([...optionNames, 'data', 'step', 'view', 'hide', 'lang', 'theme', 'readonly', 'autoplay']);
+
+/**
+ * @param {{ model: Model, el: HTMLElement }} host
+ * @returns {() => void} what ends it
+ */
+function render({ model, el }) {
+  const lab = document.createElement('linreg-lab');
+  const show = (/** @type {string} */ name) => {
+    const text = attributeText(model.get(name));
+    if (text === undefined) lab.removeAttribute(name);
+    else lab.setAttribute(name, text);
+  };
+  const follow = names.map((name) => ({ event: `change:${name}`, call: () => show(name) }));
+  names.forEach(show);
+  for (const { event, call } of follow) model.on?.(event, call);
+  el.append(lab);
+  return () => {
+    for (const { event, call } of follow) model.off?.(event, call);
+    lab.remove();
+  };
+}
+
+/** A value of the model as an attribute: lists as the element reads them, false as no attribute. @param {unknown} value */
+function attributeText(value) {
+  if (value === undefined || value === null || value === false) return undefined;
+  if (value === true) return 'true';
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+export default { render };

@@ -1,0 +1,36 @@
+// The page of a lab in a frame.
+
+import '../lab/define.js';
+import { pickLanguage, translator } from '../i18n/index.js';
+import { h } from '../lab/dom.js';
+import { nameBad } from '../lab/link.js';
+import { styleSheets } from '../lab/styles.js';
+import { views } from '../lab/views/index.js';
+import { optionNames } from '../options.js';
+import { reportHeight } from './frame.js';
+import { readSettings } from './settings.js';
+
+/** @import { Theme } from '../lab/styles.js' */
+
+const known = { views: views.map(({ name }) => name), hideable: optionNames };
+const notice = h('p', { class: 'notice', role: 'status' });
+const lab = document.createElement('linreg-lab');
+
+/** Sets the lab up as the address says. */
+function follow() {
+  const { attributes, id, bad } = readSettings(location.search, location.hash, known);
+  const language = pickLanguage([attributes.get('lang') ?? '', ...navigator.languages]);
+  const t = translator(language);
+  document.documentElement.lang = language;
+  document.adoptedStyleSheets = styleSheets(/** @type {Theme} */ (attributes.get('theme') ?? 'auto'));
+  document.title = t('lab.name');
+  notice.textContent = bad.length > 0 ? t('link.bad', { parts: nameBad(bad) }) : '';
+  for (const name of lab.getAttributeNames()) if (!attributes.has(name)) lab.removeAttribute(name);
+  attributes.forEach((text, name) => lab.setAttribute(name, text));
+  return id;
+}
+
+const id = follow();
+document.body.append(notice, lab);
+addEventListener('hashchange', follow);
+reportHeight(id);

@@ -1,0 +1,89 @@
+// What an address asks of the lab in a frame: embed.html?lr=0.03&seed=1&view=loss,fit&hide=seed&lang=zh-CN#theme=dark
+// The options are the link's; the rest is how the lab looks and who may speak to it. What cannot be used is left out
+// and named.
+
+import { clip } from '../errors.js';
+import { languages } from '../i18n/index.js';
+import { readParts, splitHash } from '../lab/link.js';
+import { findOption, formatOption, optionNames } from '../options.js';
+
+/**
+ * @typedef {object} FrameSettings
+ * @property {Map<string, string>} attributes of the element
+ * @property {string} id that the messages to the host carry
+ * @property {string[]} origins that may send commands
+ * @property {string[]} bad names of the parts that could not be used
+ */
+
+const flags = Object.freeze(['readonly', 'autoplay']);
+const mostOrigins = 8;
+
+/**
+ * @param {string} search @param {string} hash which counts where both say something
+ * @param {{ views: readonly string[], hideable: readonly string[] }} known the names of views, and of what can be hidden
+ * @returns {FrameSettings}
+ */
+export function readSettings(search, hash, { views, hideable }) {
+  /** @type {FrameSettings} */
+  const settings = { attributes: new Map(), id: '', origins: [], bad: [] };
+  const { attributes, bad } = settings;
+  const given = new Map([...split(search, '?', bad), ...split(hash, '#', bad)]);
+  /** @type {[string, string][]} */
+  const parts = [];
+  for (const [name, text] of given) {
+    if (flags.includes(name) && ['', 'true', 'false'].includes(text)) text !== 'false' && attributes.set(name, '');
+    else if (name === 'lang' && languages.some(({ code }) => code === text)) attributes.set(name, text);
+    else if (name === 'theme' && ['auto', 'light', 'dark'].includes(text)) attributes.set(name, text);
+    else if (name === 'view') addNames(attributes, name, text, views, bad);
+    else if (name === 'hide') addNames(attributes, name, text, hideable, bad);
+    else if (name === 'id' && /^[\w-]{1,64}$/.test(text)) settings.id = text;
+    else if (name === 'origins' && text.split(',').length <= mostOrigins && text.split(',').every(isOrigin))
+      settings.origins = text.split(',');
+    else if (isOption(name)) parts.push([name, text]);
+    else bad.push(clip(name));
+  }
+  readOptions(attributes, parts, bad);
+  return settings;
+}
+
+/** @param {string} text @param {'?' | '#'} mark @param {string[]} bad */
+function split(text, mark, bad) {
+  const body = text.startsWith(mark) ? text.slice(1) : text;
+  const marked = body.split('&').map((part) => (flags.includes(part) ? `${part}=` : part));
+  return splitHash(marked.join('&'), bad);
+}
+
+/** @param {string} name */
+const isOption = (name) => name === 'data' || name === 'step' || findOption(name) !== undefined;
+
+/** An origin as browsers write it. @param {string} text */
+function isOrigin(text) {
+  try {
+    return /^https?:/.test(text) && new URL(text).origin === text;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {Map<string, string>} attributes @param {string} name @param {string} text
+ * @param {readonly string[]} known @param {string[]} bad
+ */
+function addNames(attributes, name, text, known, bad) {
+  const names = text.split(',').map((part) => part.trim());
+  const good = names.filter((part) => known.includes(part));
+  if (good.length > 0) attributes.set(name, good.join(','));
+  if (good.length < names.length) bad.push(name);
+}
+
+/** @param {Map<string, string>} attributes @param {[string, string][]} parts @param {string[]} bad */
+function readOptions(attributes, parts, bad) {
+  const link = readParts(parts);
+  bad.push(...link.bad);
+  for (const name of optionNames) {
+    const value = link.options[name];
+    if (value !== undefined) attributes.set(name, formatOption(value).replaceAll(' ', ''));
+  }
+  if (link.source !== 'synthetic') attributes.set('data', link.source);
+  if (link.step > 0) attributes.set('step', String(link.step));
+}
