@@ -10,8 +10,9 @@ const folder = process.argv[2] ?? 'build/dist';
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const files = await releaseSite(join(folder, 'site'));
-await buildOneFile(join(folder, 'linreg-lab.html'));
+const oneFile = join(folder, 'linreg-lab.html');
+await buildOneFile(oneFile);
+const files = await releaseSite(join(folder, 'site'), [oneFile]);
 await buildNpm(join(folder, 'npm'));
 cpSync(join(folder, 'npm/anywidget.js'), join(folder, 'anywidget.mjs'));
 

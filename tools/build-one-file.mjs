@@ -19,6 +19,8 @@ export async function buildOneFile(file) {
   const icon = named(/<link rel="icon" href="([^"]+)" type="image\/svg\+xml" \/>/);
   const policy = named(/http-equiv="Content-Security-Policy"\s+content="([^"]+)"/);
 
+  const notStarted = named(/<p (id="not-started")>[^]*?<\/p>/);
+
   const built = await build({
     ...settings,
     entryPoints: [style.path, script.path],
@@ -43,6 +45,7 @@ export async function buildOneFile(file) {
     [icon.tag, `<link rel="icon" href="${iconData}" type="image/svg+xml" />`],
     [style.tag, `<style>${styles}</style>`],
     [script.tag, ''],
+    [notStarted.tag, ''], // it names this very file
     ['</body>', `  <script>${code}</script>\n  </body>`],
     ['</html>', `</html>\n<!--\n${licences(built).replaceAll('--', '- -')}-->`],
   ];

@@ -2,7 +2,7 @@
 // copied with their new names. Released, the site also has names by content, a service worker and compressed files.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, posix, relative } from 'node:path';
+import { basename, join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -20,11 +20,12 @@ const oneYear = 'public, max-age=31536000, immutable';
 /** What of the site's files is loaded when. @typedef {{ pages: string[], assets: string[], simd: string[], scalar: string[] }} Files */
 
 /**
- * @param {string} site the folder to make
+ * @param {string} folder to make
  * @param {{ release?: boolean }} [how]
  * @returns {Promise<{ files: Files, metafile: Metafile }>}
  */
-export async function buildSite(site, { release = false } = {}) {
+export async function buildSite(folder, { release = false } = {}) {
+  const site = relative(root, resolve(folder)); // as esbuild names what it made
   rmSync(site, { recursive: true, force: true });
   mkdirSync(join(site, release ? 'assets' : 'wasm'), { recursive: true });
   const renamed = copyFiles(site, release);
@@ -63,7 +64,10 @@ export async function buildSite(site, { release = false } = {}) {
   const [simd, scalar] = [engine('simd'), engine('scalar')];
   const files = {
     pages: pageNames.map((name) => (name === 'index.html' ? './' : name)),
-    assets: [...outputs.values(), ...Object.values(renamed.files)]
+    assets: [
+      ...Object.keys(metafile.outputs).map((output) => posix.relative(site, output)),
+      ...Object.values(renamed.files),
+    ]
       .filter((path) => path !== simd[0] && path !== scalar[0])
       .sort(),
     simd,
@@ -75,7 +79,7 @@ export async function buildSite(site, { release = false } = {}) {
     let page = text;
     const early = namedFiles(text).flatMap((path) => (path.endsWith('.js') ? loaded(path).slice(1) : []));
     for (const path of namedFiles(text)) page = page.replaceAll(path, outputs.get(path) ?? renamed.files[path] ?? path);
-    const preloads = [...new Set([...early, ...files.simd])].map(preload).join('\n    ');
+    const preloads = [...new Set([...early.sort(), ...files.simd])].map(preload).join('\n    ');
     if (release) page = page.replace('</head>', `  ${preloads}\n  </head>`);
     writeFileSync(join(site, name), page);
   }
@@ -141,9 +145,11 @@ const hash = (content) => createHash('sha256').update(content).digest('hex').sli
 /**
  * The site as it is put on a server.
  * @param {string} site the folder to make
+ * @param {string[]} more files to put beside the pages
  */
-export async function releaseSite(site) {
+export async function releaseSite(site, more) {
   const { files, metafile } = await buildSite(site, { release: true });
+  for (const file of more) writeFileSync(join(site, basename(file)), readFileSync(file));
   writeFileSync(join(site, 'licences.txt'), licences({ metafile }));
   writeFileSync(join(site, 'serve.json'), JSON.stringify(serveSettings, null, 2) + '\n');
   const contents = readdirSync(site, { recursive: true, withFileTypes: true })
@@ -167,7 +173,13 @@ export async function releaseSite(site) {
 const serveSettings = {
   cleanUrls: false,
   headers: [
-    { source: '**', headers: [{ key: 'Cache-Control', value: 'no-cache' }] },
+    {
+      source: '**',
+      headers: [
+        { key: 'Cache-Control', value: 'no-cache' },
+        { key: 'Access-Control-Allow-Origin', value: '*' }, // for other sites' pages, and sandboxed frames
+      ],
+    },
     { source: 'assets/**', headers: [{ key: 'Cache-Control', value: oneYear }] },
   ],
 };

@@ -51,7 +51,7 @@ test('publint finds nothing', async () => {
 test('its types are right under every resolution of modules', () => {
   const attw = join(toolsFolder, '@arethetypeswrong/cli/dist/index.js');
   const answer = run(attw, join(consumer, packed.filename), '--profile', 'esm-only', '--format', 'ascii');
-  expect(answer.match(/\(ESM\)/g)).toHaveLength(2); // the engine in both forms; a problem makes it end with a failure
+  expect(answer.match(/\(ESM\)/g)).toHaveLength(5); // of five entries; a problem makes it end with a failure
 });
 
 const program = (/** @type {string} */ entry, options = '') => `
@@ -92,6 +92,42 @@ for (const entry of ['linreg-lab/engine', 'linreg-lab/engine-inlined'])
     expect(run('node.mjs').trim()).toBe(pytorchLines(42));
   });
 
+for (const entry of ['linreg-lab', 'linreg-lab/element', 'linreg-lab/anywidget'])
+  test(`a server imports ${entry}, where there is no page`, () => {
+    writeFileSync(
+      join(consumer, 'server.mjs'),
+      `const before = Object.keys(globalThis).length;
+const given = await import('${entry}');
+if (Object.keys(globalThis).length !== before) throw new Error('it left something behind');
+console.log(Object.keys(given).join());`,
+    );
+    const names = { 'linreg-lab': '', 'linreg-lab/element': 'LinregLab', 'linreg-lab/anywidget': 'default' };
+    expect(run('server.mjs').trim()).toBe(names[entry]);
+  });
+
+/** Trains an element of the page, once it has its engine. */
+const trained = `
+const { lab } = element;
+const until = (reached) => new Promise((resolve) => {
+  const check = () => reached() && resolve();
+  lab.addEventListener('progress', check);
+  check();
+});
+await until(() => lab.status === 'ready');
+lab.speed = 'fast';
+lab.play();
+await until(() => lab.ended);
+const lines = lab.trainer.log.join('\\n');`;
+const elementProgram = `
+const element = document.body.appendChild(document.createElement('linreg-lab'));
+element.setAttribute('seed', '42');
+${trained}`;
+const widgetProgram = `
+const model = { get: (name) => ({ seed: 42, true_w: [2, -3.4], readonly: false })[name] }; // all that MyST's host has
+widget.render({ model, el: document.body });
+const element = document.querySelector('linreg-lab');
+${trained}`;
+
 /** An app that shows the lines, or why there are none. @param {string} code */
 const app = (code) => `${code}\ndocument.body.textContent = lines;\n`;
 const html = (/** @type {string} */ script) =>
@@ -122,6 +158,19 @@ const bundlers = {
       build: { outDir: join(folder, 'out'), target: 'es2022' },
     });
   },
+  'Vite, the element': async (folder) => {
+    const vite = await import('vite');
+    writeFileSync(join(folder, 'index.html'), html('main.js'));
+    writeFileSync(join(folder, 'main.js'), app(`import 'linreg-lab';${elementProgram}`));
+    await vite.build({
+      root: folder,
+      logLevel: 'silent',
+      configFile: false,
+      build: { outDir: join(folder, 'out'), target: 'es2022' },
+    });
+  },
+  'webpack, the element': (folder) => webpack(folder, `import 'linreg-lab';${elementProgram}`),
+  'esbuild, the anywidget': (folder) => bundle(folder, `import widget from 'linreg-lab/anywidget';${widgetProgram}`),
   'webpack, which copies the WebAssembly': (folder) => webpack(folder, program('linreg-lab/engine')),
   'webpack, inlined': (folder) => webpack(folder, program('linreg-lab/engine-inlined')),
   'esbuild, with the address of a copy': async (folder) => {

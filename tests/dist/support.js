@@ -77,7 +77,7 @@ async function serveFolder(folder, { headers = {}, answer = () => false } = {}) 
     if (!response.hasHeader('content-type')) response.setHeader('content-type', types[extname(file)] ?? 'text/plain');
     response.end(readFileSync(file));
   });
-  server.listen(0, 'localhost');
+  server.listen(0); // on localhost and 127.0.0.1, which are two sites
   await once(server, 'listening');
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const handle = {
@@ -129,4 +129,14 @@ export async function runLesson(page, seed = 42) {
   await page.locator('#speed').selectOption('fast');
   await page.locator('[data-action=toggle]').click();
   await expect(page.locator('#output-train')).toHaveText(pytorchLines(seed));
+}
+
+/** Runs the notebook in a lab and checks its lines. @param {import('@playwright/test').Page | import('@playwright/test').Frame} page */
+export async function runLab(page, seed = 42) {
+  await expect(page.locator('linreg-lab .transport')).toHaveAttribute('data-status', 'ready');
+  await page.locator('linreg-lab #speed').selectOption('fast');
+  await page.locator('linreg-lab [data-action=toggle]').click();
+  await expect(page.locator('linreg-lab .transport')).toHaveAttribute('data-status', 'finished');
+  const log = () => page.locator('linreg-lab').evaluate(({ lab }) => lab.trainer.log.join('\n'));
+  await expect.poll(log).toBe(pytorchLines(seed));
 }

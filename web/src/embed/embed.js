@@ -31,6 +31,7 @@ function follow() {
 }
 
 const id = follow();
+document.getElementById('not-started')?.remove();
 document.body.append(notice, lab);
 addEventListener('hashchange', follow);
 reportHeight(id);

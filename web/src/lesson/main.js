@@ -102,4 +102,5 @@ class Lesson {
   }
 }
 
+document.getElementById('not-started')?.remove();
 new Lesson().start();
