@@ -21,7 +21,7 @@ function run(script, ...options) {
 
 test.describe.configure({ mode: 'default' });
 
-test('it is packed, with nothing that runs when it is installed', () => {
+test.beforeAll(() => {
   rmSync(consumer, { recursive: true, force: true });
   mkdirSync(join(consumer, 'node_modules'), { recursive: true });
   const options = ['pack', '--json', '--pack-destination', consumer];
@@ -31,6 +31,9 @@ test('it is packed, with nothing that runs when it is installed', () => {
   execFileSync('tar', ['-x', '-f', packed.filename], { cwd: consumer });
   cpSync(join(consumer, 'package'), join(consumer, 'node_modules/linreg-lab'), { recursive: true });
   writeFileSync(join(consumer, 'package.json'), '{ "private": true, "type": "module" }');
+});
+
+test('nothing runs when it is installed', () => {
   const manifest = JSON.parse(readFileSync(join(consumer, 'package/package.json'), 'utf8'));
   expect(manifest.scripts).toBeUndefined();
   expect(manifest.dependencies).toBeUndefined();

@@ -54,7 +54,7 @@ test.describe('an update', () => {
   /** Another version of the site: other names for the same engine and script, and other pages. @param {string} folder */
   function changeSite(folder, title) {
     const names = readdirSync(join(folder, 'assets')).filter((name) => !/\.(br|gz)$/.test(name));
-    const renamed = Object.fromEntries(names.map((name) => [name, name.replace(/-\w+(\.\w+)$/, `-${title}$1`)]));
+    const renamed = Object.fromEntries(names.map((name) => [name, name.replace(/(\.\w+)$/, `${title}$1`)]));
     const texts = ['index.html', 'service_worker.js', ...names.map((name) => `assets/${name}`)].filter(
       (name) => !name.endsWith('.wasm'),
     );
