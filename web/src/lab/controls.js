@@ -20,17 +20,17 @@ export const choiceCode = {
 
 /** One control: an element to place, and one for its messages. */
 class Control {
-  /** @param {OptionName} name @param {Lab} lab @param {Translate} t */
-  constructor(name, lab, t) {
+  /** @param {OptionName} name @param {Lab} lab @param {Translate} t @param {string} [prefix] of its ids */
+  constructor(name, lab, t, prefix = '') {
     this.name = name;
     this.lab = lab;
     this.t = t;
     this.input = this.makeInput();
-    this.input.id = `option-${name}`;
+    this.input.id = `${prefix}option-${name}`;
     this.input.setAttribute('aria-label', t('control.label', { name, meaning: t(`option.${name}`) }));
     this.input.setAttribute('title', t(`option.${name}`));
-    this.problem = h('span', { class: 'problem', id: `problem-${name}`, role: 'alert' });
-    this.notice = h('span', { class: 'notice', id: `notice-${name}`, role: 'status' });
+    this.problem = h('span', { class: 'problem', id: `${prefix}problem-${name}`, role: 'alert' });
+    this.notice = h('span', { class: 'notice', id: `${prefix}notice-${name}`, role: 'status' });
     this.input.setAttribute('aria-describedby', `${this.problem.id} ${this.notice.id}`);
     this.input.addEventListener('change', () => this.commit());
     this.input.addEventListener('keydown', (event) => {
@@ -172,13 +172,13 @@ class FlagControl extends Control {
 }
 
 /**
- * The control of one option.
- * @param {OptionName} name @param {Lab} lab @param {Translate} t
+ * The control of one option. Where several controls of an option stand in one tree, their ids need a prefix.
+ * @param {OptionName} name @param {Lab} lab @param {Translate} t @param {string} [prefix]
  */
-export function makeControl(name, lab, t) {
+export function makeControl(name, lab, t, prefix) {
   const kinds = { choice: ChoiceControl, boolean: FlagControl, integer: Control, number: Control, numbers: Control };
   const kind = /** @type {import('../options.js').Option} */ (findOption(name)).kind;
-  return new kinds[kind](name, lab, t);
+  return new kinds[kind](name, lab, t, prefix);
 }
 
 /** @typedef {Control} OptionControl */

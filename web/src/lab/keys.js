@@ -32,6 +32,7 @@ export function actionOf(event) {
   const target = /** @type {HTMLElement} */ (event.composedPath()[0] ?? event.target);
   if (target.closest(busy)) return undefined;
   if (event.key === ' ' && target.closest('button, a, summary')) return undefined; // Space presses these
+  if (event.key.length > 1 && target.matches('[role=region][tabindex="0"]')) return undefined; // arrows scroll these
   const letter = event.key.length === 1 && event.key !== ' ';
   return keys.find(
     // What Shift makes of a letter or a sign is part of the sign.

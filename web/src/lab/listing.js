@@ -17,6 +17,7 @@ export class Listing {
   #lab;
   #t;
   #context;
+  #prefix;
   #code = h('div', { class: 'code' });
   /** @type {string[]} */ #lines = [];
   /** @type {Map<OptionName, OptionControl>} */ #controls = new Map();
@@ -25,17 +26,19 @@ export class Listing {
   /**
    * @param {Cell} cell @param {number} number @param {Lab} lab @param {Translate} t
    * @param {() => Context} context what the code depends on
+   * @param {string} [prefix] of its ids, where there are several listings of a cell in one tree
    */
-  constructor(cell, number, lab, t, context) {
+  constructor(cell, number, lab, t, context, prefix = '') {
     this.#cell = cell;
     this.#lab = lab;
     this.#t = t;
     this.#context = context;
+    this.#prefix = prefix;
     const copy = copyButton(t, t('copy.cell', { number }), t('copy.short'), () => cellCode(cell, context()));
     const label = h('span', { class: 'prompt' }, t('cell.in', { number }));
     this.element = h('div', {
       class: 'listing',
-      id: `code-${cell.id}`,
+      id: `${prefix}code-${cell.id}`,
       role: 'group',
       'aria-label': t('cell.code', { number }),
     });
@@ -49,6 +52,15 @@ export class Listing {
     for (const { element, pieces } of this.#optional)
       element.classList.toggle('unused', !differs(pieces, this.#lab.options));
     for (const control of this.#controls.values()) control.update();
+  }
+
+  /**
+   * The place of the first line with this code, whatever its indentation.
+   * @param {string} code
+   * @returns {Element | undefined}
+   */
+  lineOf(code) {
+    return this.#code.children[this.#lines.findIndex((line) => line.trim() === code)];
   }
 
   /** @param {string[]} lines */
@@ -102,7 +114,7 @@ export class Listing {
       return highlight(piece.text).map(({ kind, text }) =>
         kind === 'plain' ? text : h('span', { class: kind }, text),
       );
-    const control = this.#controls.get(piece.option) ?? makeControl(piece.option, this.#lab, this.#t);
+    const control = this.#controls.get(piece.option) ?? makeControl(piece.option, this.#lab, this.#t, this.#prefix);
     this.#controls.set(piece.option, control);
     controls.push(control);
     return [control.element];

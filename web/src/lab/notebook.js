@@ -9,6 +9,7 @@ import { choiceCode } from './controls.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { OptionName, Options } from '../options.js' */
+/** @import { Phase } from '../trainer.js' */
 /** @import { Source } from '../data/sources.js' */
 
 /** @typedef {{ options: Options, source: Source, t: Translate, d: number }} Context */
@@ -48,6 +49,15 @@ export const cells = Object.freeze([
   },
   { id: 'errors', lines: (context) => (context.source === 'synthetic' ? errorLines(context) : unitsLines(context)) },
 ]);
+
+/** The lines of a step's phases in the cell 'train'. @type {Readonly<Record<Phase, string>>} */
+export const phaseLines = Object.freeze({
+  draw: 'for X, y in data_iter:',
+  forward: 'l = loss(net(X), y)',
+  zero_grad: 'trainer.zero_grad()',
+  backward: 'l.backward()',
+  step: 'trainer.step()',
+});
 
 /** @param {Context} context */
 function dataLines(context) {

@@ -3,9 +3,12 @@
 
 import base from '../styles/base.css' with { type: 'text' };
 import chart from '../styles/chart.css' with { type: 'text' };
+import code from '../styles/code.css' with { type: 'text' };
 import controls from '../styles/controls.css' with { type: 'text' };
 import dark from '../styles/dark.css' with { type: 'text' };
 import lab from '../styles/lab.css' with { type: 'text' };
+import microscope from '../styles/microscope.css' with { type: 'text' };
+import table from '../styles/table.css' with { type: 'text' };
 import tokens from '../styles/tokens.css' with { type: 'text' };
 
 /** @typedef {'auto' | 'light' | 'dark'} Theme */
@@ -18,7 +21,11 @@ export function styleSheets(theme) {
   const known = made.get(theme);
   if (known) return known;
   const darkened = { auto: [sheet(dark, '(prefers-color-scheme: dark)')], light: [], dark: [sheet(dark)] }[theme];
-  const sheets = [sheet(tokens), ...darkened, ...[base, controls, chart, lab].map((text) => sheet(text))];
+  const sheets = [
+    sheet(tokens),
+    ...darkened,
+    ...[base, controls, chart, lab, microscope, table, code].map((text) => sheet(text)),
+  ];
   made.set(theme, sheets);
   return sheets;
 }

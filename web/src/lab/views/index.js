@@ -1,8 +1,11 @@
 // The lab's views, in the order in which they are offered.
 
 import { Chart } from './chart.js';
+import { CodeView } from './code.js';
 import { describeFit } from './fit.js';
 import { LossView } from './loss.js';
+import { MicroscopeView } from './microscope.js';
+import { TableView } from './table.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
@@ -37,4 +40,7 @@ const chartView = (name, describe) =>
 export const views = Object.freeze([
   { name: 'loss', View: LossView },
   { name: 'fit', View: chartView('fit', describeFit) },
+  { name: 'microscope', View: MicroscopeView },
+  { name: 'table', View: TableView },
+  { name: 'code', View: CodeView },
 ]);

@@ -1,0 +1,78 @@
+// The code of the present settings: edited here and there, followed line by line, copied.
+import { button, expect, settled, test } from './support.js';
+import { expectAccessible, expectNoSidewaysScroll, openView, trainerOf } from './views-support.js';
+
+test('a value edited in the code changes the setting, and the other way round', async ({ page }) => {
+  const view = await openView(page, 'code', '#seed=42');
+  const [inCode, inSettings] = [view.locator('#view-option-lr'), page.locator('.settings #option-lr')];
+  await inCode.fill('0.1');
+  await inCode.press('Enter');
+  await expect(inSettings).toHaveValue('0.1');
+  expect((await trainerOf(page)).options.lr).toBe(0.1);
+  await inSettings.fill('0.2');
+  await inSettings.press('Enter');
+  await expect(inCode).toHaveValue('0.2');
+  await page.locator('.settings #option-loss').selectOption('huber');
+  await expect(view.locator('#view-code-loss code').last()).toContainText('delta=');
+  await view.locator('#view-option-loss').selectOption('mse');
+  await expect(page.locator('.settings #option-loss')).toHaveValue('mse');
+
+  await inCode.fill('-1');
+  await inCode.press('Enter');
+  await expect(view.locator('#view-problem-lr')).toContainText('lr must be');
+  expect((await trainerOf(page)).options.lr).toBe(0.2);
+});
+
+test('the line that was run last is marked, phase by phase', async ({ page }) => {
+  const view = await openView(page, 'code', '#seed=42');
+  await expect(view.locator('[aria-current]')).toHaveCount(0);
+  const lines = [
+    'for X, y in data_iter:',
+    'l = loss(net(X), y)',
+    'trainer.zero_grad()',
+    'l.backward()',
+    'trainer.step()',
+  ];
+  for (const line of [...lines, lines[0]]) {
+    await button(page, 'step_phase').click();
+    await expect(view.locator('[aria-current=step]')).toHaveText(new RegExp(`^\\s*${line?.replace(/[()]/g, '\\$&')}`));
+    const [box, place] = [
+      await view.locator('.cells').boundingBox(),
+      await view.locator('[aria-current=step]').boundingBox(),
+    ];
+    expect(Number(place?.y)).toBeGreaterThanOrEqual(Number(box?.y));
+    expect(Number(place?.y) + Number(place?.height)).toBeLessThanOrEqual(Number(box?.y) + Number(box?.height));
+  }
+  await button(page, 'back_phase').click();
+  await expect(view.locator('[aria-current=step]')).toContainText('trainer.step()');
+  await button(page, 'reset').click();
+  await expect(view.locator('[aria-current]')).toHaveCount(0);
+});
+
+test('a forgotten zero_grad is struck out', async ({ page }) => {
+  const view = await openView(page, 'code', '#seed=42');
+  await page.locator('linreg-lab').evaluate((element) => {
+    /** @type {any} */ (element).lab.forgetsZeroGrad = true;
+  });
+  await expect(view.locator('.left-out')).toHaveText(/trainer\.zero_grad\(\)/);
+});
+
+test('the whole script is copied as the lesson copies it', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const view = await openView(page, 'code', '#seed=42&lr=0.5');
+  await view.locator('.view-head .copy').click();
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(clipboard).toContain('lr=0.5');
+  expect(await clipboard()).toContain('torch.manual_seed(42)');
+});
+
+for (const lang of ['en', 'zh-CN']) {
+  test(`on a phone, in ${lang}`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openView(page, 'code', `#seed=42&lang=${lang}`);
+    await button(page, 'step_phase').click();
+    await settled(page);
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+  });
+}

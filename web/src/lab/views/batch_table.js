@@ -1,0 +1,199 @@
+// The rows of a minibatch as a table whose columns are filled by the phases of a step: what was drawn, what forward
+// found, and what backward makes of it, down to the sums that are the gradient.
+
+import { h } from '../dom.js';
+import { math, name, number, over, row, sub } from './mathml.js';
+
+/** @import { Translate } from '../../i18n/index.js' */
+
+const mostCells = 1600;
+const mostContributions = 8; // features whose share of the gradient has a column of its own
+const missing = '–';
+
+/** How many rows fit into a table that is quick to fill; whole sixteens, as the engine gives them. @param {number} d */
+export const rowsShown = (d) => Math.min(48, Math.max(16, Math.floor(mostCells / (2 * d + 6) / 16) * 16));
+
+/**
+ * @typedef {object} BatchContent
+ * @property {ArrayLike<number>} rows their numbers
+ * @property {ArrayLike<number>} features
+ * @property {ArrayLike<number>} labels
+ * @property {ArrayLike<number>} predictions empty before forward
+ * @property {ArrayLike<number>} losses
+ * @property {ArrayLike<number> | undefined} shares undefined before backward
+ * @property {number | undefined} loss of the whole minibatch
+ * @property {ArrayLike<number> | undefined} sums of the whole minibatch: weights, then the bias
+ */
+
+export class BatchTable {
+  #t;
+  #d;
+  #width;
+  #chosen;
+  /** @type {HTMLTableRowElement[]} */ #lines = [];
+  /** @type {Text[][]} */ #cells = [];
+  /** @type {Text[]} */ #foot = [];
+  #body = h('tbody', {});
+
+  /**
+   * @param {Translate} t
+   * @param {{ names: string[], label: string, reduction: 'mean' | 'sum', chosen: (line: number) => void }} what
+   */
+  constructor(t, { names, label, reduction, chosen }) {
+    this.#t = t;
+    this.#d = names.length;
+    this.#chosen = chosen;
+    this.#width = names.length + 5 + this.#contributions;
+    const foot = h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, h('span', { class: 'visually-hidden' }, t('microscope.all'))),
+      ...this.#footCells(reduction),
+    );
+    const table = h('table', { class: 'minibatch' }, this.#head(names, label), this.#body, h('tfoot', {}, foot));
+    this.element = h(
+      'div',
+      { class: 'scroller rows', tabindex: 0, role: 'region', 'aria-label': t('microscope.rows') },
+      table,
+    );
+  }
+
+  get #contributions() {
+    return this.#d <= mostContributions ? this.#d : 0;
+  }
+
+  /** @param {string[]} names @param {string} label */
+  #head(names, label) {
+    const t = this.#t;
+    const group = (/** @type {string} */ phase, /** @type {number} */ span) =>
+      h('th', { scope: 'colgroup', colspan: span, class: `group ${phase}` }, t(`microscope.phase_${phase}`));
+    const column = (/** @type {(Node | string)[]} */ ...content) => h('th', { scope: 'col' }, ...content);
+    const formula = (/** @type {string} */ label, /** @type {Element} */ inside) =>
+      h(
+        'th',
+        { scope: 'col' },
+        h('span', { class: 'visually-hidden' }, label),
+        h('span', { 'aria-hidden': 'true' }, math('math', inside)),
+      );
+    const share = (/** @type {string} */ text, /** @type {number} */ j) =>
+      formula(`${t('microscope.share')} × ${text}`, row(name('s'), '\u2062', sub(name('x'), number(j + 1))));
+    return h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('td', {}),
+        group('draw', names.length + 1),
+        group('forward', 3),
+        group('backward', 1 + this.#contributions),
+      ),
+      h(
+        'tr',
+        {},
+        column(t('chart.row')),
+        ...names.map((text) => column(text)),
+        column(label),
+        formula(t('microscope.prediction'), over(name('y'), '^')),
+        formula(t('microscope.residual'), row(over(name('y'), '^'), '−', name('y'))),
+        column(t('microscope.loss')),
+        column(t('microscope.share'), ' ', math('math', name('s'))),
+        ...names.slice(0, this.#contributions).map(share),
+      ),
+    );
+  }
+
+  /** The loss under the losses, the gradient under the shares. @param {'mean' | 'sum'} reduction */
+  #footCells(reduction) {
+    const sum = () => h('span', { class: 'reduction' }, '∑');
+    return Array.from({ length: this.#width }, (_, i) => {
+      const text = document.createTextNode('');
+      this.#foot.push(text);
+      const loss = this.#d + 3;
+      if (i === loss - 1)
+        return h('td', { class: 'reduction' }, reduction === 'mean' ? this.#t('microscope.mean') : '∑');
+      return h('td', {}, i > loss && sum(), text);
+    });
+  }
+
+  /** @param {number} count of lines */
+  #resize(count) {
+    while (this.#lines.length > count) {
+      this.#lines.pop()?.remove();
+      this.#cells.pop();
+    }
+    while (this.#lines.length < count) {
+      const index = this.#lines.length;
+      const texts = Array.from({ length: this.#width + 1 }, () => document.createTextNode(''));
+      const [first, ...rest] = texts;
+      const line = h('tr', {}, h('th', { scope: 'row' }, first), ...rest.map((text) => h('td', {}, text)));
+      line.addEventListener('click', () => this.#chosen(index));
+      this.#lines.push(line);
+      this.#cells.push(texts);
+      this.#body.append(line);
+    }
+  }
+
+  /**
+   * @param {BatchContent | undefined} content without it, dashes
+   * @param {number} lines to show, so that the table keeps its height while nothing is drawn
+   * @param {number} chosen the line that is looked at more closely
+   */
+  show(content, lines, chosen) {
+    this.#resize(lines);
+    for (let i = 0; i < lines; ++i) {
+      this.#lines[i]?.classList.toggle('chosen', i === chosen);
+      const values = content && i < content.rows.length ? this.#values(content, i) : [];
+      this.#cells[i]?.forEach((text, j) => setData(text, j === 0 ? rowNumber(values[0]) : cell(values[j])));
+    }
+    this.#foot.forEach((text, j) => setData(text, this.#footText(content, j)));
+  }
+
+  /** Scrolls to the columns that a phase fills. @param {string} phase */
+  reveal(phase) {
+    const group = /** @type {HTMLElement | null} */ (this.element.querySelector(`.group.${phase}`));
+    if (!group) return;
+    const header = this.#lines[0]?.firstElementChild?.clientWidth ?? 0;
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+    this.element.scrollTo({ left: group.offsetLeft - header, behavior });
+  }
+
+  /** @param {BatchContent} content @param {number} i */
+  #values({ rows, features, labels, predictions, losses, shares }, i) {
+    const x = Array.from({ length: this.#d }, (_, j) => features[i * this.#d + j]);
+    const [prediction, label, share] = [predictions[i], labels[i], shares?.[i]];
+    const residual = prediction === undefined || label === undefined ? undefined : prediction - label;
+    const contributions = x
+      .slice(0, this.#contributions)
+      .map((value) => (share === undefined ? undefined : share * Number(value)));
+    return [rows[i], ...x, label, prediction, residual, losses[i], share, ...contributions];
+  }
+
+  /** @param {BatchContent | undefined} content @param {number} j */
+  #footText(content, j) {
+    const loss = this.#d + 3;
+    if (j < loss) return '';
+    if (j === loss) return cell(content?.loss);
+    return cell(content?.sums?.[j === loss + 1 ? this.#d : j - loss - 2]);
+  }
+}
+
+/** @param {Text} text @param {string} data */
+function setData(text, data) {
+  if (text.data !== data) text.data = data;
+}
+
+/** @param {number | undefined} value */
+const rowNumber = (value) => (value === undefined ? missing : String(value));
+
+/**
+ * A number of at most eight characters: four decimals, or fewer where there is much before the point.
+ * @param {number | undefined} value @param {number} [smallest] in size, that is written so
+ */
+export function cell(value, smallest = 5e-4) {
+  if (value === undefined || Number.isNaN(value)) return missing;
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < smallest || size >= 99999.5)) return value.toExponential(1).replace('e+', 'e');
+  return value.toFixed(size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : size < 10000 ? 1 : 0);
+}

@@ -1,0 +1,139 @@
+// Formulas as MathML: the browser sets them, screen readers speak them. A formula is built once; its numbers are slots,
+// which are filled, emptied and filled anew while its place on the page stays.
+
+import { h } from '../dom.js';
+
+const namespace = 'http://www.w3.org/1998/Math/MathML';
+const unknown = '…';
+
+/** @param {string} tag @param {...(Node | string)} children */
+export function math(tag, ...children) {
+  const element = document.createElementNS(namespace, tag);
+  element.append(...children);
+  return element;
+}
+
+/** @param {string} text */
+export const name = (text) => math('mi', text);
+/** @param {string | number} value that never changes */
+export const number = (value) => math('mn', String(value));
+/** @param {string} sign */
+export const operator = (sign) => math('mo', sign);
+/** @param {...(Node | string)} parts a string is an operator */
+export const row = (...parts) =>
+  math('mrow', ...parts.map((part) => (typeof part === 'string' ? operator(part) : part)));
+/** @param {Element} base @param {Element} index */
+export const sub = (base, index) => math('msub', base, index);
+/** @param {Element} base @param {Element} power */
+export const power = (base, power) => math('msup', base, power);
+/** @param {Element} base @param {string} accent */
+export const over = (base, accent) => math('mover', base, operator(accent));
+/** @param {Element} above @param {Element} below */
+export const fraction = (above, below) => math('mfrac', above, below);
+/** @param {Element} inside */
+export const root = (inside) => math('msqrt', inside);
+
+/**
+ * A number as a formula writes it, with powers of ten for what is very large or small.
+ * @param {number} value @param {number} [precision] digits at most
+ * @returns {{ sign: '' | '−', digits: string, exponent?: number }}
+ */
+export function writeNumber(value, precision = 7) {
+  if (Number.isNaN(value)) return { sign: '', digits: unknown };
+  const sign = value < 0 ? '−' : '';
+  const size = Math.abs(value);
+  if (size === Infinity) return { sign, digits: '∞' };
+  const [digits = '', exponent] = String(Number(size.toPrecision(precision))).split('e');
+  if (exponent !== undefined) return { sign, digits, exponent: Number(exponent) };
+  if (size !== 0 && size < 1e-3) {
+    const [mantissa = '', small] = Number(size.toPrecision(precision)).toExponential().split('e');
+    return { sign, digits: mantissa, exponent: Number(small) };
+  }
+  return { sign, digits };
+}
+
+/** A place for a number; without one it shows dots. */
+class Slot {
+  element = math('mrow');
+  #guarded;
+  #precision;
+  #shown = '';
+
+  /** @param {boolean} guarded whether a negative number stands in parentheses @param {number} precision */
+  constructor(guarded, precision) {
+    this.#guarded = guarded;
+    this.#precision = precision;
+    this.set(undefined);
+  }
+
+  /** @param {number | undefined} value */
+  set(value) {
+    const { sign, digits, exponent } = writeNumber(value ?? NaN, this.#precision);
+    const text = `${sign}${digits}e${exponent ?? ''}`;
+    if (text === this.#shown) return;
+    this.#shown = text;
+    const size = digits === unknown ? math('mtext', unknown) : number(digits);
+    const scaled = exponent === undefined ? [size] : [size, operator('×'), power(number(10), signed(exponent))];
+    // A row of its own makes the minus a sign, not an operator between two terms.
+    const inside = row(...(sign === '' ? scaled : [operator(sign), ...scaled]));
+    const guard = this.#guarded && (sign !== '' || exponent !== undefined);
+    this.element.replaceChildren(...(guard ? [operator('('), inside, operator(')')] : [inside]));
+  }
+}
+
+/** @param {number} value */
+const signed = (value) => (value < 0 ? row('−', number(-value)) : number(value));
+
+/** @typedef {Record<string, number | undefined>} Values */
+/** @typedef {(Element | string)[]} Part a string is an operator */
+
+/**
+ * How a formula's right side is written, once in letters and once in numbers.
+ * @typedef {object} Terms
+ * @property {(name: string) => Element} term a letter or a number, which is in parentheses when it is negative
+ * @property {(name: string) => Element} first one that needs no parentheses
+ * @property {string} times the sign of multiplication, which letters do without
+ */
+
+/**
+ * A formula in three parts: in letters, with the numbers in place, and what comes out.
+ */
+export class Formula {
+  /** @type {[string, Slot][]} */ #slots = [];
+  #precision;
+  element = h('div', { class: 'formula' });
+
+  /**
+   * @param {Part} left such as w ←
+   * @param {(terms: Terms) => Part} right
+   * @param {string} result the name of what comes out
+   * @param {Record<string, () => Element>} letters of the names
+   * @param {number} [precision] digits of the numbers
+   */
+  constructor(left, right, result, letters, precision = 7) {
+    this.#precision = precision;
+    const letter = (/** @type {string} */ name) => /** @type {() => Element} */ (letters[name])();
+    const inLetters = right({ term: letter, first: letter, times: '\u2062' });
+    const term = (/** @type {string} */ name) => this.#slot(name, true);
+    const first = (/** @type {string} */ name) => this.#slot(name, false);
+    const inNumbers = right({ term, first, times: '×' });
+    for (const part of [
+      [...left, ...inLetters],
+      ['=', ...inNumbers],
+      ['=', first(result)],
+    ])
+      this.element.append(h('span', {}, math('math', row(...part))));
+  }
+
+  /** @param {string} name @param {boolean} guarded */
+  #slot(name, guarded) {
+    const slot = new Slot(guarded, this.#precision);
+    this.#slots.push([name, slot]);
+    return slot.element;
+  }
+
+  /** Numbers that are not given are shown as not known yet. @param {Values} values */
+  set(values) {
+    for (const [name, slot] of this.#slots) slot.set(values[name]);
+  }
+}

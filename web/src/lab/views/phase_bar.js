@@ -1,0 +1,123 @@
+// The five phases of a step as buttons: which are done, which comes next. Pressing one goes on up to it.
+
+import { h, setText } from '../dom.js';
+
+/** @import { Translate } from '../../i18n/index.js' */
+/** @import { Phase } from '../../trainer.js' */
+/** @import { Lab } from '../lab.js' */
+
+/** The phases, and the notebook's words for them. @type {readonly { phase: Phase, code: string }[]} */
+const phaseLines = Object.freeze([
+  { phase: 'draw', code: 'X, y' },
+  { phase: 'forward', code: 'loss(net(X), y)' },
+  { phase: 'zero_grad', code: '.zero_grad()' },
+  { phase: 'backward', code: '.backward()' },
+  { phase: 'step', code: '.step()' },
+]);
+const last = phaseLines.length - 1;
+
+export class PhaseBar {
+  #lab;
+  #t;
+  #buttons;
+  #back;
+  #forget = h('input', { type: 'checkbox' });
+  #told = h('p', { class: 'told' }); // the transport announces where the run stands
+
+  /** @param {Lab} lab @param {Translate} t */
+  constructor(lab, t) {
+    this.#lab = lab;
+    this.#t = t;
+    this.#buttons = phaseLines.map(({ phase, code }, i) => {
+      const state = h('span', { class: 'visually-hidden' });
+      const button = h(
+        'button',
+        { type: 'button', 'data-phase': phase },
+        h('span', { class: 'name' }, t(`microscope.phase_${phase}`)),
+        state,
+        h('code', {}, code),
+      );
+      button.addEventListener('click', () => this.#press(i));
+      return { button, state };
+    });
+    this.#back = h('button', { type: 'button', class: 'back' }, t('microscope.back'));
+    this.#back.addEventListener('click', () => this.#begun && lab.stepBack('phase'));
+    this.#forget.addEventListener('change', () => (lab.forgetsZeroGrad = this.#forget.checked));
+    const forget = h('label', { class: 'forget' }, this.#forget, h('span', {}, t('microscope.forget')));
+    this.element = h(
+      'div',
+      { class: 'phase-bar' },
+      h(
+        'ol',
+        { class: 'phases', 'aria-label': t('microscope.phases') },
+        ...this.#buttons.map(({ button }) => h('li', {}, button)),
+      ),
+      this.#told,
+      h('div', { class: 'phase-tools' }, this.#back, forget),
+    );
+  }
+
+  get #begun() {
+    return this.#lab.step > 0 || (this.#lab.trainer?.phase ?? 'step') !== 'step';
+  }
+
+  /** The number of the phase that comes next. */
+  get #next() {
+    const { trainer, forgetsZeroGrad } = this.#lab;
+    const done = phaseLines.findIndex(({ phase }) => phase === trainer?.phase);
+    const next = (done + 1) % phaseLines.length;
+    return forgetsZeroGrad && phaseLines[next]?.phase === 'zero_grad' ? next + 1 : next;
+  }
+
+  /** Goes on up to a phase. @param {number} wanted */
+  #press(wanted) {
+    const lab = this.#lab;
+    if (this.#buttons[wanted]?.button.getAttribute('aria-disabled') === 'true') return;
+    lab.attempt(() => {
+      for (let next = this.#next; next <= wanted && !lab.ended; next = this.#next) {
+        lab.stepOnce('phase');
+        if (next === last) break;
+      }
+      this.update();
+      // So that pressing the same key again does what comes next.
+      this.#buttons[this.#next]?.button.focus();
+    });
+  }
+
+  update() {
+    const { trainer, playing, ended, status, forgetsZeroGrad } = this.#lab;
+    const loading = status === 'loading';
+    const between = !trainer || trainer.phase === 'step';
+    const begun = this.#begun;
+    const next = loading ? 0 : this.#next;
+    this.#buttons.forEach(({ button, state }, i) => {
+      const left = phaseLines[i]?.phase === 'zero_grad' && forgetsZeroGrad;
+      const done = between ? begun : i < next;
+      const is = left ? 'left' : done ? 'done' : 'due';
+      button.dataset['state'] = is;
+      const isNext = i === next && !ended && !loading;
+      if (isNext) button.setAttribute('aria-current', 'step');
+      else button.removeAttribute('aria-current');
+      const off = loading || ended || left || (!between && i < next);
+      button.setAttribute('aria-disabled', String(off));
+      setText(state, is === 'due' ? '' : this.#t(`microscope.is_${is}`));
+    });
+    this.#back.setAttribute('aria-disabled', String(!begun));
+    this.#forget.checked = forgetsZeroGrad;
+    this.#forget.disabled = loading;
+    setText(this.#told, playing ? this.#t('state.playing') : this.#text(between, begun));
+  }
+
+  /** What the phase at hand has done. @param {boolean} between @param {boolean} begun */
+  #text(between, begun) {
+    const { trainer, step, status, forgetsZeroGrad } = this.#lab;
+    if (!trainer || !begun) return this.#t('microscope.told_start');
+    if (status === 'diverged') return this.#t('microscope.refused');
+    if (status === 'finished') return this.#t('state.finished');
+    const phase = between ? 'step' : trainer.phase;
+    const piles = forgetsZeroGrad && (phase === 'forward' || phase === 'backward');
+    return this.#t(piles ? `microscope.piled_${phase}` : `microscope.told_${phase}`, {
+      step: between ? step : step + 1,
+    });
+  }
+}

@@ -1,0 +1,117 @@
+// The parameters as a table: what they should be, what they are, and how far off, with the notebook's signs.
+
+import { h, setText } from '../dom.js';
+import { analysed } from './analysed.js';
+import { cell } from './batch_table.js';
+
+/** @import { Translate } from '../../i18n/index.js' */
+/** @import { Optimum } from '../../analysis.js' */
+/** @import { Lab } from '../lab.js' */
+
+const smallest = 5e-5; // below this four decimals would show nothing
+const manyRows = 40; // above which a playing run redraws them only now and then
+const pause = 250; // milliseconds
+
+/** A column, and its numbers: those of the weights, then the bias's. @typedef {{ title: string, values: (number | undefined)[] }} Column */
+
+export class TableView {
+  #lab;
+  #t;
+  #signal;
+  #note = h('p', { class: 'table-note' });
+  #table = h('table', { class: 'parameters' });
+  /** @type {Text[][]} */ #cells = [];
+  /** @type {Optimum | undefined} */ #optimum;
+  #key = '';
+  #shown = 0;
+
+  /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
+  constructor(lab, t, signal) {
+    this.#lab = lab;
+    this.#t = t;
+    this.#signal = signal;
+    const title = t('view.table');
+    this.element = h(
+      'div',
+      { class: 'table-view' },
+      h('h3', {}, title),
+      h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': title }, this.#table),
+      this.#note,
+    );
+    for (const type of /** @type {const} */ (['run', 'settings'])) lab.watch(type, () => this.#analyse(), signal);
+    lab.watch('progress', () => this.#show(), signal);
+    this.#analyse();
+  }
+
+  /** The optimum takes its time where there are many rows; until then its columns are empty. */
+  async #analyse() {
+    this.#optimum = undefined;
+    this.#lab.attempt(() => this.#show());
+    const trainer = await analysed(this.#lab, this.#signal);
+    this.#lab.attempt(() => {
+      this.#optimum = trainer?.optimum;
+      this.#show();
+    });
+  }
+
+  #show() {
+    const { trainer, data, playing, options } = this.#lab;
+    if (!trainer || !data) return;
+    if (playing && data.d > manyRows && performance.now() < this.#shown + pause) return;
+    this.#shown = performance.now();
+    const columns = this.#columns();
+    const names = [...data.names.map((name) => `w ${name}`), 'b'];
+    this.#build(
+      names,
+      columns.map(({ title }) => title),
+    );
+    this.#cells.forEach((cells, row) => cells.forEach((text, i) => setData(text, columns[i]?.values[row])));
+    setText(this.#note, options.standardize ? this.#t('table.standardized') : '');
+  }
+
+  /** @returns {Column[]} */
+  #columns() {
+    const { trainer, options, source } = this.#lab;
+    if (!trainer) return [];
+    const now = list(trainer.coefficients);
+    const truth = source === 'synthetic' ? [...options.true_w, options.true_b] : undefined;
+    const fit = this.#optimum?.coefficients;
+    const optimum = fit && list(fit);
+    const errors = fit?.weight_se && list({ weight: fit.weight_se, bias: fit.bias_se });
+    /** @param {string} name @param {readonly (number | null | undefined)[] | null | undefined} values @returns {Column} */
+    const column = (name, values) => ({
+      title: this.#t(`table.${name}`),
+      values: now.map((_, i) => values?.[i] ?? undefined),
+    });
+    const off = (/** @type {number[] | undefined} */ from) => from?.map((value, i) => value - Number(now[i]));
+    return [
+      column('now', now),
+      ...(truth ? [column('truth', truth), column('error', off(truth))] : []),
+      column(options.loss === 'mse' ? 'squares' : 'optimum', optimum),
+      column('distance', off(optimum)),
+      ...(options.loss === 'mse' ? [column('se', errors)] : []),
+      column('gradient', list(trainer.gradient)),
+    ];
+  }
+
+  /** @param {string[]} names of the parameters @param {string[]} titles of the columns */
+  #build(names, titles) {
+    const key = JSON.stringify([names, titles]);
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#cells = names.map(() => titles.map(() => document.createTextNode('')));
+    const head = [this.#t('table.parameter'), ...titles].map((title) => h('th', { scope: 'col' }, title));
+    const row = (/** @type {string} */ name, /** @type {number} */ i) =>
+      h('tr', {}, h('th', { scope: 'row' }, name), ...(this.#cells[i] ?? []).map((text) => h('td', {}, text)));
+    this.#table.replaceChildren(h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...names.map(row)));
+  }
+}
+
+/** @param {Text} text @param {number | undefined} value */
+function setData(text, value) {
+  const data = cell(value, smallest);
+  if (text.data !== data) text.data = data;
+}
+
+/** @template T @param {{ weight: ArrayLike<T>, bias: T }} parameters @returns {T[]} weights, then the bias */
+const list = ({ weight, bias }) => [...Array.from(weight), bias];
