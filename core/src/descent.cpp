@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "padded_columns.hpp"
@@ -157,21 +156,6 @@ std::optional<double> mean_square_stable_lr(const Curvature& curvature, const De
     bound.column(j)[j] += (stiff * decayed[a] - scatter * eigenvalue * eigenvalue / decayed[a]) / largest;
   }
   return rate_for(largest_eigenvalue(bound) * largest);
-}
-
-NoiseFloor noise_floor(const LeastSquaresFit& fit, Reduction reduction) {
-  constexpr double greatest = std::numeric_limits<double>::max();
-  const double root_mean = fit.n == 0 ? 0.0 : fit.residual_norm / std::sqrt(static_cast<double>(fit.n));
-  const double root = reduction == Reduction::mean ? root_mean : fit.residual_norm;
-  NoiseFloor floor{std::min(root * root, greatest), std::nullopt};
-  if (fit.residual_std) floor.noise_variance = std::min(*fit.residual_std * *fit.residual_std, greatest);
-  return floor;
-}
-
-double expected_floor(double sigma, std::uint64_t n, std::size_t rank, Reduction reduction) noexcept {
-  if (n <= rank) return 0.0;
-  const double freedom = static_cast<double>(n - rank);
-  return sigma * sigma * (reduction == Reduction::mean ? freedom / static_cast<double>(n) : freedom);
 }
 
 std::optional<double> stationary_excess(const Curvature& curvature, const Descent& descent) {

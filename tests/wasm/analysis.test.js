@@ -67,6 +67,25 @@ describeBuilds('analysis', (engine) => {
     }
   });
 
+  test('the optimum of every loss: no step leads down, and training ends at its loss', () => {
+    for (const loss of ['mse', 'l1', 'huber', 'smooth_l1']) {
+      const trainer = engine.createTrainer({ ...small, noise: 0.5, loss, delta: 0.3, batch_size: 23, lr: 0.01, epochs: 5000 }); // prettier-ignore
+      const { weight, bias, loss: least, expected_loss, coefficients } = trainer.optimum;
+      near(least, meanLoss(trainer.dataset, trainer.options, weight, bias), 1e-6);
+      assert.ok(expected_loss > 0.3 * least && expected_loss < 3 * least);
+      assert.equal(coefficients.weight_se === null, loss !== 'mse');
+      for (let j = 0; j < 6; ++j) {
+        const moved = weight.slice();
+        if (j < 4) moved[j >> 1] += j % 2 ? 0.01 : -0.01;
+        const shift = j < 4 ? 0 : j % 2 ? 0.01 : -0.01;
+        assert.ok(meanLoss(trainer.dataset, trainer.options, moved, bias + shift) > least);
+      }
+      trainer.train();
+      near(trainer.loss(), least, 0.02);
+      trainer.dispose();
+    }
+  });
+
   test('a surface is the loss at every point, for every loss', () => {
     for (const loss of ['mse', 'l1', 'huber', 'smooth_l1']) {
       const trainer = engine.createTrainer({ ...small, loss, delta: 0.7 });

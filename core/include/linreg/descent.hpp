@@ -48,18 +48,7 @@ struct Descent {
 /// and the bound is that of full-batch descent. lr is not used.
 [[nodiscard]] std::optional<double> mean_square_stable_lr(const Curvature& curvature, const Descent& descent);
 
-/// The fit's loss on its own data and the noise behind it.
-struct NoiseFloor {
-  double loss = 0.0;  // of the least-squares fit: no weights have less MSE; reduced as asked
-  std::optional<double>
-      noise_variance;  // the estimate of sigma^2, whose expectation it is; none without degrees of freedom
-};
-[[nodiscard]] NoiseFloor noise_floor(const LeastSquaresFit& fit, Reduction reduction);
-
-/// What the floor's loss is on average over noise of variance sigma^2: sigma^2 (n - rank) / n, times n for the sum.
-[[nodiscard]] double expected_floor(double sigma, std::uint64_t n, std::size_t rank, Reduction reduction) noexcept;
-
-/// How far above the floor the loss stays on average when SGD goes on at a constant rate, as a share of the floor.
+/// How far above the optimum's, the floor, the loss stays on average when SGD goes on at a constant rate, as a share of the floor.
 /// For MSE with residuals of like size everywhere and batches drawn independently, to first order in lr. Shuffled epochs
 /// end lower, because over an epoch the batches' errors cancel. None for other losses and for rates that are not stable.
 [[nodiscard]] std::optional<double> stationary_excess(const Curvature& curvature, const Descent& descent);
