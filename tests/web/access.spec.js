@@ -24,7 +24,7 @@ const states = {
   'with tables and help': {
     act: async (page) => {
       for (const summary of await page.locator('.numbers > summary').all()) await summary.click();
-      await page.locator('#help-button').click();
+      await page.locator('#keys-button').click();
     },
   },
   'on cars': { hash: '&data=cars', act: (page) => runToEnd(page) },

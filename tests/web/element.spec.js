@@ -144,6 +144,7 @@ test('moved in the page, a run goes on; taken out, it stops and is freed; put ba
 });
 
 test('fifty labs on a page, and a thousand that come and go', async ({ page }) => {
+  test.slow(); // some ten seconds of work
   await bare(page, '<linreg-lab view="loss"></linreg-lab>'.repeat(50), { labs: 50 });
   await press(page.locator('linreg-lab').nth(49), 'step_epoch');
   await expect(page.locator('linreg-lab').nth(49).locator('.position')).toContainText('Step 100');
@@ -184,10 +185,10 @@ test('defined twice, or the name taken: the first definition stays, nothing thro
 });
 
 test('the page’s own styles and ids do not reach into it, nor its own out of it', async ({ page }) => {
-  await bare(page, '<button id="help-button">mine</button><linreg-lab seed="1"></linreg-lab>');
+  await bare(page, '<button id="keys-button">mine</button><linreg-lab seed="1"></linreg-lab>');
   await page.addStyleTag({ path: 'tests/web/hostile.css' }).catch(() => undefined);
-  await expect(page.locator('css:light=#help-button')).toHaveText('mine');
-  const mine = await page.evaluate(() => getComputedStyle(document.querySelector('#help-button')).minHeight);
+  await expect(page.locator('css:light=#keys-button')).toHaveText('mine');
+  const mine = await page.evaluate(() => getComputedStyle(document.querySelector('#keys-button')).minHeight);
   expect(mine).not.toBe('44px');
 });
 
@@ -206,6 +207,38 @@ test('the theme is the page’s, or one’s own', async ({ page }) => {
   await expect.poll(paper).toBe('rgb(255, 255, 255)');
   await page.evaluate(() => document.querySelector('linreg-lab').setAttribute('theme', 'dark'));
   await expect.poll(paper).toBe('rgb(28, 32, 37)');
+});
+
+test('parts are left out, and settings only read, as the author wants', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" hide="seed,sound,speed,momentum,planes" readonly></linreg-lab>');
+  await expect(page.locator('.link-notice')).toContainText('hide');
+  for (const hidden of ['#sound-button', '.speed', '[data-action=new_seed]', '#option-momentum', '#option-seed'])
+    await expect(page.locator(hidden)).toBeHidden();
+  await expect(page.locator('#option-lr')).toBeVisible();
+  await expect(page.locator('#option-lr')).toBeDisabled();
+  await expect(page.locator('#situations-button')).toHaveCount(0);
+  await page.locator('.lab').focus();
+  await page.keyboard.press('n'); // the key of what is left out does nothing either
+  expect(await page.evaluate(() => document.querySelector('linreg-lab').lab.options.seed)).toBe(42);
+  await press(page, 'step_epoch');
+  await expect(page.locator('.position')).toContainText('Step 100');
+  await page.evaluate(() => {
+    const lab = document.querySelector('linreg-lab');
+    lab.removeAttribute('readonly');
+    lab.setAttribute('hide', 'settings');
+  });
+  await expect(page.locator('.settings')).toBeHidden();
+  await expect(page.locator('.position')).toContainText('Step 100');
+  await expect(page.locator('[data-action=new_seed]')).toHaveAttribute('aria-disabled', 'false');
+});
+
+test('autoplay runs by itself, but not for readers who want less motion', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" autoplay></linreg-lab>');
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'finished');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await bare(page, '<linreg-lab seed="42" autoplay></linreg-lab>');
+  await page.waitForTimeout(500);
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
 });
 
 test('views are chosen by the reader; one that is hidden does nothing', async ({ page }) => {

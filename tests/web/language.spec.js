@@ -76,7 +76,7 @@ test('the switch changes everything but the run', async ({ page }) => {
   // What is left in English are code, names and numbers.
   const text = (await page.locator('.prose, button, h1, h2, h3, label, legend').allInnerTexts()).join(' ');
   const words = text.match(/[A-Za-z]{3,}/g) ?? [];
-  const known = /^(linreg|lab|PyTorch|Linear|MSELoss|SGD|English|False|True|lr|nn)$/;
+  const known = /^(linreg|lab|Huber|PyTorch|Linear|MSELoss|SGD|English|False|True|lr|nn)$/;
   expect(words.filter((word) => !known.test(word))).toEqual([]);
   await page.reload();
   await expect(button(page, 'toggle')).toHaveText('运行');

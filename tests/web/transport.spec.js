@@ -264,7 +264,7 @@ test('keys work while the focus is in the lab, and only there', async ({ page })
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Home');
   await expect(page.locator('.position')).toContainText('Step 0 of 300');
-  await page.locator('#help-button').click();
+  await page.locator('#keys-button').click();
   await page.locator('#help button').click();
   await expect(page.locator('#help')).toBeHidden();
 });

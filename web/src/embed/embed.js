@@ -4,15 +4,15 @@ import '../lab/define.js';
 import { pickLanguage, translator } from '../i18n/index.js';
 import { h } from '../lab/dom.js';
 import { nameBad } from '../lab/link.js';
+import { hideable } from '../lab/parts.js';
 import { styleSheets } from '../lab/styles.js';
 import { views } from '../lab/views/index.js';
-import { optionNames } from '../options.js';
 import { reportHeight } from './frame.js';
 import { readSettings } from './settings.js';
 
 /** @import { Theme } from '../lab/styles.js' */
 
-const known = { views: views.map(({ name }) => name), hideable: optionNames };
+const known = { views: views.map(({ name }) => name), hideable };
 const notice = h('p', { class: 'notice', role: 'status' });
 const lab = document.createElement('linreg-lab');
 

@@ -48,6 +48,7 @@ export class Advice {
     const diverged = this.#lab.status === 'diverged';
     this.element.hidden = !diverged;
     if (!diverged) return;
+    this.#rate.hidden = this.#lab.locked; // a rate that may not be changed
     const { rate } = this;
     const rateText = rate === undefined ? 'advice.again' : 'advice.use_rate';
     setText(this.#rate, this.#t(rateText, { lr: rate === undefined ? '' : formatOption(rate) }));

@@ -117,7 +117,7 @@ class Control {
     this.write(formatOption(this.lab.options[this.name]));
     const notices = this.lab.noticesOf(this.name);
     setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(' '));
-    this.input.disabled = this.lab.status === 'loading';
+    this.input.disabled = this.lab.locked || this.lab.status === 'loading';
   }
 }
 

@@ -9,8 +9,9 @@ import { h, setText } from './dom.js';
 import { EngineLoader } from './engine_loader.js';
 import { Lab } from './lab.js';
 import { linkSettings, nameBad, readParts, sourceDefaults } from './link.js';
-import { followMotion } from './motion.js';
+import { followMotion, reducedMotion } from './motion.js';
 import { Panel } from './panel.js';
+import { hideable } from './parts.js';
 import { styleSheets } from './styles.js';
 import { views } from './views/index.js';
 
@@ -18,7 +19,7 @@ import { views } from './views/index.js';
 /** @import { Theme } from './styles.js' */
 
 const settingNames = Object.freeze([...optionNames, 'beta', 'data', 'step']);
-const looks = Object.freeze(['lang', 'theme', 'view']);
+const looks = Object.freeze(['lang', 'theme', 'view', 'hide', 'readonly']);
 const themes = Object.freeze(['auto', 'light', 'dark']);
 const defaultViews = Object.freeze(['loss', 'fit']);
 
@@ -93,7 +94,12 @@ export class LinregLab extends Base {
     this.#readViews();
     if (!this.#lab) this.#beginRun();
     this.#show();
-    this.#loader?.load();
+    this.#loader?.load().then(() => this.#autoplay());
+  }
+
+  /** Begins to run by itself, if the author wants it and the reader does not mind. */
+  #autoplay() {
+    if (this.hasAttribute('autoplay') && !reducedMotion() && this.#lab?.status === 'ready') this.#lab.play();
   }
 
   /** A run of its own, as the attributes say, or the one that it had before it was taken out. */
@@ -137,8 +143,10 @@ export class LinregLab extends Base {
     const t = translator(language);
     root.adoptedStyleSheets = styleSheets(this.#theme());
     this.#panel?.dispose();
+    if (this.#loader) lab.locked = this.hasAttribute('readonly');
     this.#panel = new Panel(lab, t, {
       shown: this.#views,
+      hidden: this.#hidden(),
       changed: (shown) => (this.#views = shown),
       banners: this.#loader ? [this.#notice, this.#loader.element] : [],
     });
@@ -174,6 +182,16 @@ export class LinregLab extends Base {
       'view',
       given.some((name) => name !== '' && !wanted.includes(name)),
     );
+  }
+
+  /** The parts that are left out. */
+  #hidden() {
+    const given = (this.getAttribute('hide') ?? '').split(',').map((name) => name.trim());
+    this.#mark(
+      'hide',
+      given.some((name) => name !== '' && !hideable.includes(name)),
+    );
+    return given.filter((name) => hideable.includes(name));
   }
 
   /** Whether an attribute is one of the bad ones. @param {string} name @param {boolean} isBad */

@@ -48,6 +48,8 @@ export class Lab extends EventTarget {
   #reported = 0;
   #furthest = 0;
 
+  /** Whether the settings may only be read: the run can be played, not changed. */
+  locked = false;
   /** Whether the loss is also heard. */
   sounds = false;
   /** The name of the preset that was opened; none any more once a setting is changed. @type {string | undefined} */

@@ -4,9 +4,13 @@
 
 const calm = 500; // milliseconds between two pictures
 
+const query = () => matchMedia('(prefers-reduced-motion: reduce)');
+
+export const reducedMotion = () => query().matches;
+
 /** @param {Lab} lab @param {AbortSignal} [signal] */
 export function followMotion(lab, signal) {
-  const motion = matchMedia('(prefers-reduced-motion: reduce)');
+  const motion = query();
   if (motion.matches) Object.assign(lab, { speed: 'fast', pace: calm });
   motion.addEventListener('change', () => Object.assign(lab, { pace: motion.matches ? calm : 0 }), {
     ...(signal && { signal }),

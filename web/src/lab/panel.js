@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 import { helpDialog } from './help.js';
 import { actionOf } from './keys.js';
+import { leaveOut } from './parts.js';
 import { presetList } from './presets.js';
 import { Settings } from './settings.js';
 import { Sound } from './sound.js';
@@ -15,17 +16,17 @@ import { ViewArea } from './view_area.js';
 export class Panel {
   #abort = new AbortController();
   #transport;
-  #help;
-  #presets;
+  #lab;
+  #t;
 
   /**
    * @param {Lab} lab @param {Translate} t
-   * @param {{ shown: readonly string[], changed: (shown: string[]) => void, banners: Node[] }} what
+   * @param {{ shown: readonly string[], changed: (shown: string[]) => void, hidden: readonly string[], banners: Node[] }} what
    */
-  constructor(lab, t, { shown, changed, banners }) {
+  constructor(lab, t, { shown, changed, hidden, banners }) {
     const { signal } = this.#abort;
-    this.#help = helpDialog(t);
-    this.#presets = this.#presetDialog(lab, t);
+    this.#lab = lab;
+    this.#t = t;
     this.#transport = new Transport(lab, t, signal);
     this.views = new ViewArea(lab, t, signal, { shown, changed });
     const settings = new Settings(lab, t, signal);
@@ -44,19 +45,36 @@ export class Panel {
           'div',
           { class: 'dialogs' },
           new Sound(lab, t, signal).element,
-          opener('situations-button', t('preset.button'), this.#presets),
-          opener('help-button', t('help.button'), this.#help),
+          !lab.locked && this.#opener('situations', t('preset.button'), () => this.#presetDialog()),
+          this.#opener('keys', t('help.button'), () => helpDialog(t)),
         ),
       ),
       h('div', { class: 'body' }, this.views.element, settings.element),
-      this.#help,
-      this.#presets,
     );
+    leaveOut(this.element, hidden);
     this.element.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** @param {Lab} lab @param {Translate} t */
-  #presetDialog(lab, t) {
+  /**
+   * A button that opens a dialog. What may never be opened is not made before.
+   * @param {string} part @param {string} text @param {() => HTMLDialogElement} make
+   */
+  #opener(part, text, make) {
+    const what = { type: 'button', class: 'quiet', id: `${part}-button`, 'data-part': part, 'aria-haspopup': 'dialog' };
+    const button = h('button', what, text);
+    button.addEventListener('click', () => this.#open(make()));
+    return button;
+  }
+
+  /** @param {HTMLDialogElement} dialog */
+  #open(dialog) {
+    dialog.addEventListener('close', () => dialog.remove());
+    this.element.append(dialog);
+    dialog.showModal();
+  }
+
+  #presetDialog() {
+    const [lab, t] = [this.#lab, this.#t];
     const close = h('button', { type: 'button' }, t('help.close'));
     const dialog = h(
       'dialog',
@@ -77,9 +95,9 @@ export class Panel {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const action = actionOf(event);
-    if (action === undefined || this.#help.open || this.#presets.open) return;
+    if (action === undefined || this.element.querySelector('dialog')) return;
     event.preventDefault();
-    if (action === 'help') this.#help.showModal();
+    if (action === 'help') this.#open(helpDialog(this.#t));
     else this.#transport.act(action);
   }
 
@@ -91,11 +109,4 @@ export class Panel {
     this.#abort.abort();
     this.element.remove();
   }
-}
-
-/** @param {string} id @param {string} text @param {HTMLDialogElement} dialog */
-function opener(id, text, dialog) {
-  const button = h('button', { type: 'button', class: 'quiet', id, 'aria-haspopup': 'dialog' }, text);
-  button.addEventListener('click', () => dialog.showModal());
-  return button;
 }

@@ -47,7 +47,7 @@ export class Settings {
     this.#source = this.#makeSource();
     this.element = h(
       'div',
-      { class: 'settings', role: 'group', 'aria-label': t('lab.settings') },
+      { class: 'settings', 'data-part': 'settings', role: 'group', 'aria-label': t('lab.settings') },
       ...groups.map((group) => this.#group(group)),
     );
     lab.addEventListener('settings', () => this.update(), { signal });
@@ -75,7 +75,14 @@ export class Settings {
   #row(name) {
     const control = makeControl(name, this.#lab, this.#t);
     const label = h('label', { for: control.input.id }, this.#t(`option.${name}`));
-    const row = h('div', { class: 'setting' }, label, control.element, control.problem, control.notice);
+    const row = h(
+      'div',
+      { class: 'setting', 'data-part': name },
+      label,
+      control.element,
+      control.problem,
+      control.notice,
+    );
     this.#rows.push({ name, control, row });
     return row;
   }
@@ -87,6 +94,6 @@ export class Settings {
       control.update();
     }
     this.#source.value = source;
-    this.#source.disabled = this.#lab.status === 'loading';
+    this.#source.disabled = this.#lab.locked || this.#lab.status === 'loading';
   }
 }

@@ -22,7 +22,11 @@ export class Sound {
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
     this.#lab = lab;
-    this.#button = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false' }, t('sound.button'));
+    this.#button = h(
+      'button',
+      { type: 'button', class: 'quiet', 'data-part': 'sound', 'aria-pressed': 'false' },
+      t('sound.button'),
+    );
     this.#button.title = t('sound.meaning');
     this.#button.id = 'sound-button';
     this.#button.addEventListener('click', () => (lab.sounds ? this.#turnOff() : this.#turnOn()));

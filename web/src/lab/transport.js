@@ -35,14 +35,14 @@ export class Transport {
     this.#listen();
     this.element = h(
       'div',
-      { class: 'transport', role: 'group', 'aria-label': t('transport.group') },
+      { class: 'transport', 'data-part': 'transport', role: 'group', 'aria-label': t('transport.group') },
       this.#bar(),
       this.#slider,
       h(
         'div',
         { class: 'standing' },
         h('div', { class: 'told' }, this.#position, this.#state),
-        h('label', { class: 'go-to' }, h('span', {}, t('transport.go_to')), this.#goTo),
+        h('label', { class: 'go-to', 'data-part': 'go_to' }, h('span', {}, t('transport.go_to')), this.#goTo),
         this.#advice.element,
       ),
       this.#problem,
@@ -67,7 +67,7 @@ export class Transport {
       group('back', 'back_epoch', 'back_batch', 'back_phase'),
       group('forward', 'step_phase', 'step_batch', 'step_epoch'),
       h('div', { class: 'again' }, this.#button('reset'), this.#button('new_seed')),
-      h('label', { class: 'speed' }, h('span', {}, t('transport.speed')), this.#speed),
+      h('label', { class: 'speed', 'data-part': 'speed' }, h('span', {}, t('transport.speed')), this.#speed),
     );
   }
 
@@ -125,6 +125,7 @@ export class Transport {
       { type: 'button', class: action, 'data-action': action },
       this.#t(`transport.${action}`),
     );
+    if (action === 'new_seed') button.dataset['part'] = 'seed';
     const stride = strides[action];
     if (stride) button.setAttribute('aria-label', this.#t(`help.${action}`));
     button.addEventListener('click', () => this.act(action));
@@ -183,7 +184,7 @@ export class Transport {
         ? ended
         : action.startsWith('back') || action === 'reset'
           ? !begun
-          : false;
+          : action === 'new_seed' && this.#lab.locked;
       button.setAttribute('aria-disabled', String(loading || needless));
     }
     const toggle = this.#buttons['toggle'];

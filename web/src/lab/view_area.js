@@ -27,7 +27,7 @@ export class ViewArea {
     signal.addEventListener('abort', () => this.#shown.forEach(({ abort }) => abort.abort()));
     this.chooser = h(
       'div',
-      { class: 'chooser', role: 'group', 'aria-label': t('lab.views') },
+      { class: 'chooser', 'data-part': 'views', role: 'group', 'aria-label': t('lab.views') },
       ...views.map(({ name }) => this.#button(name)),
     );
     this.element = this.#grid;
