@@ -1,14 +1,13 @@
 // A run of the notebook's training loop: the handle's one owner, and plain values for all that it shows.
 
-import { Analysis, checkPlane } from './analysis.js';
 import { LinregError, describe } from './errors.js';
 import { maxCells } from './limits.js';
 import { checkOptions, formatOption, optionTable } from './options.js';
 import { fixed } from './printf.js';
-import { checkSliceOptions, inSlices, readProperties } from './slices.js';
+import { Approach } from './approach.js';
 import { throwIfRefused } from './wasm_instance.js';
 
-/** @import { CheckedPlane, Curvature, Optimum, Plane, SurfaceValues } from './analysis.js' */
+/** @import { Curvature, Optimum, Plane, SurfaceValues } from './analysis.js' */
 /** @import { SliceOptions } from './slices.js' */
 /** @import { Trainer as Handle } from './wasm/linreg-simd.mjs' */
 /** @import { GivenOptions, Notice, Options } from './options.js' */
@@ -33,12 +32,7 @@ export class Trainer {
   #options;
   /** Rows a millisecond, as measured by run. */
   #pace = 1000;
-  #synthetic;
-  /** @type {Analysis | undefined} */
-  #analysis;
-  #analysing = 0;
-  /** The last surface. @type {{ key: string, values: Float64Array } | undefined} */
-  #surface;
+  #approach;
 
   /**
    * Use engine.createTrainer.
@@ -49,7 +43,12 @@ export class Trainer {
     this.#wasm = wasm;
     this.#handle = handle;
     this.#options = options;
-    this.#synthetic = data === undefined;
+    this.#approach = new Approach(this, {
+      wasm,
+      call: (f) => this.#call(f),
+      isSynthetic: data === undefined,
+      isAlive: () => this.#handle !== undefined,
+    });
     /** What was accepted with a remark, such as a batch_size over n. @type {readonly Notice[]} */
     this.notices = Object.freeze(notices);
   }
@@ -209,12 +208,12 @@ export class Trainer {
 
   /** The weights with the least loss. @returns {Optimum} @throws {LinregError} invalid_data where they overflow */
   get optimum() {
-    return this.#analysed().optimum(this.options, this.#synthetic);
+    return this.#approach.optimum;
   }
 
   /** How the loss curves there, and what follows for SGD. @returns {Curvature} @throws {LinregError} invalid_data */
   get curvature() {
-    return this.#analysed().curvature(this.options, this.initial);
+    return this.#approach.curvature;
   }
 
   /** A rate at which these minibatches do not diverge; null where none does, and for Adam. @returns {number | null} */
@@ -230,22 +229,7 @@ export class Trainer {
    * @throws {LinregError} invalid_option, invalid_data
    */
   lossSurface(plane) {
-    const checked = checkPlane(
-      plane,
-      this.#call((t) => t.d()),
-    );
-    const key = this.#surfaceKey(checked);
-    if (this.#surface?.key !== key) {
-      const surface = this.#beginSurface(checked);
-      try {
-        while (!surface.work());
-        this.#surface = { key, values: surface.values() };
-      } finally {
-        surface.dispose();
-      }
-    }
-    const { x, y, ranges } = checked;
-    return { values: this.#surface.values.slice(), x, y, ranges };
+    return this.#approach.lossSurface(plane);
   }
 
   /**
@@ -255,71 +239,7 @@ export class Trainer {
    * @throws {LinregError} invalid_option, invalid_data; invalid_state when disposed of meanwhile; the signal's reason
    */
   async analyse(given = {}) {
-    const { surface: plane, ...rest } = readProperties(given, ['onProgress', 'signal', 'surface']);
-    const { onProgress, signal } = checkSliceOptions(rest);
-    const checked =
-      plane === undefined
-        ? undefined
-        : checkPlane(
-            plane,
-            this.#call((t) => t.d()),
-          );
-    const analysis = this.#analysed();
-    const share = checked ? 0.5 : 1;
-    this.#analysing += 1;
-    try {
-      await inSlices(
-        () => this.#call(() => analysis.work(this.options)),
-        () => analysis.progress(),
-        { onProgress: onProgress && ((progress) => onProgress(progress * share)), signal },
-      );
-      void this.optimum;
-      if (checked)
-        await this.#analyseSurface(checked, {
-          onProgress: onProgress && ((p) => onProgress(share + p * share)),
-          signal,
-        });
-    } finally {
-      this.#analysing -= 1;
-      if (this.#analysing === 0 && this.#handle !== undefined) analysis.stop();
-    }
-  }
-
-  /** @param {CheckedPlane} plane @param {SliceOptions} options */
-  async #analyseSurface(plane, options) {
-    const key = this.#surfaceKey(plane);
-    const surface = this.#beginSurface(plane);
-    try {
-      await inSlices(
-        () => this.#call(() => surface.work()),
-        () => surface.progress(),
-        options,
-      );
-      this.#surface = { key, values: surface.values() };
-    } finally {
-      surface.dispose();
-    }
-  }
-
-  /** What a surface depends on. @param {CheckedPlane} plane */
-  #surfaceKey(plane) {
-    const { loss, reduction, delta } = this.options;
-    return JSON.stringify([plane, loss, reduction, delta, plane.at === 'now' && [...this.weight, this.bias]]);
-  }
-
-  /** @param {CheckedPlane} plane */
-  #beginSurface(plane) {
-    const at = plane.at === 'now' ? this.#call((t) => t.parameters()) : this.optimum;
-    return this.#analysed().surface(this.options, plane, at);
-  }
-
-  #analysed() {
-    return this.#call((handle) => {
-      this.#analysis ??= this.#wasm.call(
-        (module) => new Analysis(this.#wasm, module.analysis_of_trainer(handle), handle.names()),
-      );
-      return this.#analysis;
-    });
+    await this.#approach.analyse(given);
   }
 
   // --- What it left behind ---
@@ -442,9 +362,7 @@ export class Trainer {
   dispose() {
     const handle = this.#handle;
     this.#handle = undefined;
-    this.#analysis?.dispose();
-    this.#analysis = undefined;
-    this.#surface = undefined;
+    this.#approach.dispose();
     if (handle !== undefined && this.#wasm.alive) this.#wasm.call(() => handle.delete());
   }
 }
