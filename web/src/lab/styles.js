@@ -33,6 +33,18 @@ export function styleSheets(theme) {
 /** @param {string} text @param {string} [media] */
 function sheet(text, media = '') {
   const result = new CSSStyleSheet({ media });
-  result.replaceSync(text);
+  result.replaceSync(withOwnRem(text));
   return result;
+}
+
+/**
+ * A host's page may give its root any size, so lengths go by --rem; where a condition cannot, by the usual 16 pixels.
+ * @param {string} text
+ */
+function withOwnRem(text) {
+  return text
+    .replace(/(@(?:media|container)[^{]*)\{/g, (rule) =>
+      rule.replace(/([\d.]+)rem\b/g, (_, length) => `${16 * Number(length)}px`),
+    )
+    .replace(/--rem:[^;}]*|(-?[\d.]+)rem\b/g, (all, length) => (length ? `calc(${length} * var(--rem))` : all));
 }

@@ -1,0 +1,247 @@
+// Hosts that are strict, broken, hostile or poor: the lab works there, or says what is missing.
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { dist, expect, pytorchLines, runLab, test } from './support.js';
+
+const site = join(dist, 'site');
+const anyOrigin = { 'access-control-allow-origin': '*' };
+const element = '<linreg-lab seed="42">no lab here</linreg-lab>';
+const script = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
+
+/**
+ * Opens a page of a host that has the site's files beside it.
+ * @param {import('@playwright/test').Page} page
+ * @param {string} html @param {{ headers?: Record<string, string>, wasm?: (response: import('node:http').ServerResponse, file: Buffer) => void }} [how]
+ */
+async function openHost(page, serve, html, { headers = {}, wasm } = {}) {
+  const server = await serve(site, {
+    headers: { ...anyOrigin, ...headers },
+    answer: (path, response) => {
+      if (path === '/host.html') {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(`<!doctype html><html lang="en"><title>host</title>${html}`);
+      } else if (wasm && path.endsWith('.wasm')) {
+        wasm(response, readFileSync(join(site, path)));
+      }
+      return response.writableEnded;
+    },
+  });
+  await page.goto(`${server.url}host.html`);
+  return server;
+}
+
+test('the strictest policy that allows WebAssembly, with Trusted Types and no policy of theirs', async ({
+  page,
+  serve,
+}) => {
+  const policy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+  await openHost(page, serve, script() + element, { headers: { 'content-security-policy': policy } });
+  await runLab(page);
+});
+
+test.describe('a policy that forbids WebAssembly', () => {
+  test.use({ allowed: /Content Security Policy/ });
+  for (const [lang, words] of [
+    ['en', 'The training engine could not be loaded'],
+    ['zh-CN', '训练引擎未能加载'],
+  ])
+    // prettier-ignore
+    test(`is told of (${lang})`, async ({ page, serve }) => {
+      const headers = { 'content-security-policy': "default-src 'self'" };
+      await openHost(page, serve, script() + `<linreg-lab lang="${lang}"></linreg-lab>`, { headers });
+      const told = page.locator('.failed');
+      await expect(told).toContainText(words);
+      await expect(told).toContainText('content security policy forbids WebAssembly');
+      await expect(page.locator('[data-action=toggle]')).toHaveAttribute('aria-disabled', 'true');
+    });
+});
+
+test('a module from another site', async ({ page, serve }) => {
+  const library = await serve(site, { headers: anyOrigin });
+  await openHost(page, serve, script(`${library.url.replace('localhost', '127.0.0.1')}linreg-lab.js`) + element);
+  await runLab(page);
+});
+
+test('the package’s own files, not bundled', async ({ page, serve }) => {
+  const library = await serve(join(dist, 'npm'), { headers: anyOrigin });
+  await openHost(page, serve, script(`${library.url}linreg-lab.js`) + element);
+  await runLab(page);
+});
+
+test('a wrong type for the WebAssembly', async ({ page, serve }) => {
+  const wasm = (response, file) => response.setHeader('content-type', 'text/html').end(file);
+  await openHost(page, serve, script() + element, { wasm });
+  await runLab(page);
+});
+
+test.describe('the WebAssembly is missing', () => {
+  test.use({ allowed: /404/ });
+  test('it is told, and Retry works', async ({ page, serve }) => {
+    let missing = true;
+    const wasm = (response, file) => (missing ? response.writeHead(404).end() : response.end(file));
+    await openHost(page, serve, script() + element, { wasm });
+    await expect(page.locator('.failed')).toContainText('could not be loaded');
+    missing = false;
+    await page.locator('.failed button').click();
+    await runLab(page);
+  });
+});
+
+test.describe('the script is missing', () => {
+  test.use({ allowed: /404/ });
+  test('what the author put inside the element is seen', async ({ page, serve }) => {
+    await openHost(page, serve, script('gone.js') + element);
+    await expect(page.getByText('no lab here')).toBeVisible();
+  });
+});
+
+test('no SIMD', async ({ page, serve }) => {
+  await page.addInitScript(() => (WebAssembly.validate = () => false));
+  const server = await openHost(page, serve, script() + element);
+  await runLab(page);
+  expect(server.requests.filter((path) => path.endsWith('.wasm'))).toEqual([expect.stringContaining('scalar')]);
+});
+
+test('storage is denied', async ({ page, serve }) => {
+  await page.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore'])
+      Object.defineProperty(globalThis, name, { get: refuse });
+    Object.defineProperty(Document.prototype, 'cookie', { get: refuse, set: refuse });
+    history.replaceState = history.pushState = refuse;
+  });
+  await openHost(page, serve, script() + element);
+  await runLab(page);
+});
+
+test('two versions on a page: the first serves both', async ({ page, serve }, info) => {
+  const other = info.outputPath('other');
+  cpSync(join(dist, 'npm'), other, { recursive: true });
+  const second = await serve(other, { headers: anyOrigin });
+  await openHost(page, serve, `${script()}${script(`${second.url}linreg-lab.js`)}${element}`);
+  await runLab(page);
+});
+
+test('a page that already has an element of that name keeps it', async ({ page, serve }) => {
+  const own = "<script>customElements.define('linreg-lab', class extends HTMLElement { own = true; });</script>";
+  await openHost(page, serve, own + script() + element);
+  await page.waitForLoadState('networkidle');
+  expect(await page.locator('linreg-lab').evaluate((lab) => lab.own)).toBe(true);
+});
+
+test('a host whose styles mean harm, or only a root of ten pixels', async ({ page, serve }) => {
+  const styles = `<style>
+    html { font-size: 62.5%; }
+    body, body * { font: 700 40px/3 fantasy !important; letter-spacing: 1em !important; text-transform: uppercase !important; color: #fff !important;
+        box-sizing: content-box !important; text-indent: 3em !important; white-space: nowrap !important; }
+    button, canvas, input, select, svg { display: none !important; }
+    .lab, .transport, .settings { display: none !important; }
+  </style>`;
+  const plain = await openHost(page, serve, script() + element);
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  /** What a reader sees of some parts. */
+  const look = () =>
+    page.locator('linreg-lab').evaluate(({ shadowRoot }) =>
+      ['.position', '[data-action=toggle]', '#option-lr', '.chooser button', 'canvas'].map((selector) => {
+        const part = shadowRoot.querySelector(selector);
+        const { fontSize, fontFamily, letterSpacing, textTransform, color, whiteSpace, display } = getComputedStyle(part);
+        return { selector, fontSize, fontFamily, letterSpacing, textTransform, color, whiteSpace, display, height: part.getBoundingClientRect().height };
+      }),
+    ); // prettier-ignore
+  const expected = await look();
+  await plain.close();
+  await openHost(page, serve, styles + script() + element);
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  expect(await look()).toEqual(expected);
+  await runLab(page);
+});
+
+test('a host that replaced what arrays and objects can do', async ({ page, serve }) => {
+  await page.addInitScript(() => {
+    // As libraries of former days did: enumerable additions, and own versions without the rarer arguments.
+    Object.assign(Array.prototype, {
+      each: () => {},
+      remove: () => {},
+      map(call, self) {
+        const result = [];
+        for (let i = 0; i < this.length; ++i) result.push(call.call(self, this[i], i, this));
+        return result;
+      },
+      filter(call, self) {
+        const result = [];
+        for (let i = 0; i < this.length; ++i) if (call.call(self, this[i], i, this)) result.push(this[i]);
+        return result;
+      },
+      find(call) {
+        for (let i = 0; i < this.length; ++i) if (call(this[i], i, this)) return this[i];
+      },
+      includes(value) {
+        return this.indexOf(value) >= 0;
+      },
+    });
+    Object.assign(String.prototype, { strip: () => '' });
+    Object.assign(Function.prototype, { curry: () => {} });
+  });
+  await openHost(page, serve, script() + element);
+  await runLab(page);
+});
+
+test('printed, it shows its pictures and no buttons', async ({ page, serve }) => {
+  await openHost(page, serve, script() + element);
+  await runLab(page);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.transport')).toBeHidden();
+  for (const canvas of await page.locator('canvas').all()) await expect(canvas).toBeVisible();
+  expect((await page.pdf()).length).toBeGreaterThan(10_000);
+});
+
+test('fifty on a page share one engine, and all train', async ({ page, serve }) => {
+  const server = await openHost(page, serve, script() + element.repeat(50));
+  await expect(page.locator('.transport[data-status=ready]')).toHaveCount(50, { timeout: 20_000 });
+  expect(server.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+  const lines = await page.evaluate(async () => {
+    const labs = [...document.querySelectorAll('linreg-lab')].map(({ lab }) => lab);
+    const ended = labs.map((lab) => new Promise((resolve) => lab.addEventListener('progress', () => lab.ended && resolve())));
+    for (const lab of labs) Object.assign(lab, { speed: 'fast' }).play();
+    await Promise.all(ended);
+    return labs.map(({ trainer }) => trainer.log.join('\n'));
+  }); // prettier-ignore
+  expect(new Set(lines)).toEqual(new Set([pytorchLines(42)]));
+});
+
+test.describe('the site opened from a disk', () => {
+  test.use({ allowed: /CORS|ERR_FAILED|preload/ });
+  test('says what is missing, and leads to the one file', async ({ page }) => {
+    await page.goto(pathToFileURL(join(site, 'index.html')).href);
+    await expect(page.getByText('were not allowed to load')).toBeVisible({ timeout: 8000 });
+    await page.getByRole('link', { name: 'The whole lesson in one file' }).click();
+    await expect(page.locator('.transport').first()).toHaveAttribute('data-status', 'ready');
+  });
+});
+
+test('hide, readonly and autoplay do what they say', async ({ page, serve }) => {
+  const server = await serve(site);
+  await page.goto(`${server.url}embed.html?seed=42&hide=seed,speed,views&readonly&autoplay`);
+  const lab = page.locator('linreg-lab');
+  await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'finished', { timeout: 10_000 });
+  for (const hidden of ['.speed', '.chooser', '[data-action=new_seed]', '#situations-button'])
+    await expect(lab.locator(hidden)).toBeHidden();
+  await lab.locator('details.data summary').click();
+  await expect(lab.locator('#option-n')).toBeVisible();
+  await expect(lab.locator('#option-n')).toBeDisabled();
+  await expect(lab.locator('#option-seed')).toBeHidden();
+  await lab.locator('.position').click();
+  await page.keyboard.press('n'); // a new seed, elsewhere
+  expect(await lab.evaluate(({ lab }) => lab.options.seed)).toBe(42);
+  await page.goto('about:blank');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(`${server.url}embed.html?seed=42&autoplay&hide=moon`);
+  await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  await page.waitForTimeout(500);
+  await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  await expect(page.locator('body > .notice')).toContainText('hide');
+});
