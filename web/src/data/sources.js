@@ -15,13 +15,14 @@ import { findMade, makeRows } from './made.js';
  * @property {number} dropped how many of them miss a value and were left out
  */
 
-/** @typedef {'synthetic' | 'cars' | MadeSource} Source */
+/** What a link can name. @typedef {'synthetic' | 'cars' | MadeSource} NamedSource */
+/** `edited`: the reader has moved labels; only the lab has those data. @typedef {NamedSource | 'edited'} Source */
 
-/** @type {readonly Source[]} */
+/** @type {readonly NamedSource[]} */
 export const sources = Object.freeze(['synthetic', 'cars', 'valley', 'outliers', 'sorted']);
 
 /**
- * @param {Source} source
+ * @param {NamedSource} source
  * @returns {RealData | undefined} undefined for synthetic data
  */
 export function realData(source) {

@@ -33,7 +33,7 @@ export class LinregLab extends Base {
   /** @type {EngineLoader | undefined} the lab's own run has one */ #loader;
   /** @type {AbortController | undefined} */ #life;
   /** @type {Panel | undefined} */ #panel;
-  /** @type {{ options: Lab['options'], source: Lab['source'], step: number } | undefined} the run of a lab that was taken out of the page */ #kept;
+  /** @type {{ options: Lab['options'], source: Lab['base'], edited: Lab['edited'], step: number } | undefined} the run of a lab that was taken out of the page */ #kept;
   /** @type {Set<string>} attributes that changed and were not yet looked at */ #changed = new Set();
   /** @type {Set<string>} */ #bad = new Set();
   #views = [...defaultViews];
@@ -127,8 +127,8 @@ export class LinregLab extends Base {
     this.#panel?.dispose();
     this.#panel = undefined;
     if (!this.#loader) return;
-    const { options, source, altered, step } = /** @type {Lab} */ (this.#lab);
-    this.#kept = { options, source, step: altered ? 0 : step };
+    const { options, base, edited, altered, step } = /** @type {Lab} */ (this.#lab);
+    this.#kept = { options, source: base, edited, step: altered ? 0 : step };
     this.#loader.close();
     this.#lab?.dispose();
     this.#loader = this.#lab = undefined;
@@ -231,7 +231,7 @@ export class LinregLab extends Base {
   #adoptOption(lab, name) {
     const option = /** @type {OptionName} */ (findOption(name)?.name);
     try {
-      lab.change(option, this.getAttribute(name) ?? formatOption(sourceDefaults(lab.source)[option]));
+      lab.change(option, this.getAttribute(name) ?? formatOption(sourceDefaults(lab.base)[option]));
       this.#mark(name, false);
     } catch (error) {
       if (!(error instanceof LinregError)) throw error;

@@ -4,14 +4,14 @@ import { LinregError } from '../errors.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
 import { realData } from '../data/sources.js';
 import { coalesce } from './dom.js';
-import { pickData, sourceDefaults } from './link.js';
+import { pickData, sourceDefaults, syntheticNames } from './link.js';
 import { PhaseSteps } from './phases.js';
 import { Pins } from './pins.js';
 import { Playback } from './playback.js';
 import { Stability } from './stability.js';
 
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
-/** @import { Source } from '../data/sources.js' */
+/** @import { NamedSource, RealData, Source } from '../data/sources.js' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Trainer } from '../trainer.js' */
 
@@ -43,6 +43,7 @@ export class Lab extends EventTarget {
   /** @type {LabData | undefined} */ #data;
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
   #phases = new PhaseSteps();
+  /** The data whose labels the reader has moved. @type {RealData | undefined} */ #edited;
   #owed = 0;
   /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
   #reported = 0;
@@ -67,13 +68,28 @@ export class Lab extends EventTarget {
   pace = 0;
   /** Whether options changed after the first step, so that the settings alone do not tell how the run came about. */
   altered = false;
-  /** @param {{ options: GivenOptions, source: Source }} settings without data: the source gives them */
-  constructor({ options, source }) {
+  /** @type {Source} */
+  source = 'synthetic';
+  /** Where the data came from before labels were moved. @type {NamedSource} */
+  base = 'synthetic';
+
+  /**
+   * @param {{ options: GivenOptions, source: NamedSource, edited?: RealData | undefined }} settings without data: the
+   *   source gives them, unless labels were moved in a lab before this one
+   */
+  constructor({ options, source, edited }) {
     super();
-    const checked = checkOptions({ ...options, ...givenData(source) });
+    const checked = checkOptions({ ...options, ...givenData(realData(source)) });
     this.options = checked.options;
     this.notices = checked.notices;
-    this.source = source;
+    this.source = edited ? 'edited' : source;
+    this.base = source;
+    this.#edited = edited;
+  }
+
+  /** The data whose labels the reader has moved. */
+  get edited() {
+    return this.#edited;
   }
 
   get trainer() {
@@ -149,7 +165,9 @@ export class Lab extends EventTarget {
     if (this.#trainer && goesOn) {
       this.#changeLive(name, options, notices);
     } else {
-      this.#replace({ ...this.options, [name]: parseOption(name, text) }, this.source);
+      // Data made anew are no longer those in which labels were moved.
+      const source = syntheticNames.has(name) ? this.base : this.source;
+      this.#replace({ ...this.options, [name]: parseOption(name, text) }, source);
     }
   }
 
@@ -160,7 +178,9 @@ export class Lab extends EventTarget {
    * @throws {LinregError}
    */
   check(name, text) {
-    return checkOptions({ ...this.options, [name]: parseOption(name, text), ...givenData(this.source) });
+    const given = { ...this.options, [name]: parseOption(name, text), ...givenData(this.#real(this.source)) };
+    const checked = checkOptions(given);
+    return { ...checked, options: this.#complete(checked.options, this.source) };
   }
 
   /** What there is to remark on an option's value. @param {OptionName} name @returns {Notice[]} */
@@ -169,7 +189,7 @@ export class Lab extends EventTarget {
     return own.length === 0 && name === 'lr' ? this.stability.notices(this.options) : own;
   }
 
-  /** @param {Source} source */
+  /** @param {NamedSource} source */
   changeSource(source) {
     if (source === this.source) return;
     this.situation = undefined;
@@ -179,13 +199,45 @@ export class Lab extends EventTarget {
 
   /**
    * Begins a run with other settings, as a link gives them.
-   * @param {{ options: GivenOptions, source: Source, step: number, situation?: string }} state
+   * @param {{ options: GivenOptions, source: NamedSource, step: number, situation?: string }} state
    */
   open({ options, source, step, situation }) {
     this.#replace(options, source);
     this.situation = situation;
     this.#emit('progress');
     this.goTo(step);
+  }
+
+  /**
+   * Moves a row's label, in the data's own units. From then on the data are the reader's own: a new run, replayed up to
+   * the step of now, and a link leads to the data as they were.
+   * @param {number} row @param {number} y
+   * @throws {LinregError} and then nothing has changed
+   */
+  moveLabel(row, y) {
+    const { data, step } = this;
+    if (!data) return;
+    const { features, names, label_name, n, dropped } = data;
+    const labels = Float64Array.from(data.labels);
+    labels[row] = y;
+    const edited = { features: Float64Array.from(features), labels, names, label_name, rows: n + dropped, dropped };
+    this.#replace(this.options, 'edited', { edited, step });
+    if (this.step < step) this.goTo(step);
+  }
+
+  /** The data as they were before labels were moved. */
+  restoreData() {
+    this.#replace(this.options, this.base);
+  }
+
+  /**
+   * A further trainer with the settings of now but for some, for whoever asks to dispose of.
+   * @param {GivenOptions} changes
+   * @throws {LinregError}
+   */
+  spawn(changes) {
+    const given = { ...this.options, ...changes, ...givenData(this.#real(this.source)) };
+    return this.attempt(() => this.#engine?.createTrainer(given));
   }
 
   play() {
@@ -270,7 +322,7 @@ export class Lab extends EventTarget {
     this.#furthest = this.furthest;
     this.attempt(() => {
       call();
-      this.options = this.#trainer?.options ?? this.options;
+      this.options = this.#trainer ? this.#complete(this.#trainer.options, this.source) : this.options;
     });
     this.stability.look(this.#trainer, this.options);
     this.#emit('settings');
@@ -302,22 +354,43 @@ export class Lab extends EventTarget {
     this.#emit('progress');
   }
 
+  /** @param {Source} source @returns {RealData | undefined} */
+  #real(source) {
+    return source === 'edited' ? this.#edited : realData(source);
+  }
+
+  /** With the weights that synthetic data were made of, even after labels were moved. @param {Options} options @param {Source} source */
+  #complete(options, source) {
+    return source === 'edited' && this.base === 'synthetic' ? { ...options, true_w: this.options.true_w } : options;
+  }
+
   /**
    * A new trainer. The old one goes only when the new one stands.
    * @param {GivenOptions} options @param {Source} source
+   * @param {{ edited?: RealData | undefined, step?: number }} [how] data in which labels were moved, and the step to
+   *   go to as far as one slice of time allows, before anything is drawn
    */
-  #replace(options, source) {
-    const given = { ...options, ...givenData(source) };
+  #replace(options, source, { edited = this.#edited, step = 0 } = {}) {
+    const real = source === 'edited' ? edited : realData(source);
+    const given = { ...options, ...givenData(real) };
     const checked = checkOptions(given);
     const trainer = this.attempt(() => this.#engine?.createTrainer(given));
     this.#playback.stop();
     const old = this.#trainer;
     this.#trainer = trainer;
     if (old) this.attempt(() => old.dispose());
-    Object.assign(this, { options: checked.options, notices: checked.notices, source, altered: false });
+    this.#edited = source === 'edited' ? edited : undefined;
+    if (source !== 'edited') this.base = source;
+    Object.assign(this, {
+      options: this.#complete(checked.options, source),
+      notices: checked.notices,
+      source,
+      altered: false,
+    });
     this.#phases.forget(0);
     this.#furthest = 0;
-    this.#data = trainer && readData(trainer, source);
+    this.#data = trainer && readData(trainer, real);
+    if (trainer) this.attempt(() => this.#steps(trainer, Infinity, ({ step_count }) => step_count >= step));
     this.stability.look(trainer, this.options);
     this.#emit('settings');
     this.#emit('run');
@@ -434,20 +507,18 @@ function lastEpochEnd({ step_count, phase, epoch, steps_per_epoch, history: { ep
   return keptEnd + (wanted - keptEpoch) * steps_per_epoch;
 }
 
-/** @param {Source} source */
-function givenData(source) {
-  const data = realData(source);
-  return data && { data: pickData(data) };
+/** @param {RealData | undefined} real */
+function givenData(real) {
+  return real && { data: pickData(real) };
 }
 
 /**
- * @param {Trainer} trainer @param {Source} source
+ * @param {Trainer} trainer @param {RealData | undefined} real
  * @returns {LabData}
  */
-function readData(trainer, source) {
+function readData(trainer, real) {
   const { dataset } = trainer;
   const own = { ...dataset, label_name: 'y', dropped: 0 };
-  const real = realData(source);
   return real
     ? { ...own, features: real.features, labels: real.labels, label_name: real.label_name, dropped: real.dropped }
     : own;

@@ -7,13 +7,13 @@ import { realData, sources } from '../data/sources.js';
 import { languages } from '../i18n/index.js';
 
 /** @import { OptionName, Options } from '../options.js' */
-/** @import { Source } from '../data/sources.js' */
+/** @import { NamedSource } from '../data/sources.js' */
 /** @import { Language } from '../i18n/index.js' */
 
 /**
  * @typedef {object} Link
  * @property {Partial<Options>} options those the link gives
- * @property {Source} source
+ * @property {NamedSource} source
  * @property {number} step
  * @property {Language | undefined} language
  * @property {string[]} bad the parts that were not understood, clipped
@@ -24,7 +24,7 @@ const maxParts = 64;
 
 /**
  * The defaults of a data source: the cars' columns are standardised.
- * @param {Source} source
+ * @param {NamedSource} source
  * @returns {Options}
  */
 export function sourceDefaults(source) {
@@ -162,7 +162,7 @@ export function pickData({ features, labels, names, label_name }) {
 }
 
 /**
- * @param {{ options: Options, source: Source, step: number, language: Language | undefined }} state
+ * @param {{ options: Options, source: NamedSource, step: number, language: Language | undefined }} state
  * @returns {string} with its #
  */
 export function writeLink({ options, source, step, language }) {
@@ -179,4 +179,5 @@ export function writeLink({ options, source, step, language }) {
   return `#${parts.join('&')}`;
 }
 
-const syntheticNames = new Set(['true_w', 'true_b', 'n', 'noise']);
+/** The options of which synthetic data are made. @type {ReadonlySet<string>} */
+export const syntheticNames = new Set(['true_w', 'true_b', 'n', 'noise']);

@@ -10,9 +10,12 @@ import { choiceCode } from './controls.js';
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { OptionName, Options } from '../options.js' */
 /** @import { Phase } from '../trainer.js' */
-/** @import { Source } from '../data/sources.js' */
+/** @import { NamedSource } from '../data/sources.js' */
 
-/** @typedef {{ options: Options, source: Source, t: Translate, d: number }} Context */
+/**
+ * @typedef {{ options: Options, source: NamedSource, edited?: boolean, t: Translate, d: number }} Context
+ *   edited: whether labels were moved since
+ */
 /** @typedef {{ id: string, lines: (context: Context) => string[], shows?: boolean }} Cell `shows`: the last line's value is the output */
 
 /** @type {readonly Cell[]} */
@@ -61,6 +64,12 @@ export const phaseLines = Object.freeze({
 
 /** @param {Context} context */
 function dataLines(context) {
+  const lines = sourceLines(context);
+  return context.edited ? [...lines, `# ${context.t('code.edited')}`] : lines;
+}
+
+/** @param {Context} context */
+function sourceLines(context) {
   if (context.source === 'synthetic') return syntheticLines(context);
   return context.source === 'cars' ? carsLines(context) : madeLines(context);
 }

@@ -5,7 +5,7 @@ import { makeControl } from './controls.js';
 import { h } from './dom.js';
 
 /** @import { Translate } from '../i18n/index.js' */
-/** @import { Source } from '../data/sources.js' */
+/** @import { NamedSource } from '../data/sources.js' */
 /** @import { OptionName, Options } from '../options.js' */
 /** @import { Lab } from './lab.js' */
 /** @import { OptionControl } from './controls.js' */
@@ -21,7 +21,7 @@ const groups = Object.freeze([
   { name: 'data', open: false, options: ['seed', 'n', 'noise', 'true_w', 'true_b', 'standardize'] },
 ]);
 
-/** Options that mean nothing beside others, and when they do. @type {Partial<Record<OptionName, (options: Options, source: Source) => boolean>>} */
+/** Options that mean nothing beside others, and when they do. @type {Partial<Record<OptionName, (options: Options, source: NamedSource) => boolean>>} */
 const meaningful = {
   delta: ({ loss }) => loss === 'huber' || loss === 'smooth_l1',
   momentum: ({ optimizer }) => optimizer === 'sgd',
@@ -67,7 +67,7 @@ export class Settings {
   #makeSource() {
     const options = sources.map((source) => h('option', { value: source }, this.#t(`source.${source}`)));
     const select = h('select', { id: 'source' }, ...options);
-    select.addEventListener('change', () => this.#lab.changeSource(/** @type {Source} */ (select.value)));
+    select.addEventListener('change', () => this.#lab.changeSource(/** @type {NamedSource} */ (select.value)));
     return select;
   }
 
@@ -88,12 +88,12 @@ export class Settings {
   }
 
   update() {
-    const { options, source } = this.#lab;
+    const { options, base } = this.#lab;
     for (const { name, control, row } of this.#rows) {
-      row.hidden = meaningful[name]?.(options, source) === false;
+      row.hidden = meaningful[name]?.(options, base) === false;
       control.update();
     }
-    this.#source.value = source;
+    this.#source.value = base;
     this.#source.disabled = this.#lab.locked || this.#lab.status === 'loading';
   }
 }

@@ -67,10 +67,11 @@ class Lesson {
   }
 
   #writeLink() {
-    const { options, source, step, altered, playing } = this.#lab;
+    const { options, source, base, step, altered, playing } = this.#lab;
     if (playing) return;
-    // After a change in mid-run the settings alone do not lead back to this step.
-    const hash = writeLink({ options, source, step: altered ? 0 : step, language: this.#chosenLanguage });
+    // After a change in mid-run, or with labels moved, the settings alone do not lead back to this step.
+    const lost = altered || source === 'edited';
+    const hash = writeLink({ options, source: base, step: lost ? 0 : step, language: this.#chosenLanguage });
     this.#written = hash;
     try {
       if (hash !== location.hash) history.replaceState(history.state, '', hash);

@@ -33,7 +33,7 @@ export function logText({ log }, t) {
  */
 export function errorsText(lab, t) {
   const { weight, bias, coefficients } = /** @type {Trainer} */ (lab.trainer);
-  if (lab.source !== 'synthetic') {
+  if (lab.base !== 'synthetic') {
     const w = Float32Array.from(coefficients.weight);
     return `${t('code.units_w')} ${tensorText(w, [w.length])}\n${t('code.units_b')} ${tensorText([Math.fround(coefficients.bias)], [1])}`;
   }

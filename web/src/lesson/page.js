@@ -61,8 +61,8 @@ export class Page {
 
   /** @returns {Context} */
   #context() {
-    const { options, source, data } = this.#lab;
-    return { options, source, t: this.#t, d: data?.d ?? options.true_w.length };
+    const { options, base, source, data } = this.#lab;
+    return { options, source: base, edited: source === 'edited', t: this.#t, d: data?.d ?? options.true_w.length };
   }
 
   #sections() {
@@ -112,7 +112,7 @@ export class Page {
 
   /** @param {string} id */
   #words(id) {
-    const { source } = this.#lab;
+    const { base: source } = this.#lab;
     const made = source !== 'cars' && source !== 'synthetic';
     const data = source === 'synthetic' ? 'words.data' : `words.data_${source}`;
     const errors = made ? 'words.errors_made' : source === 'cars' ? 'words.errors_cars' : 'words.errors';

@@ -53,21 +53,18 @@ export class Chart {
     this.#table.append(h('caption', {}, title));
     const header = h('figcaption', {}, h('h3', { id: `${id}-title` }, title), ...controls);
     this.element = h('figure', { class: 'chart', id, 'aria-labelledby': `${id}-title` });
-    const hint = hands && h('p', { class: 'hint' }, hands.hint);
-    this.element.append(
-      header,
-      this.#legend,
-      this.#stage.element,
-      ...(hint ? [hint] : []),
-      this.#summary,
-      this.#details,
-    );
+    const hint = hands?.hint ? [hands.hint] : [];
+    this.element.append(header, this.#legend, this.#stage.element, ...hint, this.#summary, this.#details);
     this.#details.addEventListener('toggle', () => this.#fillTable());
   }
 
-  /** The part that is pointed at and has the focus. */
-  get stage() {
-    return this.#stage.element;
+  get picture() {
+    return this.#picture;
+  }
+
+  /** Where the values of the picture drawn last are. */
+  get plot() {
+    return this.#stage.plot;
   }
 
   /** @param {Picture} picture @param {boolean} [settled] whether to say the summary at once */

@@ -43,8 +43,8 @@ export class CodeView {
 
   /** @returns {Context} */
   #context() {
-    const { options, source, data } = this.#lab;
-    return { options, source, t: this.#t, d: data?.d ?? options.true_w.length };
+    const { options, base, source, data } = this.#lab;
+    return { options, source: base, edited: source === 'edited', t: this.#t, d: data?.d ?? options.true_w.length };
   }
 
   /** Marks the line that was run last, and the one that is left out. */

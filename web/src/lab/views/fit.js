@@ -1,99 +1,263 @@
-// The fit: points and line for one feature, predicted against actual otherwise. In the data's own units.
+// The fit, in the data's own units: the line or the plane among the points where there is room for it, and for any
+// number of features predicted against actual and what each feature adds.
 
-import { extent, sample, short } from './picture.js';
+import { coalesce, h, setText } from '../dom.js';
+import { KnownOptimum } from '../optimum.js';
+import { Chart } from './chart.js';
+import { describeLine } from './fit_line.js';
+import { describePartial, describePredicted } from './fit_scatter.js';
+import { describeSpace, startView, turn } from './fit_space.js';
+import { short } from './picture.js';
+import { feature, label, predict, rootMeanSquare } from './prediction.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab.js' */
+/** @import { Plot } from './paint.js' */
 /** @import { Picture, Table } from './picture.js' */
+/** @import { Model } from './prediction.js' */
+/** @import { Grip } from './stage.js' */
 
-const mostPoints = 600;
+/** `partial 0` is the partial plot of the first feature. @typedef {string} Kind */
+
+const grasp = 16; // pixels around a point
+const turnPerPixel = 0.01;
+const turnPerKey = Math.PI / 18;
+const stepsPerAxis = 100; // by keys
+
+export class FitView {
+  #lab;
+  #t;
+  #kind;
+  #residuals;
+  #squares;
+  #hint = h('p', { class: 'hint' });
+  #edited;
+  #chart;
+  #optimum;
+  #view = startView;
+  /** The row in the reader's hand, and where to. @type {{ row: number, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
+  #held;
+  #move = coalesce(() => this.#held && this.#lab.moveLabel(this.#held.row, this.#held.y));
+
+  /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
+  constructor(lab, t, signal) {
+    this.#lab = lab;
+    this.#t = t;
+    const redraw = () => lab.attempt(() => this.#show());
+    this.#kind = h('select', { id: 'fit-kind', 'aria-label': t('fit.kind') });
+    this.#kind.addEventListener('change', redraw);
+    this.#residuals = checkbox(t('fit.residuals'), true, redraw);
+    this.#squares = checkbox(t('fit.squares'), false, redraw);
+    const toggles = h('div', { class: 'switches' }, this.#residuals.element, this.#squares.element);
+    this.#chart = new Chart(t, {
+      id: 'chart-fit',
+      title: t('view.fit'),
+      signal,
+      controls: [this.#kind, toggles],
+      hands: {
+        hint: this.#hint,
+        reach: (px, py, plot) => this.#reach(px, py, plot),
+        grab: (px, py, plot) => this.#grab(px, py, plot),
+        press: (event, i) => this.#press(event, i),
+      },
+    });
+    const restore = h('button', { type: 'button', 'data-action': 'restore' }, t('fit.restore'));
+    restore.addEventListener('click', () => lab.restoreData());
+    this.#edited = h('div', { class: 'edited', hidden: true }, h('p', { role: 'status' }), restore);
+    this.element = h('div', {}, this.#chart.element, this.#edited);
+    this.#optimum = new KnownOptimum(lab, signal, redraw);
+    for (const type of /** @type {const} */ (['run', 'progress'])) lab.watch(type, () => this.#show(), signal);
+    redraw();
+  }
+
+  #show() {
+    const { trainer, data, playing, source } = this.#lab;
+    if (!trainer || !data) return;
+    this.#fillKinds(data);
+    const kind = this.#kind.value;
+    this.#residuals.element.hidden = kind !== 'line' && kind !== 'space';
+    this.#squares.element.hidden = kind !== 'line';
+    const hint = { line: this.#t('fit.hint_line'), space: this.#t('fit.hint_space') };
+    setText(this.#hint, kind === 'line' || kind === 'space' ? hint[kind] : '');
+    this.#edited.hidden = source !== 'edited';
+    const note = this.#edited.querySelector('p');
+    if (note) setText(note, source === 'edited' ? this.#t('fit.edited') : '');
+    this.#chart.show(this.#describe(kind), !playing);
+  }
+
+  /** @param {LabData} data */
+  #fillKinds({ d, names }) {
+    const t = this.#t;
+    /** @type {[Kind, string][]} */
+    const kinds = [['predicted', t('fit.kind_predicted')]];
+    if (d === 1) kinds.unshift(['line', t('fit.kind_line')]);
+    else
+      kinds.push(
+        ...names.map(
+          (name, j) => /** @type {[Kind, string]} */ ([`partial ${j}`, t('fit.kind_partial', { feature: name })]),
+        ),
+      );
+    if (d === 2) kinds.unshift(['space', t('fit.kind_space')]);
+    const key = kinds.map(([kind, text]) => `${kind} ${text}`).join('\n');
+    if (this.#kind.dataset['key'] === key) return;
+    const chosen = this.#kind.value;
+    this.#kind.dataset['key'] = key;
+    this.#kind.replaceChildren(...kinds.map(([kind, text]) => h('option', { value: kind }, text)));
+    if (chosen !== '' && kinds.some(([kind]) => kind === chosen)) this.#kind.value = chosen;
+  }
+
+  /** @param {Kind} kind @returns {Picture} */
+  #describe(kind) {
+    const { residuals, squares } = { residuals: this.#residuals.checked, squares: this.#squares.checked };
+    const held = this.#held && { held: this.#held.row, domains: this.#held.domains };
+    return describeFit(this.#lab, this.#t, kind, {
+      residuals,
+      squares,
+      view: this.#view,
+      best: this.#optimum.value?.coefficients,
+      ...held,
+    });
+  }
+
+  /** @param {number} px @param {number} py @param {Plot} plot */
+  #reach(px, py, plot) {
+    const { data } = this.#lab;
+    const kind = this.#kind.value;
+    return kind === 'space' || (kind === 'line' && data !== undefined && nearestRow(data, plot, px, py) !== undefined);
+  }
+
+  /** A point to drag, or the space to turn. @param {number} px @param {number} py @param {Plot} plot @returns {Grip | undefined} */
+  #grab(px, py, plot) {
+    if (this.#kind.value === 'space') return this.#turning(px, py);
+    const { data } = this.#lab;
+    if (this.#kind.value !== 'line' || !data) return undefined;
+    const row = nearestRow(data, plot, px, py);
+    if (row === undefined) return undefined;
+    this.#hold(row, label(data, row), plot);
+    return {
+      firm: true,
+      move: (_, y) => {
+        if (!this.#held) return;
+        this.#held.y = rounded(plot.y.invert(y), plot);
+        this.#move();
+      },
+      end: () => this.#letGo(),
+    };
+  }
+
+  /** @param {number} px @param {number} py @returns {Grip} */
+  #turning(px, py) {
+    let last = [px, py];
+    return {
+      move: (x, y) => {
+        this.#view = turn(this.#view, (x - Number(last[0])) * turnPerPixel, (y - Number(last[1])) * turnPerPixel);
+        last = [x, y];
+        this.#lab.attempt(() => this.#show());
+      },
+      end: () => {},
+    };
+  }
+
+  /** The axes stay as they are while a row is held: what is moved is the point. @param {number} row @param {number} y @param {Plot} plot */
+  #hold(row, y, plot) {
+    this.#held = { row, y, domains: { x: plot.x.domain, y: plot.y.domain } };
+    this.#lab.attempt(() => this.#show());
+  }
+
+  #letGo() {
+    if (this.#held) this.#move();
+    requestAnimationFrame(() => {
+      this.#held = undefined;
+      this.#lab.attempt(() => this.#show());
+    });
+  }
+
+  /** @param {KeyboardEvent} event @param {number | undefined} i under the cursor */
+  #press({ key, shiftKey }, i) {
+    const [right, up] = [
+      Number(key === 'ArrowRight') - Number(key === 'ArrowLeft'),
+      Number(key === 'ArrowUp') - Number(key === 'ArrowDown'),
+    ];
+    if (this.#kind.value === 'space' && shiftKey && (right || up)) {
+      this.#view = turn(this.#view, right * turnPerKey, -up * turnPerKey);
+      this.#lab.attempt(() => this.#show());
+      return true;
+    }
+    const { data } = this.#lab;
+    const plot = this.#chart.plot;
+    if (this.#kind.value !== 'line' || !up || i === undefined || !data || !plot) return false;
+    const row = Number(this.#chart.picture?.track?.rows?.[i]);
+    const [low, high] = plot.y.domain;
+    const step = (high - low) / stepsPerAxis / (shiftKey ? 10 : 1);
+    this.#lab.moveLabel(row, rounded(label(data, row) + up * step, plot));
+    return true;
+  }
+}
+
+/** @param {string} text @param {boolean} checked @param {() => void} changed */
+function checkbox(text, checked, changed) {
+  const input = h('input', { type: 'checkbox', checked });
+  input.addEventListener('change', changed);
+  const element = h('label', { class: 'switch' }, input, h('span', {}, text));
+  return {
+    element,
+    get checked() {
+      return input.checked;
+    },
+  };
+}
+
+/** The row drawn nearest to a place, if it is near. @param {LabData} data @param {Plot} plot @param {number} px @param {number} py */
+function nearestRow(data, plot, px, py) {
+  let [best, least] = [-1, grasp ** 2];
+  for (let i = 0; i < data.n; ++i) {
+    const distance = (plot.x.at(feature(data, i, 0)) - px) ** 2 + (plot.y.at(label(data, i)) - py) ** 2;
+    if (distance < least) [best, least] = [i, distance];
+  }
+  return best < 0 ? undefined : best;
+}
+
+/** A pixel says no more than about three digits. @param {number} value @param {Plot} plot */
+function rounded(value, { y: { domain } }) {
+  const unit = 10 ** Math.floor(Math.log10((domain[1] - domain[0]) / 1000));
+  return Number((Math.round(value / unit) * unit).toPrecision(12));
+}
 
 /**
- * @param {Lab} lab with a trainer
- * @param {Translate} t
+ * @param {Lab} lab with a trainer @param {Translate} t @param {Kind} kind
+ * @param {{ view?: import('./fit_space.js').Viewpoint } & import('./fit_line.js').LineChoices} choices
  * @returns {Picture}
  */
-export function describeFit(lab, t) {
+export function describeFit(lab, t, kind, { view = startView, ...choices }) {
   const data = /** @type {LabData} */ (lab.data);
-  const { weight, bias } = /** @type {NonNullable<Lab['trainer']>} */ (lab.trainer).coefficients;
-  const rows = sample(data.n, mostPoints);
-  const actual = rows.map((i) => Number(data.labels[i]));
-  const predicted = rows.map((i) => predict(data, i, weight, bias));
-  const error = rootMeanSquare(actual, predicted);
-  const shared = {
-    table: () => makeTable(data, weight, bias, t),
-    summary: t('fit.summary', { step: lab.step, error: short(error, 3), label: data.label_name }),
-  };
+  const model = /** @type {NonNullable<Lab['trainer']>} */ (lab.trainer).coefficients;
+  const error = short(rootMeanSquare(data, model), 3);
   return {
-    ...shared,
-    ...(data.d === 1 ? lineFit(data, rows, actual, weight, bias, t) : scatterFit(data, actual, predicted, t)),
+    summary: t('fit.summary', { step: lab.step, error, label: data.label_name }),
+    table: () => makeTable(data, model, t),
+    ...describeKind(lab, data, model, t, kind, { view, ...choices }),
   };
 }
 
 /**
- * @param {LabData} data @param {number[]} rows @param {number[]} actual
- * @param {ArrayLike<number>} weight @param {number} bias @param {Translate} t
- * @returns {Pick<Picture, 'name' | 'x' | 'y' | 'marks'>}
+ * @param {Lab} lab @param {LabData} data @param {Model} model @param {Translate} t @param {Kind} kind
+ * @param {{ view: import('./fit_space.js').Viewpoint } & import('./fit_line.js').LineChoices} choices
  */
-function lineFit(data, rows, actual, weight, bias, t) {
-  const x = rows.map((i) => Number(data.features[i]));
-  const ends = extent([x]);
-  const feature = data.names[0] ?? '';
+function describeKind(lab, data, model, t, kind, choices) {
+  if (kind === 'line') return describeLine(lab, data, model, choices, t);
+  if (kind === 'space') return describeSpace(lab, data, model, choices, t);
+  if (kind === 'predicted') return describePredicted(lab, data, model, t);
+  return describePartial(lab, data, model, Number(kind.replace('partial ', '')), t);
+}
+
+/** @param {LabData} data @param {Model} model @param {Translate} t @returns {Table} */
+function makeTable(data, model, t) {
+  const { label_name: name } = data;
   return {
-    name: t('fit.line_name', { label: data.label_name, feature }),
-    x: { label: feature, scale: 'linear', domain: ends },
-    y: { label: data.label_name, scale: 'linear', domain: extent([actual]) },
-    marks: [
-      { kind: 'points', tone: 'data', label: t('data.legend'), x, y: actual },
-      {
-        kind: 'line',
-        tone: 'fit',
-        label: t('fit.line'),
-        x: ends,
-        y: ends.map((end) => end * Number(weight[0]) + bias),
-      },
-    ],
-  };
-}
-
-/**
- * @param {LabData} data @param {number[]} actual @param {number[]} predicted @param {Translate} t
- * @returns {Pick<Picture, 'name' | 'x' | 'y' | 'marks'>}
- */
-function scatterFit({ label_name: label }, actual, predicted, t) {
-  const ends = extent([actual]);
-  return {
-    name: t('fit.scatter_name', { label }),
-    x: { label: t('fit.actual', { label }), scale: 'linear', domain: ends },
-    y: { label: t('fit.predicted', { label }), scale: 'linear', domain: ends },
-    marks: [
-      { kind: 'points', tone: 'fit', label: t('fit.rows'), x: actual, y: predicted },
-      { kind: 'line', tone: 'ideal', label: t('fit.perfect'), x: ends, y: ends },
-    ],
-  };
-}
-
-/** @param {LabData} data @param {number} row @param {ArrayLike<number>} weight @param {number} bias */
-function predict({ features, d }, row, weight, bias) {
-  let sum = bias;
-  for (let j = 0; j < d; ++j) sum += Number(weight[j]) * Number(features[row * d + j]);
-  return sum;
-}
-
-/** @param {number[]} actual @param {number[]} predicted */
-function rootMeanSquare(actual, predicted) {
-  const squares = actual.reduce((sum, y, i) => sum + (y - Number(predicted[i])) ** 2, 0);
-  return Math.sqrt(squares / actual.length);
-}
-
-/** @param {LabData} data @param {ArrayLike<number>} weight @param {number} bias @param {Translate} t @returns {Table} */
-function makeTable(data, weight, bias, t) {
-  const { label_name: label } = data;
-  return {
-    columns: [t('chart.row'), t('fit.actual', { label }), t('fit.predicted', { label }), t('fit.residual')],
+    columns: [t('chart.row'), t('fit.actual', { label: name }), t('fit.predicted', { label: name }), t('fit.residual')],
     length: data.n,
     row: (i) => {
-      const [y, predicted] = [Number(data.labels[i]), predict(data, i, weight, bias)];
+      const [y, predicted] = [label(data, i), predict(data, i, model)];
       return [i, y, predicted, predicted - y];
     },
   };

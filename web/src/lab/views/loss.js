@@ -1,6 +1,7 @@
 // The loss: every minibatch's, thin, and every epoch's on all data, marked; with what can be reached at best.
 
 import { h } from '../dom.js';
+import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
 import { PinBar, pinLabel } from './pin_bar.js';
 import { decades, extent, short } from './picture.js';
@@ -8,9 +9,11 @@ import { decades, extent, short } from './picture.js';
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
 /** @import { Pin } from '../pins.js' */
-/** @import { Axis, Mark, Picture, Table, Track } from './picture.js' */
+/** @import { Axis, Mark, Picture, Rule, Table, Track } from './picture.js' */
 
 /** @typedef {{ steps: ArrayLike<number>, losses: ArrayLike<number>, epochs: ArrayLike<number>, epoch_steps: ArrayLike<number>, epoch_losses: ArrayLike<number> }} Losses */
+
+/** @typedef {{ loss: number, expected_loss: number | null }} Floors */
 
 /** @type {Losses} */
 const none = { steps: [], losses: [], epochs: [], epoch_steps: [], epoch_losses: [] };
@@ -21,6 +24,7 @@ export class LossView {
   #t;
   #log = h('input', { type: 'checkbox', checked: true });
   #chart;
+  #optimum;
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
@@ -30,26 +34,29 @@ export class LossView {
     this.#chart = new Chart(t, { id: 'chart-loss', title: t('view.loss'), signal, controls: [switches] });
     this.element = h('div', {}, this.#chart.element, new PinBar(lab, t, signal).element);
     this.#log.addEventListener('change', () => lab.attempt(() => this.#show()));
+    this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show()));
     for (const type of /** @type {const} */ (['progress', 'settings', 'pins']))
       lab.watch(type, () => this.#show(), signal);
     lab.attempt(() => this.#show());
   }
 
   #show() {
-    this.#chart.show(describeLoss(this.#lab, this.#t, { log: this.#log.checked }), !this.#lab.playing);
+    const how = { log: this.#log.checked, optimum: this.#optimum.value };
+    this.#chart.show(describeLoss(this.#lab, this.#t, how), !this.#lab.playing);
   }
 }
 
 /**
  * @param {Lab} lab
  * @param {Translate} t
- * @param {{ log?: boolean }} [how]
+ * @param {{ log?: boolean, optimum?: Floors | undefined }} [how] `optimum`: if it is known
  * @returns {Picture}
  */
-export function describeLoss(lab, t, { log = true } = {}) {
+export function describeLoss(lab, t, { log = true, optimum } = {}) {
   const history = /** @type {Losses} */ (lab.trainer?.history ?? none);
   const pinned = lab.pins.list.map((pin) => pin.history);
   const all = [history, ...pinned].flatMap(({ losses, epoch_losses }) => [losses, epoch_losses]);
+  const floors = optimum ? floorMarks(optimum, t) : [];
   return {
     name: t(log ? 'loss.name' : 'loss.name_linear'),
     summary: summarize(lab, history, t),
@@ -59,8 +66,8 @@ export function describeLoss(lab, t, { log = true } = {}) {
       domain: [0, Math.max(lastStep(lab), ...pinned.map(lastOf))],
       whole: true,
     },
-    y: lossAxis(all, log, t),
-    marks: [...lab.pins.list.flatMap((pin) => pinMarks(pin, lab, t)), ...lossMarks(history, t)],
+    y: lossAxis([...all, floors.map(({ at }) => at)], log, t),
+    marks: [...lab.pins.list.flatMap((pin) => pinMarks(pin, lab, t)), ...lossMarks(history, t), ...floors],
     track: track(history, lab.trainer?.steps_per_epoch ?? 1, t),
     table: () => makeTable(history, t),
   };
@@ -103,6 +110,23 @@ function pinMarks(pin, lab, t) {
 
 /** @param {Losses} history @returns {number} */
 const lastOf = ({ steps }) => Number(steps[steps.length - 1] ?? 0);
+
+/**
+ * What no training gets below on these data, and what that is on average over data with the same noise.
+ * @param {Floors} optimum @param {Translate} t
+ * @returns {Rule[]}
+ */
+function floorMarks({ loss, expected_loss: expected }, t) {
+  /** @type {Rule[]} */
+  const rules = [
+    { kind: 'rule', axis: 'y', tone: 'floor', at: loss, label: t('loss.floor', { loss: short(loss, 3) }) },
+  ];
+  if (expected !== null) {
+    const label = t('loss.noise', { loss: short(expected, 3) });
+    rules.push({ kind: 'rule', axis: 'y', tone: 'noise', at: expected, label });
+  }
+  return rules;
+}
 
 /** The right end of the axis: the whole run, or, for endless ones, some way ahead. @param {Lab} lab */
 function lastStep({ trainer, step }) {

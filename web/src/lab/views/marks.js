@@ -283,6 +283,7 @@ function paintArrows({ paint, plot: { x, y } }, { x0, y0, x1, y1, tone }) {
 }
 
 const wash = 0.07; // how much one area darkens what is under it
+const mostSquares = 20; // at full strength
 
 /** @param {Brush} brush @param {Polygons} mark @param {Style} style */
 function paintPolygons({ paint, plot: { x, y } }, { areas }, { alpha }) {
@@ -305,6 +306,7 @@ function paintPolygons({ paint, plot: { x, y } }, { areas }, { alpha }) {
 
 /** @param {Brush} brush @param {Squares} mark @param {Style} style */
 function paintSquares({ paint, plot: { x, y, box } }, { x: xs, y0, y1 }, { alpha }) {
+  const light = Math.min(1, mostSquares / xs.length); // many of them must not hide what is below
   for (let i = 0; i < xs.length; ++i) {
     const [px, from, to] = [x.at(Number(xs[i])), y.at(Number(y0[i])), y.at(Number(y1[i]))];
     const side = Math.abs(to - from);
@@ -313,9 +315,9 @@ function paintSquares({ paint, plot: { x, y, box } }, { x: xs, y0, y1 }, { alpha
     const left = px + side > box.right ? px - side : px;
     paint.beginPath();
     paint.rect(left, Math.min(from, to), side, side);
-    paint.globalAlpha = 2 * wash;
+    paint.globalAlpha = 2 * wash * light;
     paint.fill();
-    paint.globalAlpha = alpha;
+    paint.globalAlpha = alpha * Math.sqrt(light);
     paint.stroke();
   }
 }

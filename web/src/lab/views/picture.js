@@ -40,6 +40,7 @@
  * @property {Numbers} x
  * @property {Numbers} y
  * @property {(i: number) => string} text what the readout says of one
+ * @property {ArrayLike<number>} [rows] which row of the data each is; the cursor then stays on its row
  * @property {boolean} [plane] whether nearness counts both axes instead of x alone
  */
 

@@ -16,12 +16,16 @@ import { drawPicture, schemeOf } from './canvas.js';
 /**
  * What a view lets the reader do in its picture, besides reading it. Places are in pixels of the picture.
  * @typedef {object} Hands
- * @property {string} hint one sentence on how
- * @property {(px: number, py: number, plot: Plot) => Grip | undefined} grab undefined where there is nothing to hold
- * @property {(event: KeyboardEvent) => boolean} press whether the key meant something
+ * @property {HTMLElement} [hint] words on how, shown below the picture
+ * @property {(px: number, py: number, plot: Plot) => boolean} [reach] whether there is something to hold
+ * @property {(px: number, py: number, plot: Plot) => Grip | undefined} [grab] undefined where there is nothing to hold
+ * @property {(event: KeyboardEvent, i: number | undefined) => boolean} [press] with the point under the cursor; whether
+ *   the key meant something
+ * @property {(i: number) => void} [choose] a click on a point of the track, or Enter with the cursor on it
  */
 
 const printRatio = 4; // pixels of the canvas for one of the page, on paper
+const clickReach = 22; // pixels around a point of the track
 const jump = 0.1; // the share of the track that Page Up and Page Down pass over
 
 export class Stage {
@@ -32,7 +36,7 @@ export class Stage {
   #read;
   /** @type {Picture | undefined} */ #picture;
   /** @type {Plot | undefined} */ #plot;
-  /** @type {{ i: number, x: number, y: number } | undefined} the track's point under the cursor */ #cursor;
+  /** @type {{ i: number, x: number, y: number, row: number | undefined } | undefined} the track's point under the cursor */ #cursor;
   /** @type {Grip | undefined} */ #grip;
   /** Draws in the next frame. */
   draw = coalesce(() => this.#paint());
@@ -47,15 +51,15 @@ export class Stage {
     this.#hands = hands;
     this.#redrawn = redrawn;
     this.#read = read;
-    const hint = hands ? `${t('chart.hint')}${t('sentence.space')}${hands.hint}` : t('chart.hint');
     this.element = h('div', { class: 'stage', tabindex: 0, role: 'application' }, this.#canvas);
     this.element.setAttribute('aria-label', t('chart.stage', { name: title }));
-    this.element.setAttribute('aria-description', hint);
+    this.element.setAttribute('aria-description', t('chart.hint'));
     this.#listen(signal);
   }
 
-  get canvas() {
-    return this.#canvas;
+  /** Where the values of the picture drawn last are. */
+  get plot() {
+    return this.#plot;
   }
 
   /** @param {Picture} picture */
@@ -73,6 +77,7 @@ export class Stage {
     for (const type of ['pointerup', 'pointercancel']) element.addEventListener(type, () => this.#release());
     element.addEventListener('pointerleave', (event) => event.pointerType === 'mouse' && this.#pointAt(undefined));
     element.addEventListener('touchstart', (event) => this.#grip?.firm && event.preventDefault(), { passive: false });
+    element.addEventListener('click', (event) => this.#click(event));
     element.addEventListener('keydown', (event) => this.#key(event));
     element.addEventListener('blur', () => this.#pointAt(undefined));
     this.#canvas.addEventListener('contextlost', () => this.#read(this.#t('chart.lost')));
@@ -104,8 +109,9 @@ export class Stage {
   #found() {
     const track = this.#picture?.track;
     if (!track || !this.#cursor || track.x.length === 0) return undefined;
-    const { i, x, y } = this.#cursor;
-    if (Object.is(track.x[i], x) && Object.is(track.y[i], y)) return { track, i };
+    const { i, x, y, row } = this.#cursor;
+    const same = row === undefined ? Object.is(track.x[i], x) && Object.is(track.y[i], y) : track.rows?.[i] === row;
+    if (same) return { track, i };
     return { track, i: this.#plot ? nearest(track, this.#plot, this.#plot.x.at(x), this.#plot.y.at(y)) : 0 };
   }
 
@@ -115,7 +121,7 @@ export class Stage {
     if (i === undefined || !track) {
       this.#cursor = undefined;
       this.#read('');
-    } else this.#cursor = { i, x: Number(track.x[i]), y: Number(track.y[i]) };
+    } else this.#cursor = { i, x: Number(track.x[i]), y: Number(track.y[i]), row: track.rows?.[i] };
     this.draw();
   }
 
@@ -130,7 +136,7 @@ export class Stage {
     if (event.button !== 0 || !this.#plot) return;
     this.#release();
     const [px, py] = this.#place(event);
-    this.#grip = this.#hands?.grab(px, py, this.#plot);
+    this.#grip = this.#hands?.grab?.(px, py, this.#plot);
     if (this.#grip) this.element.setPointerCapture(event.pointerId);
     else this.#move(event);
   }
@@ -139,9 +145,29 @@ export class Stage {
   #move(event) {
     const [px, py] = this.#place(event);
     if (this.#grip) return this.#grip.move(px, py);
+    const holds = this.#plot !== undefined && this.#hands?.reach?.(px, py, this.#plot) === true;
+    this.element.classList.toggle('reach', holds);
     const track = this.#picture?.track;
     if (!track || !this.#plot || track.x.length === 0) return;
     this.#pointAt(nearest(track, this.#plot, px, py));
+  }
+
+  /** @param {KeyboardEvent} event @param {number | undefined} i */
+  #choose({ key }, i) {
+    if (key !== 'Enter' || i === undefined || !this.#hands?.choose) return false;
+    this.#hands.choose(i);
+    return true;
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const track = this.#picture?.track;
+    if (!this.#hands?.choose || !track || !this.#plot || track.x.length === 0) return;
+    const { x, y } = this.#plot;
+    const [px, py] = this.#place(event);
+    const i = nearest(track, this.#plot, px, py);
+    const near = Math.hypot(x.at(Number(track.x[i])) - px, y.at(Number(track.y[i])) - py) <= clickReach;
+    if (near) this.#hands.choose(i);
   }
 
   #release() {
@@ -152,7 +178,8 @@ export class Stage {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (this.#hands?.press(event) || this.#moveCursor(event.key)) event.preventDefault();
+    const i = this.#found()?.i;
+    if (this.#hands?.press?.(event, i) || this.#choose(event, i) || this.#moveCursor(event.key)) event.preventDefault();
   }
 
   /** @param {string} key @returns {boolean} whether it is one of the cursor's */

@@ -1,0 +1,374 @@
+// Pictures are descriptions: compared here by their numbers, and as SVG and CSV files by what those hold.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { csvCell, csvText } from '../../web/src/export/csv.js';
+import { pictureSvg } from '../../web/src/export/picture.js';
+import { translator } from '../../web/src/i18n/index.js';
+import { Lab } from '../../web/src/lab/lab.js';
+import { differences } from '../../web/src/lab/pins.js';
+import { Sweep, sweepValues } from '../../web/src/lab/sweep.js';
+import { describeData } from '../../web/src/lab/views/data.js';
+import { describeFit } from '../../web/src/lab/views/fit.js';
+import { turn } from '../../web/src/lab/views/fit_space.js';
+import { describeLoss } from '../../web/src/lab/views/loss.js';
+import { decades, extent, short } from '../../web/src/lab/views/picture.js';
+import { makeScale, makeTicks } from '../../web/src/lab/views/scale.js';
+import { describeSweep } from '../../web/src/lab/views/sweep.js';
+import { engines } from '../support/engines.js';
+import '../support/hidden_page.js';
+
+/** @import { Mark, Picture } from '../../web/src/lab/views/picture.js' */
+
+const t = translator('en');
+const [engine] = engines;
+const abort = new AbortController();
+/** @type {Lab[]} */
+const labs = [];
+after(() => {
+  abort.abort();
+  for (const lab of labs) lab.dispose();
+});
+
+/** @param {object} options @param {'synthetic' | 'cars'} [source] */
+function makeLab(options, source = 'synthetic') {
+  const lab = new Lab({ options, source });
+  labs.push(lab);
+  lab.load(/** @type {import('../../web/src/engine.js').Engine} */ (engine));
+  return lab;
+}
+
+/** @param {Picture} picture @param {string} tone @param {string} [kind] @returns {any} */
+const mark = (picture, tone, kind) =>
+  picture.marks.find((candidate) => candidate.tone === tone && (kind === undefined || candidate.kind === kind));
+
+/** All that a picture says in words. @param {Picture} picture */
+function words(picture) {
+  const { columns, length, row } = picture.table();
+  const rows = Array.from({ length }, (_, i) => row(i).map((cell) => (typeof cell === 'number' ? short(cell) : cell)));
+  const read = Array.from({ length: picture.track?.x.length ?? 0 }, (_, i) => picture.track?.text(i));
+  return [picture.name, picture.summary, columns, rows, read, picture.marks.map(({ label }) => label)]
+    .flat(3)
+    .join(' ');
+}
+
+test('the loss: the trainer’s own numbers, their floors, and words for each', () => {
+  const lab = makeLab({ seed: 42 });
+  for (let i = 0; i < 3; ++i) lab.stepOnce('epoch');
+  const { history, optimum } = /** @type {import('../../web/src/engine.js').Trainer} */ (lab.trainer);
+  const picture = describeLoss(lab, t, { optimum });
+  assert.deepEqual(mark(picture, 'minibatch').y, history.losses);
+  assert.deepEqual(Array.from(mark(picture, 'epoch').x), [100, 200, 300]);
+  assert.equal(mark(picture, 'floor').at, optimum.loss);
+  assert.equal(mark(picture, 'noise').at, optimum.expected_loss);
+  assert.ok(picture.y.domain[0] <= optimum.loss && picture.y.domain[1] >= Math.max(...history.losses));
+  const [minibatch, epoch] = [short(Number(history.losses[99]), 4), short(Number(history.epoch_losses[0]), 4)];
+  const said = `Step 100, epoch 1: minibatch loss ${minibatch}. On all data, after this epoch: ${epoch}.`;
+  assert.equal(picture.track?.text(99), said);
+  const { length, row } = picture.table();
+  assert.equal(length, 303);
+  assert.deepEqual(row(100), [100, 'epoch 1, all data', Number(history.epoch_losses[0])]);
+  const linear = describeLoss(lab, t, { log: false, optimum });
+  assert.equal(linear.y.scale, 'linear');
+  assert.equal(linear.y.domain[0], 0);
+});
+
+test('without a step, with no noise, and after divergence no picture speaks of NaN', () => {
+  const diverged = makeLab({ seed: 1, lr: 3 });
+  const exact = makeLab({ seed: 1, noise: 0, true_w: [2], lr: 0.3, epochs: 30 });
+  const sum = makeLab({ seed: 1, loss: 'huber', reduction: 'sum', n: 3, batch_size: 2 });
+  for (const lab of [diverged, exact, sum]) {
+    for (const steps of [0, 1, 60]) {
+      for (let i = 0; i < steps; ++i) lab.stepOnce('epoch');
+      const { optimum } = /** @type {import('../../web/src/engine.js').Trainer} */ (lab.trainer);
+      const pictures = [
+        describeLoss(lab, t, { optimum }),
+        describeFit(lab, t, lab.data?.d === 1 ? 'line' : 'space', { residuals: true, squares: true }),
+        describeFit(lab, t, 'predicted', { residuals: true, squares: false }),
+        describeFit(lab, t, 'partial 0', { residuals: true, squares: false }),
+      ];
+      for (const picture of pictures) {
+        assert.doesNotMatch(words(picture), /NaN|undefined|Infinity/);
+        const svg = pictureSvg(picture, { title: 'x', width: 800, height: 480 });
+        assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+        wellFormed(svg);
+      }
+    }
+  }
+});
+
+test('the fit of one feature: points, sticks and squares are the data and the predictions', () => {
+  const lab = makeLab({ seed: 1, true_w: [2], n: 40, noise: 1 });
+  lab.stepOnce('batch');
+  const { coefficients, optimum, batch } = /** @type {import('../../web/src/engine.js').Trainer} */ (lab.trainer);
+  const picture = describeFit(lab, t, 'line', { residuals: true, squares: true, best: optimum.coefficients });
+  const { features, labels } = /** @type {import('../../web/src/lab/lab.js').LabData} */ (lab.data);
+  const sticks = mark(picture, 'residual');
+  const squares = mark(picture, 'square');
+  for (let i = 0; i < 40; ++i) {
+    const predicted = Number(coefficients.weight[0]) * Number(features[i]) + coefficients.bias;
+    assert.equal(sticks.x0[i], features[i]);
+    assert.equal(sticks.y0[i], labels[i]);
+    assert.ok(Math.abs(sticks.y1[i] - predicted) < 1e-12);
+    assert.equal(squares.y1[i], sticks.y1[i]);
+  }
+  const [x, y] = [mark(picture, 'data').x, mark(picture, 'data').y];
+  assert.ok(
+    x.every((/** @type {number} */ value, /** @type {number} */ i) => i === 0 || value >= x[i - 1]),
+    'the cursor moves from left to right',
+  );
+  assert.equal(picture.track?.x.length, y.length);
+  assert.deepEqual([...mark(picture, 'batch').x].sort(), Array.from(batch?.features ?? []).sort());
+  const best = mark(picture, 'optimum');
+  const slope = (best.y[1] - best.y[0]) / (best.x[1] - best.x[0]);
+  assert.ok(Math.abs(slope - Number(optimum.coefficients.weight[0])) < 1e-12);
+});
+
+test('partial residuals: the line is the feature’s weight, the points keep their residuals', () => {
+  const lab = makeLab({ seed: 3 }, 'cars');
+  lab.stepOnce('epoch');
+  const { coefficients } = /** @type {import('../../web/src/engine.js').Trainer} */ (lab.trainer);
+  const predicted = describeFit(lab, t, 'predicted', { residuals: true, squares: false });
+  for (const j of [0, 1]) {
+    const picture = describeFit(lab, t, `partial ${j}`, { residuals: true, squares: false });
+    const [points, line] = [mark(picture, 'data'), mark(picture, 'fit')];
+    const slope = (line.y[1] - line.y[0]) / (line.x[1] - line.x[0]);
+    assert.ok(Math.abs(slope / Number(coefficients.weight[j]) - 1) < 1e-9);
+    const both = mark(predicted, 'data');
+    for (let i = 0; i < points.x.length; ++i)
+      assert.ok(Math.abs(points.y[i] - Number(coefficients.weight[j]) * points.x[i] - (both.x[i] - both.y[i])) < 1e-9);
+  }
+});
+
+test('in space a turn moves the points but neither their heights’ order nor the plane’s meaning', () => {
+  const lab = makeLab({ seed: 42, n: 200, epochs: 15 });
+  for (let i = 0; i < 15; ++i) lab.stepOnce('epoch');
+  const view = { azimuth: 0, elevation: 0.05 };
+  const seen = (/** @type {any} */ from) =>
+    describeFit(lab, t, 'space', { residuals: true, squares: false, view: from });
+  const sticks = mark(seen(view), 'residual');
+  // A fit this good leaves no stick longer than the noise.
+  for (let i = 0; i < sticks.x0.length; ++i) {
+    assert.equal(sticks.x0[i], sticks.x1[i]);
+    assert.ok(Math.abs(sticks.y0[i] - sticks.y1[i]) < 0.02);
+  }
+  const half = turn(turn(view, Math.PI / 2, 0), Math.PI / 2, 0);
+  const [before, later] = [seen(view), seen(half)].map(({ track }) => Array.from(track?.x ?? []));
+  before?.forEach((x, i) => assert.ok(Math.abs(x + Number(later?.[i])) < 1e-12), 'half a turn mirrors left and right');
+  assert.equal(turn(view, 0, 9).elevation, 1.4);
+  assert.equal(turn(view, 0, -9).elevation, 0.05);
+});
+
+test('a moved label: the data, the least squares and the run change; the original comes back; a link cannot tell', () => {
+  const lab = makeLab({ seed: 1, true_w: [2, 5], n: 30 });
+  lab.stepOnce('epoch');
+  const before = /** @type {import('../../web/src/lab/lab.js').LabData} */ (lab.data);
+  const bits = lab.trainer?.weight;
+  const best = lab.trainer?.optimum.coefficients.weight[0];
+  lab.moveLabel(3, 50);
+  assert.equal(lab.source, 'edited');
+  assert.equal(lab.base, 'synthetic');
+  assert.equal(lab.step, 3, 'the run stands where it stood');
+  assert.equal(lab.data?.labels[3], 50);
+  assert.deepEqual(lab.options.true_w, [2, 5]);
+  assert.notEqual(lab.trainer?.optimum.coefficients.weight[0], best);
+  assert.deepEqual(Array.from(lab.data?.features ?? []), Array.from(before.features));
+  lab.change('lr', '0.1');
+  assert.equal(lab.data?.labels[3], 50);
+  lab.restoreData();
+  assert.equal(lab.source, 'synthetic');
+  lab.change('lr', '0.03');
+  lab.stepOnce('epoch');
+  assert.deepEqual(lab.trainer?.weight, bits);
+  lab.moveLabel(3, 50);
+  lab.change('noise', '0.5');
+  assert.equal(lab.source, 'synthetic', 'data made anew are no longer the edited ones');
+  assert.throws(() => lab.moveLabel(3, NaN), { name: 'LinregError', code: 'invalid_data' });
+  assert.equal(lab.source, 'synthetic');
+});
+
+test('pins keep a run, name what differs, are at most six, and reuse their numbers', () => {
+  const lab = makeLab({ seed: 42 });
+  lab.pins.add();
+  assert.equal(lab.pins.list.length, 0, 'a run without a step is no run to keep');
+  lab.stepOnce('epoch');
+  lab.pins.add();
+  const [pin] = lab.pins.list;
+  assert.ok(pin);
+  const { losses } = pin.history;
+  lab.change('lr', '0.3');
+  lab.change('batch_size', '20');
+  lab.reset();
+  assert.deepEqual(differences(pin, lab), [
+    { name: 'batch_size', then: '10', now: '20' },
+    { name: 'lr', then: '0.03', now: '0.3' },
+  ]);
+  lab.stepOnce('batch');
+  const picture = describeLoss(lab, t);
+  assert.equal(mark(picture, 'pin1', 'line').y, losses);
+  assert.equal(mark(picture, 'pin1', 'points').y, pin.history.epoch_losses);
+  assert.match(words(picture), /1: batch_size 10 → 20, lr 0\.03 → 0\.3/);
+  for (let i = 0; i < 8; ++i) lab.pins.add();
+  assert.deepEqual(
+    lab.pins.list.map(({ number }) => number),
+    [1, 2, 3, 4, 5, 6],
+  );
+  assert.equal(lab.pins.open, false);
+  lab.pins.remove(/** @type {import('../../web/src/lab/pins.js').Pin} */ (lab.pins.list[2]));
+  lab.pins.add();
+  assert.deepEqual(
+    lab.pins.list.map(({ tone }) => tone),
+    ['pin1', 'pin2', 'pin3', 'pin4', 'pin5', 'pin6'],
+  );
+  lab.pins.clear();
+  assert.equal(lab.pins.list.length, 0);
+});
+
+test('what is swept lies around the present value, and in range', () => {
+  const { options } = makeLab({ seed: 1 });
+  const rates = sweepValues('lr', options);
+  assert.equal(rates.length, 12);
+  assert.ok(rates.includes(0.03));
+  assert.ok(rates.every((value, i) => i === 0 || value > Number(rates[i - 1])));
+  assert.deepEqual(sweepValues('batch_size', { ...options, batch_size: 7, n: 10 }), [1, 2, 5, 7, 10]);
+  assert.equal(sweepValues('batch_size', { ...options, n: 1e6, batch_size: 1000 }).length, 12);
+  assert.ok(sweepValues('batch_size', { ...options, n: 1e6, batch_size: 1000 }).includes(1000));
+  assert.ok(sweepValues('lr', { ...options, lr: 0 }).every((value) => value > 0));
+  assert.ok(sweepValues('lr', { ...options, lr: 1e30 }).every((value) => value <= 1e30));
+  assert.ok(sweepValues('momentum', options).every((value) => value >= 0 && value < 1));
+});
+
+test('a sweep trains each value to its end and leaves the present run alone', async () => {
+  const lab = makeLab({ seed: 42, n: 100, lr: 0.3 });
+  lab.stepOnce('batch');
+  const before = lab.trainer?.weight;
+  const sweep = new Sweep(lab, abort.signal);
+  await new Promise((resolve) => {
+    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
+    sweep.start('lr');
+  });
+  assert.deepEqual(
+    sweep.results.map(({ value }) => value),
+    sweepValues('lr', lab.options),
+  );
+  for (const { value, loss, diverged, step } of sweep.results) {
+    const trainer = engine?.createTrainer({ seed: 42, n: 100, lr: value });
+    assert.ok(trainer);
+    assert.equal(trainer.train(), diverged ? 'diverged' : 'finished');
+    assert.equal(step, trainer.step_count);
+    assert.equal(loss, diverged ? Infinity : trainer.loss());
+    trainer.dispose();
+  }
+  assert.ok(sweep.results.some(({ diverged }) => diverged));
+  assert.deepEqual(lab.trainer?.weight, before);
+  assert.equal(sweep.stale, false);
+  const picture = describeSweep(lab, { name: 'lr', results: sweep.results, floor: lab.trainer?.optimum.loss }, t);
+  const bad = mark(picture, 'diverged');
+  assert.ok(bad.y.every((/** @type {number} */ value) => value === Infinity));
+  assert.doesNotMatch(words(picture), /NaN|undefined|Infinity/);
+  lab.change('batch_size', '20');
+  assert.equal(sweep.stale, true);
+  sweep.start('batch_size');
+  sweep.cancel();
+  assert.equal(sweep.running, false);
+});
+
+test('scales: zeros and infinities at the edges, nothing where there is no number', () => {
+  const log = makeScale({ label: '', scale: 'log', domain: [1e-4, 100] }, [300, 0]);
+  assert.deepEqual([log.at(0), log.at(-1), log.at(Infinity), log.at(1e-4), log.at(100)], [300, 300, 0, 300, 0]);
+  assert.deepEqual([log.beyond(0), log.beyond(Infinity), log.beyond(1)], [-1, 1, 0]);
+  assert.ok(Number.isNaN(log.at(NaN)));
+  assert.ok(Math.abs(log.invert(log.at(0.02)) / 0.02 - 1) < 1e-12);
+  const linear = makeScale({ label: '', scale: 'linear', domain: [-1e300, 1e300] }, [0, 100]);
+  assert.deepEqual([linear.at(0), linear.at(Infinity), linear.at(-Infinity)], [50, 100, 0]);
+  assert.equal(Math.abs(makeScale({ label: '', scale: 'linear', domain: [0, 1] }, [0, 100]).at(1e300)), 1e4);
+  assert.deepEqual(decades([[0, NaN, Infinity, -1]]), [1e-4, 100]);
+  assert.deepEqual(decades([[3e-3, 40]]), [1e-3, 100]);
+  assert.deepEqual(extent([[NaN, Infinity]]), [0, 1]);
+  for (const domain of /** @type {[number, number][]} */ ([
+    [1e-4, 100],
+    [2, 5],
+    [1e-300, 1e300],
+    [0.99e-4, 1.01e-4],
+  ]))
+    assert.ok(makeTicks({ label: '', scale: 'log', domain }, 5).length >= 2, String(domain));
+  assert.deepEqual(
+    makeTicks({ label: '', scale: 'linear', domain: [0, 3], whole: true }, 9).map(({ label }) => label),
+    ['0', '1', '2', '3'],
+  );
+});
+
+test('an SVG file is well-formed, holds the picture’s numbers, and takes any text', () => {
+  const lab = makeLab({ seed: 42, n: 30 });
+  lab.stepOnce('epoch');
+  const nasty = '<script>&"\'\u0000\ud800';
+  const picture = { ...describeLoss(lab, t), name: nasty };
+  const svg = pictureSvg(picture, { title: nasty, width: 800, height: 480 });
+  wellFormed(svg);
+  assert.doesNotMatch(svg, /<script/);
+  // The line's points, brought back from pixels, are the losses.
+  const ticks = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" text-anchor="end"[^>]*>([^<]+)<\/text>/g)];
+  const axis = ticks
+    .filter(([, , text]) => /^[\d.]+$/.test(String(text)))
+    .map(([, y, text]) => ({ y: Number(y), value: Number(text) }));
+  assert.ok(axis.length >= 2);
+  const [a, b] = /** @type {[typeof axis[0], typeof axis[0]]} */ ([axis[0], axis.at(-1)]);
+  const perPixel = Math.log10(b.value / a.value) / (b.y - a.y);
+  const path = [...svg.matchAll(/d="(M[^"]+)" fill="none" stroke="#3f93c6"/g)].at(-1)?.[1] ?? ''; // the first is the legend's
+  const drawn = [...path.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, , y]) => Number(y));
+  const losses = Array.from(mark(picture, 'minibatch').y);
+  assert.equal(drawn.length, losses.length);
+  const middle = 12 * 0.35 - 0.5; // from the line of a tick's letters up to the tick
+  drawn.slice(1).forEach((y, i) => {
+    const value = a.value * 10 ** ((y - (a.y - middle)) * perPixel);
+    assert.ok(Math.abs(Math.log10(value / Number(losses[i + 1]))) < 0.05, `${value} ${losses[i + 1]}`);
+  });
+});
+
+test('CSV: numbers in full, text that no spreadsheet runs', async () => {
+  assert.deepEqual([1.5, -2, 1e-300, NaN, Infinity, -Infinity].map(csvCell), [
+    '1.5',
+    '-2',
+    '1e-300',
+    'nan',
+    'inf',
+    '-inf',
+  ]);
+  assert.deepEqual(['=1+1', '+a', '-a', '@a', '\ta', '\ra', 'a', 'a,b', 'a"b', '=a"b', 'a\nb'].map(csvCell), [
+    "'=1+1",
+    "'+a",
+    "'-a",
+    "'@a",
+    "'\ta",
+    '"\'\ra"',
+    'a',
+    '"a,b"',
+    '"a""b"',
+    '"\'=a""b"',
+    '"a\nb"',
+  ]);
+  const lab = makeLab({ seed: 1, n: 500 });
+  const data = /** @type {import('../../web/src/lab/lab.js').LabData} */ (lab.data);
+  const text = (await csvText(describeData({ ...data, names: ['=cmd', 'x,2'] }, 0, t).table())).join('');
+  const lines = text.split('\r\n');
+  assert.equal(lines[0], '\ufeffrow,\'=cmd,"x,2",y');
+  assert.equal(lines.length, 502);
+  assert.equal(lines[500], [499, data.features[998], data.features[999], data.labels[499]].join(','));
+});
+
+/** As far as tags, attributes and entities go. @param {string} xml */
+function wellFormed(xml) {
+  /** @type {string[]} */
+  const open = [];
+  const body = xml.replace(/^<\?xml [^?]*\?>\n/, '');
+  let end = 0;
+  for (const match of body.matchAll(/<(\/?)([A-Za-z]+)((?: [A-Za-z:-]+="[^"<]*")*)(\/?)>/g)) {
+    const [text, closing, name = '', , empty] = match;
+    assert.doesNotMatch(body.slice(end, match.index), /[<>]|&(?!#\d+;)/);
+    end = match.index + text.length;
+    if (closing) assert.equal(open.pop(), name);
+    else if (!empty) open.push(name);
+  }
+  assert.deepEqual(open, []);
+  assert.equal(body.slice(end), '\n');
+}

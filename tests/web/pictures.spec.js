@@ -1,0 +1,310 @@
+// The pictures under a reader's hands: cursor, files, moved labels, turning, pins and sweeps.
+import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { button, control, enter, expect, link, open, runToEnd, settled, test } from './support.js';
+
+/** @import { Page } from '@playwright/test' */
+
+/** @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
+const chart = (page, name) => page.locator(`#chart-${name}`);
+/** @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
+const stage = (page, name) => chart(page, name).locator('.stage');
+/** @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
+const said = (page, name) => chart(page, name).locator('.summary');
+/** @param {Page} page @param {string} name */
+const pixels = (page, name) =>
+  page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
+
+test('the cursor reads the loss by keys, in both languages', async ({ page }) => {
+  await open(page);
+  await runToEnd(page);
+  const before = await said(page, 'loss').textContent();
+  const empty = await pixels(page, 'loss');
+  await stage(page, 'loss').focus();
+  await page.keyboard.press('Home');
+  await expect(said(page, 'loss')).toHaveText(/^Step 1, epoch 1: minibatch loss 24\.67\.$/);
+  expect(await pixels(page, 'loss')).not.toBe(empty);
+  await page.keyboard.press('ArrowRight');
+  await expect(said(page, 'loss')).toHaveText(/^Step 2, epoch 1: /);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(said(page, 'loss')).toHaveText(/^Step 1, /);
+  await page.keyboard.press('PageUp');
+  await expect(said(page, 'loss')).toHaveText(/^Step 31, /);
+  await page.keyboard.press('End');
+  await expect(said(page, 'loss')).toHaveText(/^Step 300, epoch 3: .* On all data, after this epoch: 0\.0001006\.$/);
+  await page.keyboard.press('Escape');
+  await expect(said(page, 'loss')).toHaveText(before ?? '');
+  await page.locator('#language').selectOption('zh-CN');
+  await stage(page, 'loss').focus();
+  await page.keyboard.press('End');
+  await expect(said(page, 'loss')).toHaveText(/^第 300 步，第 3 个迭代周期：小批量的损失为 /);
+  await settled(page);
+});
+
+test('the cursor reads by mouse and by touch, and lets the page scroll', async ({ page }) => {
+  await open(page);
+  await runToEnd(page);
+  await stage(page, 'loss').scrollIntoViewIfNeeded();
+  const box = await stage(page, 'loss').boundingBox();
+  if (!box) throw new Error('no box');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const step = Number(/^Step (\d+),/.exec((await said(page, 'loss').textContent()) ?? '')?.[1]);
+  expect(step).toBeGreaterThan(100);
+  expect(step).toBeLessThan(200);
+  await page.mouse.move(box.x + box.width / 2, box.y - 200);
+  await expect(said(page, 'loss')).toHaveText(/^After step 300/);
+  expect(await stage(page, 'loss').evaluate((element) => getComputedStyle(element).touchAction)).toMatch(/pan-y/);
+  await stage(page, 'loss').dispatchEvent('pointerdown', {
+    pointerType: 'touch',
+    button: 0,
+    clientX: box.x + box.width - 13,
+    clientY: box.y + 60,
+  });
+  await expect(said(page, 'loss')).toHaveText(/^Step 300,/);
+});
+
+test('linear and logarithmic are two pictures with two names', async ({ page }) => {
+  await open(page);
+  await runToEnd(page);
+  const log = await pixels(page, 'loss');
+  await chart(page, 'loss').getByRole('checkbox', { name: 'logarithmic' }).uncheck();
+  await expect(chart(page, 'loss').locator('.plot')).toHaveAttribute(
+    'aria-label',
+    'Line chart of the loss after every step',
+  );
+  await expect.poll(() => pixels(page, 'loss')).not.toBe(log);
+  await expect(chart(page, 'loss').locator('.legend')).toContainText('noise floor 0.0000997');
+  await settled(page);
+});
+
+test('files: SVG, PNG and CSV hold the picture and all of its numbers', async ({ page }) => {
+  await open(page);
+  await runToEnd(page);
+  await chart(page, 'loss').locator('.numbers > summary').click();
+  const save = async (/** @type {string} */ kind) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      chart(page, 'loss').locator(`[data-save=${kind}]`).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`linreg-loss.${kind}`);
+    await expect(chart(page, 'loss').locator('.saved')).toHaveText(`Saved as linreg-loss.${kind}.`);
+    return readFileSync(await download.path());
+  };
+  const svg = (await save('svg')).toString();
+  const blank = await page.context().newPage(); // the lesson’s own page refuses to parse
+  const tags = await blank.evaluate((text) => {
+    const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+    return { root: root.nodeName, errors: root.querySelectorAll('parsererror').length, texts: root.textContent };
+  }, svg);
+  expect(tags).toMatchObject({ root: 'svg', errors: 0 });
+  expect(tags.texts).toContain('epoch, all data');
+  const png = await save('png');
+  expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1600, 960]);
+  const lines = (await save('csv')).toString().trimEnd().split('\r\n');
+  expect(lines).toHaveLength(304);
+  expect(lines[0]).toBe('\ufeffstep,measured on,loss');
+  expect(lines.at(-1)).toMatch(/^300,"epoch 3, all data",0\.0001006\d+$/);
+});
+
+test('a refused file is told of', async ({ page }) => {
+  await page.addInitScript(() => {
+    URL.createObjectURL = () => {
+      throw new Error('refused');
+    };
+  });
+  await open(page);
+  await chart(page, 'data').locator('.numbers > summary').click();
+  await chart(page, 'data').locator('[data-save=csv]').click();
+  await expect(chart(page, 'data').locator('.saved')).toHaveText('The browser refused to make linreg-data.csv.');
+});
+
+test('a point is dragged by mouse: the data become the reader’s own, and come back', async ({ page }) => {
+  await open(page, '#seed=1&true_w=2&n=20&noise=1');
+  await button(page, 'step_epoch').click();
+  await settled(page);
+  const original = await pixels(page, 'fit');
+  const spot = await findPoint(page);
+  const read = async () => /^(Row \d+): .*, y = (-?[\d.]+)\./.exec((await said(page, 'fit').textContent()) ?? '') ?? [];
+  const [, row, y] = await read();
+  await page.mouse.down();
+  await page.mouse.move(spot.x, spot.y - 20, { steps: 4 });
+  await page.mouse.move(spot.x, spot.y - 60, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.locator('.edited')).toBeVisible();
+  await expect(page.locator('.edited p')).toContainText('A link cannot carry them');
+  await settled(page);
+  await page.mouse.move(spot.x, spot.y - 59);
+  await expect.poll(async () => (await read())[1]).toBe(row);
+  expect(Number((await read())[2])).toBeGreaterThan(Number(y) + 0.5);
+  await expect(page.locator('.position')).toContainText('Step 2 of 6');
+  await expect(control(page, 'true_w')).toHaveValue('2');
+  await settled(page);
+  expect(link(page)).toEqual({ seed: '1', true_w: '2', n: '20', noise: '1' });
+  await page.locator('[data-action=restore]').click();
+  await expect(page.locator('.edited')).toBeHidden();
+  await button(page, 'step_epoch').click();
+  await settled(page);
+  await page.mouse.move(spot.x, 0);
+  await expect.poll(() => pixels(page, 'fit')).toBe(original);
+});
+
+/** Looks for something to hold, as a hand does, and stays there. @param {Page} page */
+async function findPoint(page) {
+  await stage(page, 'fit').scrollIntoViewIfNeeded();
+  const box = await stage(page, 'fit').boundingBox();
+  if (!box) throw new Error('no box');
+  for (let y = box.y + box.height / 2; y < box.y + box.height - 40; y += 14) {
+    for (let x = box.x + 60; x < box.x + box.width - 40; x += 14) {
+      await page.mouse.move(x, y);
+      if ((await stage(page, 'fit').evaluate((element) => getComputedStyle(element).cursor)) === 'grab')
+        return { x, y };
+    }
+  }
+  throw new Error('nothing to hold');
+}
+
+test('a point is chosen and moved by keys', async ({ page }) => {
+  await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
+  await settled(page);
+  await stage(page, 'fit').focus();
+  await page.keyboard.press('End');
+  const value = async () => Number(/, y = (-?[\d.]+)\./.exec((await said(page, 'fit').textContent()) ?? '')?.[1]);
+  const row = /^Row \d+/.exec((await said(page, 'fit').textContent()) ?? '')?.[0] ?? '?';
+  const before = await value();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.locator('.edited')).toBeVisible();
+  await expect.poll(value).toBeGreaterThan(before);
+  await expect(said(page, 'fit')).toContainText(row);
+  const up = await value();
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect.poll(value).toBeLessThan(up);
+  expect(await value()).toBeGreaterThan(before);
+  await expect(page.locator('.position')).toContainText('Step 2 of 6');
+});
+
+test('the space is turned by mouse and by keys; kinds of picture follow the number of features', async ({ page }) => {
+  await open(page, '#seed=42&step=5');
+  await settled(page);
+  const views = [await pixels(page, 'fit')];
+  await stage(page, 'fit').scrollIntoViewIfNeeded();
+  const box = await stage(page, 'fit').boundingBox();
+  if (!box) throw new Error('no box');
+  await page.mouse.move(box.x + 100, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 160, box.y + 120, { steps: 3 });
+  await page.mouse.up();
+  await page.mouse.move(box.x, box.y - 50);
+  await settled(page);
+  views.push(await pixels(page, 'fit'));
+  await stage(page, 'fit').focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Shift+ArrowUp');
+  await settled(page);
+  views.push(await pixels(page, 'fit'));
+  expect(new Set(views).size).toBe(3);
+  await page.keyboard.press('ArrowRight');
+  await expect(said(page, 'fit')).toHaveText(/^Row 0: x1 = .*, x2 = .*, y = .*\. Predicted .*, off by /);
+  const kinds = () => page.locator('#fit-kind option').allInnerTexts();
+  expect(await kinds()).toEqual(['points and plane', 'predicted against actual', 'the part of x1', 'the part of x2']);
+  await page.locator('#fit-kind').selectOption('the part of x2');
+  await expect(chart(page, 'fit').locator('.plot')).toHaveAttribute('aria-label', /^What x2 adds to y: /);
+  await enter(page, 'true_w', '1');
+  await expect.poll(kinds).toEqual(['points and line', 'predicted against actual']);
+  await settled(page);
+});
+
+test('pinned runs are named by what differs, and go', async ({ page }) => {
+  await open(page);
+  const pin = page.locator('[data-action=pin]');
+  await expect(pin).toBeDisabled();
+  await runToEnd(page);
+  await pin.click();
+  await enter(page, 'lr', '0.3');
+  await runToEnd(page);
+  const legend = chart(page, 'loss').locator('.legend');
+  await expect(legend).toContainText('1: lr 0.03 → 0.3');
+  await pin.click();
+  await expect(legend).toContainText('2: the same settings, up to step 300');
+  await page.getByRole('button', { name: 'Remove pinned run 1: lr 0.03 → 0.3' }).click();
+  await expect(legend).not.toContainText('0.03 → 0.3');
+  for (let i = 0; i < 5; ++i) await pin.click();
+  await expect(pin).toBeDisabled();
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await expect(legend).not.toContainText('the same settings');
+  await expect(pin).toBeFocused();
+});
+
+test('a sweep shows where each learning rate ends, opens a run, and can be cancelled', async ({ page }) => {
+  await open(page, '#seed=42&step=7');
+  await settled(page);
+  await page.locator('[data-action=sweep]').click();
+  await expect(said(page, 'sweep')).toHaveText(/^Of 12 runs, lr 0\.\d+ ends lowest, at 0\.000\d+\. Diverged: \d\.$/);
+  await expect(page.locator('.position')).toContainText('Step 7 of 300');
+  await stage(page, 'sweep').focus();
+  await page.keyboard.press('End');
+  await expect(said(page, 'sweep')).toHaveText(/^lr 1\.4: diverged at step \d+\.$/);
+  await page.keyboard.press('Home');
+  await expect(said(page, 'sweep')).toHaveText(/^lr 0\.0003: final loss \d/);
+  await page.keyboard.press('Enter');
+  await expect(control(page, 'lr')).toHaveValue('0.0003');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await enter(page, 'batch_size', '20');
+  await expect(chart(page, 'sweep').locator('.hint')).toHaveText('Other settings have changed since this sweep.');
+  await enter(page, 'epochs', '100000');
+  await page.locator('#sweep-option').selectOption('momentum');
+  await page.locator('[data-action=sweep]').click();
+  await expect(page.locator('[data-action=sweep]')).toHaveText('Cancel');
+  await page.locator('[data-action=sweep]').click();
+  await expect(page.locator('[data-action=sweep]')).toHaveText('Sweep');
+  await settled(page);
+});
+
+test('printed, pictures are light and sharp; afterwards they are as before', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await open(page);
+  await runToEnd(page);
+  const size = () =>
+    page
+      .locator('#chart-loss .plot')
+      .evaluate((/** @type {HTMLCanvasElement} */ { width, clientWidth }) => width / clientWidth);
+  const dark = await pixels(page, 'loss');
+  const ratio = await size();
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  expect(await size()).toBe(4);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await expect.poll(size).toBe(ratio);
+  await expect.poll(() => pixels(page, 'loss')).toBe(dark);
+});
+
+test('a lost canvas is told of, and drawn again', async ({ page }) => {
+  await open(page);
+  const plot = page.locator('#chart-loss .plot');
+  await plot.evaluate((canvas) => canvas.dispatchEvent(new Event('contextlost')));
+  await expect(said(page, 'loss')).toHaveText(/given up this picture/);
+  await plot.evaluate((canvas) => canvas.dispatchEvent(new Event('contextrestored')));
+  await expect(said(page, 'loss')).toHaveText('No step has been taken yet.');
+});
+
+for (const lang of ['en', 'zh-CN']) {
+  test(`axe: pinned, swept, edited, with files open, ${lang}`, async ({ page }) => {
+    await open(page, `#seed=1&true_w=2&n=30&noise=1&lang=${lang}`);
+    await runToEnd(page);
+    await page.locator('[data-action=pin]').click();
+    await stage(page, 'fit').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowUp');
+    await page.locator('[data-action=sweep]').click();
+    await expect(page.locator('[data-action=sweep]')).toHaveText(lang === 'en' ? 'Sweep' : '开始扫描', {
+      timeout: 10_000,
+    });
+    for (const summary of await page.locator('.numbers > summary').all()) await summary.click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
+    ).toEqual([]);
+    const text = await page.locator('#lesson').innerText();
+    expect(text).not.toMatch(/NaN|undefined/);
+  });
+}

@@ -1,0 +1,68 @@
+// The optimum of the run of now, for the pictures: known at once for small data, in slices for large ones.
+
+import { LinregError } from '../errors.js';
+
+/** @import { Trainer } from '../trainer.js' */
+/** @import { Lab } from './lab.js' */
+
+const atOnce = 20_000; // numbers of data that are solved well within a frame
+
+export class KnownOptimum {
+  #lab;
+  #changed;
+  /** @type {AbortController | undefined} */ #asked;
+  /** undefined until it is known, and where there is none. @type {Trainer['optimum'] | undefined} */ #value;
+
+  /** @param {Lab} lab @param {AbortSignal} signal @param {() => void} changed called when it has become known later */
+  constructor(lab, signal, changed) {
+    this.#lab = lab;
+    this.#changed = changed;
+    const ask = () => lab.attempt(() => this.#ask());
+    lab.addEventListener('run', ask, { signal });
+    lab.addEventListener('settings', ask, { signal });
+    signal.addEventListener('abort', () => this.#asked?.abort());
+    ask();
+  }
+
+  get value() {
+    return this.#value;
+  }
+
+  #ask() {
+    const { trainer, data } = this.#lab;
+    this.#asked?.abort();
+    this.#value = undefined;
+    if (!trainer || !data) return;
+    if (data.n * data.d > atOnce) this.#later(trainer);
+    else this.#value = optimum(trainer);
+  }
+
+  /** @param {Trainer} trainer */
+  async #later(trainer) {
+    const { signal } = (this.#asked = new AbortController());
+    try {
+      await trainer.analyse({ signal });
+    } catch (error) {
+      if (error instanceof LinregError && error.code === 'trapped') this.#lab.attempt(() => rethrow(error));
+      return; // asked anew, disposed of, or without an optimum
+    }
+    if (signal.aborted || trainer !== this.#lab.trainer) return;
+    this.#value = this.#lab.attempt(() => optimum(trainer));
+    this.#changed();
+  }
+}
+
+/** @param {Trainer} trainer @returns {Trainer['optimum'] | undefined} undefined where the sums overflow */
+function optimum(trainer) {
+  try {
+    return trainer.optimum;
+  } catch (error) {
+    if (error instanceof LinregError && error.code === 'invalid_data') return undefined;
+    throw error;
+  }
+}
+
+/** @param {LinregError} error @returns {never} */
+function rethrow(error) {
+  throw error;
+}
