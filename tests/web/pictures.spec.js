@@ -15,6 +15,9 @@ const said = (page, name) => chart(page, name).locator('.summary');
 const pixels = (page, name) =>
   page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
 
+/** @param {Page} page */
+const showSweep = (page) => page.locator('.chooser [data-view=sweep]').click();
+
 test('the cursor reads the loss by keys, in both languages', async ({ page }) => {
   await open(page);
   await runToEnd(page);
@@ -239,6 +242,7 @@ test('pinned runs are named by what differs, and go', async ({ page }) => {
 test('a sweep shows where each learning rate ends, opens a run, and can be cancelled', async ({ page }) => {
   await open(page, '#seed=42&step=7');
   await settled(page);
+  await showSweep(page);
   await page.locator('[data-action=sweep]').click();
   await expect(said(page, 'sweep')).toHaveText(/^Of 12 runs, lr 0\.\d+ ends lowest, at 0\.000\d+\. Diverged: \d\.$/);
   await expect(page.locator('.position')).toContainText('Step 7 of 300');
@@ -295,6 +299,7 @@ for (const lang of ['en', 'zh-CN']) {
     await stage(page, 'fit').focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowUp');
+    await showSweep(page);
     await page.locator('[data-action=sweep]').click();
     await expect(page.locator('[data-action=sweep]')).toHaveText(lang === 'en' ? 'Sweep' : '开始扫描', {
       timeout: 10_000,
@@ -304,7 +309,7 @@ for (const lang of ['en', 'zh-CN']) {
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
     ).toEqual([]);
-    const text = await page.locator('#lesson').innerText();
+    const text = await page.locator('.views').innerText();
     expect(text).not.toMatch(/NaN|undefined/);
   });
 }
