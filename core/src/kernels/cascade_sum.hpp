@@ -24,10 +24,25 @@ class CascadeSum {
   }
 
   /// The sum of what was added and of a rest of fewer than 32 values.
-  [[nodiscard]] float finish(const float* rest, std::size_t count) const noexcept {
-    if (blocks_ != 0) return finish_blocks(rest, count);
-    if (count < lanes) return few(rest, count);
-    return add_lanes(rest, count, f32x4{}, f32x4{}, [](std::size_t) { return f32x4{}; });
+  [[nodiscard]] [[gnu::noinline]] float finish(const float* rest, std::size_t count) const noexcept {
+    f32x4 sum[vectors];
+    for (std::size_t v = 0; v < vectors; ++v) sum[v] = level_sum(v);
+    return add_lanes(sum, rest, count);
+  }
+
+  /// The sum of fewer than `cascading` values: the first level is never emptied.
+  static constexpr std::size_t cascading = 16 * block;
+  [[nodiscard]] [[gnu::always_inline]] static float short_sum(const float* values, std::size_t count) noexcept {
+    if (count < lanes) return few(values, count);
+    if (count < block) {
+      f32x4 sum[2]{};
+      return add_lanes(sum, values, count);
+    }
+    f32x4 sum[vectors]{};
+    for (; count >= block; count -= block, values += block) {
+      for (std::size_t v = 0; v < vectors; ++v) sum[v] += load(values + 4 * v);
+    }
+    return add_lanes(sum, values, count);
   }
 
  private:
@@ -36,27 +51,25 @@ class CascadeSum {
   static constexpr std::size_t levels = 4;
   static constexpr std::size_t level_bits = 4;
 
-  [[gnu::noinline]] float finish_blocks(const float* rest, std::size_t count) const noexcept {
-    return add_lanes(rest, count, level_sum(0), level_sum(1), [this](std::size_t v) { return level_sum(v); });
-  }
-
-  /// The rest goes to the first of the four vectors (its low and high lanes); then come the other three (`other` gives
-  /// their halves), what is too short for a vector, and the lanes one by one.
-  template <class Other>
-  static float add_lanes(const float* rest, std::size_t count, f32x4 low, f32x4 high, Other other) noexcept {
+  /// The rest goes to the first of the four vectors (its low and high lanes); then come the other three, what is too
+  /// short for a vector, and the lanes one by one. The sums are not -0, so that vectors of zeros may be left out.
+  template <std::size_t count_of_sums>
+  [[gnu::always_inline]] static float add_lanes(f32x4 (&sum)[count_of_sums], const float* rest,
+                                                std::size_t count) noexcept {
     const std::size_t whole = count / lanes * lanes;
     for (std::size_t i = 0; i < whole; i += lanes) {
-      low += load(rest + i);
-      high += load(rest + i + 4);
+      sum[0] += load(rest + i);
+      sum[1] += load(rest + i + 4);
     }
-    for (std::size_t v = 2; v < vectors; v += 2) {
-      low += other(v);
-      high += other(v + 1);
+    for (std::size_t v = 2; v < count_of_sums; v += 2) {
+      sum[0] += sum[v];
+      sum[1] += sum[v + 1];
     }
     float total = 0.0F;
     for (std::size_t i = whole; i < count; ++i) total += rest[i];
-    for (std::size_t i = 0; i < 4; ++i) total += low[i];
-    for (std::size_t i = 0; i < 4; ++i) total += high[i];
+    for (std::size_t half = 0; half < 2; ++half) {
+      for (std::size_t i = 0; i < 4; ++i) total += sum[half][i];
+    }
     return total;
   }
 

@@ -44,6 +44,12 @@ inline f32x4 fused(f32x4 a, f32x4 b, f32x4 c) noexcept {
   return __builtin_convertvector(product + __builtin_convertvector(c, f64x4), f32x4);
 }
 
+/// Numbers `count` to 3 become 0.
+inline void clear_from(f32x4& four, std::size_t count) noexcept {
+  const auto left = static_cast<std::int32_t>(count);
+  four = select(i32x4{0, 1, 2, 3} < i32x4{left, left, left, left}, four, f32x4{});
+}
+
 inline float sum(f32x4 x) noexcept { return (x[0] + x[2]) + (x[1] + x[3]); }
 
 /// Rows become columns: lane i of x[j] changes places with lane j of x[i].

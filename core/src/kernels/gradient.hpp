@@ -1,0 +1,150 @@
+// The gradient over a batch: prediction, residual, loss and gradient in one pass over its rows.
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "kernels/cascade_sum.hpp"
+#include "kernels/loss_terms.hpp"
+#include "kernels/rows.hpp"
+
+namespace linreg::LINREG_UNIT {
+
+/// A number for each row of a chunk, and the sum over all chunks.
+class RowSum {
+ public:
+  float values[chunk + group];  // a last group writes four
+
+  void end_chunk(std::size_t count) noexcept {
+    if (count >= CascadeSum::block) sum_.add(values, count / CascadeSum::block * CascadeSum::block);
+  }
+  /// The sum, where `count` of the last chunk's values are still to be added and `total` there were in all.
+  [[gnu::always_inline]] float finish(std::size_t count, std::size_t total) noexcept {
+    if (total < CascadeSum::cascading) return CascadeSum::short_sum(values, count);
+    end_chunk(count);
+    const std::size_t whole = count / CascadeSum::block * CascadeSum::block;
+    return sum_.finish(values + whole, count - whole);
+  }
+
+ private:
+  CascadeSum sum_;
+};
+
+/// Adds share * features of a block's rows, one after the other, to the sums from feature j on.
+template <std::size_t quads>
+[[gnu::always_inline]] inline void add_rows(const Block& block, const float* shares, std::size_t j,
+                                            float* sums) noexcept {
+  f32x4 sum[quads];
+  for (std::size_t q = 0; q < quads; ++q) sum[q] = load(sums + j + 4 * q);
+  for (std::size_t i = 0; i < block.count; ++i) {
+    const f32x4 share = splat(shares[i]);
+    for (std::size_t q = 0; q < quads; ++q) sum[q] += load(block.record[i] + j + 4 * q) * share;
+  }
+  for (std::size_t q = 0; q < quads; ++q) store(sums + j + 4 * q, sum[q]);
+}
+
+/// `sums` (a multiple of four) receive the chunk's gradient by the weights, `losses` and `shares` each row's. What stands
+/// beyond a record's features is added to the padding.
+template <std::size_t known, LossKind kind>
+[[gnu::always_inline]] inline void chunk_gradient(const Rows& rows, const Batch& batch, const float* parameters,
+                                                  const RowGradient<kind>& row_gradient, float delta, std::size_t begin,
+                                                  std::size_t end, float* losses, float* shares, float* sums) noexcept {
+  const std::size_t sixteens = batch.count / block_rows * block_rows;
+  const std::size_t padded = bias_position(width<known>(rows));
+  f32x4 sum{};
+  for_each_block<known>(
+      rows, batch, parameters, begin, end,
+      [&](std::size_t first, const float* const* record, f32x4 predictions, f32x4 labels)
+          __attribute__((always_inline)) {
+            const f32x4 residuals = predictions - labels;
+            const f32x4 share = row_gradient(residuals, first < sixteens);
+            store(losses + (first - begin), row_loss<kind>(residuals, delta));
+            store(shares + (first - begin), share);
+            if constexpr (known != 0) {
+              const std::size_t count = std::min(end - first, group);
+              if (count == group) {
+                for (std::size_t i = 0; i < group; ++i) sum += load(record[i]) * share[i];
+              } else {
+                for (std::size_t i = 0; i < count; ++i) sum += load(record[i]) * share[i];
+              }
+            }
+          },
+      [&](const Block& block, std::size_t first) __attribute__((always_inline)) {
+        if constexpr (known == 0) {
+          if (first == begin) std::fill_n(sums, padded, 0.0F);
+          const float* const share = shares + (first - begin);
+          std::size_t j = 0;
+          for (; j + 32 <= padded; j += 32) add_rows<8>(block, share, j, sums);
+          for (; j + 16 <= padded; j += 16) add_rows<4>(block, share, j, sums);
+          for (; j < padded; j += 4) add_rows<1>(block, share, j, sums);
+        }
+      });
+  if constexpr (known != 0) store(sums, sum);
+}
+
+/// Sums of the weights' gradient over chunks, in float64.
+class ChunkSum {
+ public:
+  [[gnu::noinline]] void add(float* chunk_sums, std::size_t padded) noexcept {
+    if (!started_) std::fill_n(total_.data(), padded, 0.0);
+    started_ = true;
+    for (std::size_t j = 0; j < padded; ++j) total_[j] += static_cast<double>(chunk_sums[j]);
+  }
+  /// Adds what came before to the last chunk's sums.
+  [[gnu::noinline]] void finish(float* chunk_sums, std::size_t padded) const noexcept {
+    for (std::size_t j = 0; j < padded; ++j) {
+      chunk_sums[j] = static_cast<float>(total_[j] + static_cast<double>(chunk_sums[j]));
+    }
+  }
+
+ private:
+  bool started_ = false;
+  std::array<double, bias_position(max_features)> total_;
+};
+
+/// The padding past the d weights becomes 0, and what follows it the bias's gradient.
+inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept {
+  const std::size_t padded = bias_position(d);
+  f32x4 last = load(gradient + padded - 4);
+  clear_from(last, d - (padded - 4));
+  store(gradient + padded - 4, last);
+  store(gradient + padded, f32x4{bias, 0.0F, 0.0F, 0.0F});
+}
+
+/// Batches of up to a chunk.
+template <std::size_t known, LossKind kind>
+[[gnu::always_inline]] inline float short_gradient_of(const Rows& rows, const Batch& batch, const float* parameters,
+                                                      double delta, float scale, float* gradient) noexcept {
+  RowSum losses;
+  RowSum shares;
+  chunk_gradient<known>(rows, batch, parameters, RowGradient<kind>(delta, scale), static_cast<float>(delta), 0,
+                        batch.count, losses.values, shares.values, gradient);
+  finish_gradient(gradient, width<known>(rows), shares.finish(batch.count, batch.count));
+  return losses.finish(batch.count, batch.count);
+}
+
+/// Batches of more, in an order.
+template <std::size_t known, LossKind kind>
+float chunked_gradient_of(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
+                          float* gradient) noexcept {
+  const std::size_t padded = bias_position(width<known>(rows));
+  const RowGradient<kind> row_gradient(delta, scale);
+  ChunkSum weights;
+  RowSum losses;
+  RowSum shares;
+  for (std::size_t begin = 0;; begin += chunk) {
+    const std::size_t end = std::min(batch.count, begin + chunk);
+    chunk_gradient<known>(rows, batch, parameters, row_gradient, static_cast<float>(delta), begin, end, losses.values,
+                          shares.values, gradient);
+    if (end == batch.count) {
+      weights.finish(gradient, padded);
+      finish_gradient(gradient, width<known>(rows), shares.finish(end - begin, batch.count));
+      return losses.finish(end - begin, batch.count);
+    }
+    weights.add(gradient, padded);
+    losses.end_chunk(chunk);
+    shares.end_chunk(chunk);
+  }
+}
+
+}  // namespace linreg::LINREG_UNIT

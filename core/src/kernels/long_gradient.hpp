@@ -1,0 +1,73 @@
+// The gradient over long batches of rows in storage order, where nobody follows PyTorch digit by digit.
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "kernels/loss_terms.hpp"
+#include "kernels/rows.hpp"
+
+namespace linreg::LINREG_UNIT {
+
+/// Every fourth row has a sum of its own, and chunks are added in float64, which is nearer to the exact sum.
+/// The features are `known_quads` * 4 when compiling, padding included; 0 stands for any number.
+template <std::size_t known_quads, LossKind kind>
+float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters, double delta, float scale,
+                       float* gradient) noexcept {
+  constexpr std::size_t capacity = known_quads != 0 ? known_quads : bias_position(max_features) / 4;
+  const std::size_t quads = known_quads != 0 ? known_quads : bias_position(rows.d) / 4;
+  const std::size_t padded = 4 * quads;
+  const std::size_t size = rows.d + 1;
+  const f32x4 bias = splat(parameters[padded]);
+  const RowGradient<kind> row_gradient(delta, scale);
+  std::array<double, parameters_size(max_features)> total{};
+  double loss = 0.0;
+  for (std::size_t begin = 0; begin < n; begin += chunk) {
+    f32x4 sums[group][capacity];
+    for (auto& of_row : sums) std::fill_n(of_row, quads, f32x4{});
+    f32x4 bias_sum{};
+    f32x4 losses{};
+    const auto add = [&](const float* const(&record)[group], std::size_t count) __attribute__((always_inline)) {
+      f32x4 predictions = bias;
+      for (std::size_t q = 0; q < quads; ++q) {
+        f32x4 x[4];
+        columns(record, 4 * q, load(parameters + 4 * q), x);
+        predictions = (((predictions + x[0]) + x[1]) + x[2]) + x[3];
+      }
+      const f32x4 labels{record[0][rows.d], record[1][rows.d], record[2][rows.d], record[3][rows.d]};
+      const f32x4 residuals = predictions - labels;
+      f32x4 shares = row_gradient(residuals, true);
+      f32x4 of_row = row_loss<kind>(residuals, static_cast<float>(delta));
+      if (count < group) {
+        clear_from(shares, count);
+        clear_from(of_row, count);
+      }
+      losses += of_row;
+      bias_sum += shares;
+      for (std::size_t i = 0; i < group; ++i) {
+        for (std::size_t q = 0; q < quads; ++q) sums[i][q] += load(record[i] + 4 * q) * shares[i];
+      }
+    };
+    const float* record = rows.records + begin * size;
+    std::size_t left = std::min(n - begin, chunk);
+    for (; left >= group; left -= group, record += group * size) {
+      add({record, record + size, record + 2 * size, record + 3 * size}, group);
+    }
+    if (left != 0) {  // the last row stands in for those that the group lacks
+      const auto at = [&](std::size_t i) { return record + std::min(i, left - 1) * size; };
+      add({at(0), at(1), at(2), at(3)}, left);
+    }
+    for (std::size_t q = 0; q < quads; ++q) {
+      const f32x4 of_quad = (sums[0][q] + sums[2][q]) + (sums[1][q] + sums[3][q]);
+      for (std::size_t k = 0; k < 4; ++k) total[4 * q + k] += static_cast<double>(of_quad[k]);
+    }
+    total[padded] += static_cast<double>(sum(bias_sum));
+    loss += static_cast<double>(sum(losses));
+  }
+  std::fill(total.begin() + static_cast<std::ptrdiff_t>(rows.d), total.begin() + static_cast<std::ptrdiff_t>(padded),
+            0.0);
+  for (std::size_t j = 0; j < padded + 4; ++j) gradient[j] = static_cast<float>(total[j]);
+  return static_cast<float>(loss);
+}
+
+}  // namespace linreg::LINREG_UNIT

@@ -1,0 +1,151 @@
+// How kernels meet the rows of a batch: sixteen at a time, four in each vector, one in each lane.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "kernels/kernels.hpp"
+#include "kernels/simd.hpp"
+#include "linreg/dataset.hpp"
+
+namespace linreg::LINREG_UNIT {
+
+inline constexpr std::size_t group = 4;           // rows in a vector
+inline constexpr std::size_t block_rows = 16;     // PyTorch too counts rows by sixteens: see RowGradient
+inline constexpr std::size_t pair = 2 * group;    // in a whole block
+inline constexpr std::size_t chunk = long_batch;  // rows whose sums are float32; chunks are added in float64
+
+/// d is known when compiling for the few features of most lessons; 0 stands for any number from 4 on.
+template <std::size_t known>
+constexpr std::size_t width(const Rows& rows) noexcept {
+  return known != 0 ? known : rows.d;
+}
+
+/// Calls f with d as a constant where it is one to three features, else with 0.
+template <class F>
+auto with_width(std::size_t d, F f) noexcept {
+  switch (d) {
+    case 1: return f(std::integral_constant<std::size_t, 1>());
+    case 2: return f(std::integral_constant<std::size_t, 2>());
+    case 3: return f(std::integral_constant<std::size_t, 3>());
+    default: return f(std::integral_constant<std::size_t, 0>());
+  }
+}
+
+/// The records of up to sixteen rows of a batch. A last group that lacks rows repeats the last one.
+struct Block {
+  std::size_t count;
+  const float* record[block_rows];
+
+  template <std::size_t known>
+  [[gnu::always_inline]] Block(std::integral_constant<std::size_t, known>, const Rows& rows, const Batch& batch,
+                               std::size_t first, std::size_t rows_left) noexcept
+      : count(std::min(rows_left, block_rows)) {
+    const std::size_t size = width<known>(rows) + 1;
+    if (batch.order != nullptr) {
+      for (std::size_t i = 0; i < count; ++i) record[i] = rows.records + batch.order[first + i] * size;
+    } else {
+      for (std::size_t i = 0; i < count; ++i) record[i] = rows.records + (first + i) * size;
+    }
+    for (std::size_t i = count; i % group != 0; ++i) record[i] = record[count - 1];
+  }
+};
+
+/// x[k] receives number j + k of each of four records, times factor[k].
+[[gnu::always_inline]] inline void columns(const float* const* record, std::size_t j, f32x4 factor,
+                                           f32x4 (&x)[4]) noexcept {
+  for (std::size_t i = 0; i < group; ++i) x[i] = load(record[i] + j) * factor;
+  transpose(x);
+}
+
+/// weight . x + bias, added in the order of the features, and the label, for each row of `count` groups.
+template <std::size_t known, std::size_t count>
+[[gnu::always_inline]] inline void look(const Rows& rows, const float* const* record, const float* parameters,
+                                        f32x4 (&predictions)[count], f32x4 (&labels)[count]) noexcept {
+  const std::size_t d = width<known>(rows);
+  const std::size_t whole = d / 4 * 4;
+  const f32x4 bias = splat(parameters[bias_position(d)]);
+  f32x4 x[4];
+  if constexpr (known == 0) {
+    const f32x4 first = load(parameters);
+    for (std::size_t g = 0; g < count; ++g) {
+      columns(record + group * g, 0, first, x);
+      predictions[g] = ((x[0] + x[1]) + x[2]) + x[3];
+    }
+    for (std::size_t j = 4; j < whole; j += 4) {
+      const f32x4 factor = load(parameters + j);
+      for (std::size_t g = 0; g < count; ++g) {
+        columns(record + group * g, j, factor, x);
+        predictions[g] = (((predictions[g] + x[0]) + x[1]) + x[2]) + x[3];
+      }
+    }
+  }
+  if (whole == d) {
+    for (std::size_t g = 0; g < count; ++g) {
+      const float* const* const r = record + group * g;
+      labels[g] = f32x4{r[0][d], r[1][d], r[2][d], r[3][d]};
+    }
+  } else {
+    const std::size_t rest = d - whole;
+    f32x4 factor = load(parameters + whole);
+    factor[rest] = 1.0F;  // the label comes along
+    for (std::size_t g = 0; g < count; ++g) {
+      columns(record + group * g, whole, factor, x);
+      predictions[g] = known != 0 ? x[0] : predictions[g] + x[0];
+      for (std::size_t k = 1; k < rest; ++k) predictions[g] += x[k];
+      labels[g] = x[rest];
+    }
+  }
+  for (auto& of_group : predictions) of_group += bias;
+}
+
+/// Whether records in random order are worth fetching ahead: long ones, and more than the cache holds. Measured; below
+/// this it costs more than it saves.
+inline bool worth_touching(const Rows& rows, const Batch& batch) noexcept {
+  return batch.order != nullptr && rows.d >= 32 && rows.n * (rows.d + 1) > (std::size_t{1} << 18);
+}
+
+inline constexpr std::size_t touched = 64;  // rows fetched ahead at a time
+
+/// Reads one number of every cache line of the coming records, all at once instead of one after the other as they are
+/// needed: WebAssembly has no prefetch.
+[[gnu::noinline]] static void touch(const Rows& rows, const Batch& batch, std::size_t first) noexcept {
+  constexpr std::size_t line = 16;  // floats
+  const std::size_t last = std::min(batch.count, first + touched);
+  for (std::size_t position = first; position < last; ++position) {
+    const float* const record = rows.records + batch.order[position] * (rows.d + 1);
+    for (std::size_t j = 0; j <= rows.d; j += line) static_cast<void>(*static_cast<const volatile float*>(record + j));
+  }
+}
+
+/// Calls f(position of the first row of a vector, the vectors' records, predictions, labels) for every group of four rows
+/// from `begin` to `end`, four groups at once where there are sixteen rows, and then done(block, position of its first row).
+template <std::size_t known, class F, class Done>
+[[gnu::always_inline]] inline void for_each_block(const Rows& rows, const Batch& batch, const float* parameters,
+                                                  std::size_t begin, std::size_t end, F f, Done done) noexcept {
+  const bool touching = known == 0 && worth_touching(rows, batch);
+  for (std::size_t first = begin; first < end; first += block_rows) {
+    if (touching && first % touched == 0) touch(rows, batch, first);
+    const Block block(std::integral_constant<std::size_t, known>(), rows, batch, first, end - first);
+    std::size_t i = 0;
+    for (; i + pair <= block.count; i += pair) {
+      f32x4 predictions[pair / group];
+      f32x4 labels[pair / group];
+      look<known>(rows, block.record + i, parameters, predictions, labels);
+      for (std::size_t g = 0; g < pair / group; ++g) {
+        f(first + i + group * g, block.record + i + group * g, predictions[g], labels[g]);
+      }
+    }
+    for (; i < block.count; i += group) {
+      f32x4 predictions[1];
+      f32x4 labels[1];
+      look<known>(rows, block.record + i, parameters, predictions, labels);
+      f(first + i, block.record + i, predictions[0], labels[0]);
+    }
+    done(block, first);
+  }
+}
+
+}  // namespace linreg::LINREG_UNIT
