@@ -1,83 +1,239 @@
-// Times the engine's training in Node beside plain JavaScript on the same data, ratios first. Results are verified before
-// they are timed. Read bench/README.md for what the rows are.
-import { loadEngine } from '../web/src/engine.js';
-import { plainTrainer } from './plain_js.mjs';
+// Prints the table of ./dev bench: every workload natively, as WebAssembly in Node and in Chromium, in plain JavaScript and
+// in PyTorch, in one run on one machine. bench/README.md says how to read it.
+import { spawnSync } from 'node:child_process';
+import { argv } from 'node:process';
+import { measureInChromium } from './chromium.mjs';
+import { measure } from './measure.mjs';
+import { printScaling } from './scaling.mjs';
+import { closedForm, training } from './workloads.mjs';
 
-const workloads = [
-  { name: 'W1 epoch', n: 1000, d: 2, batch_size: 10, lr: 0.03, epochs: 2000, repeats: 9 },
-  { name: 'W2 epoch', n: 10_000, d: 16, batch_size: 32, lr: 0.01, epochs: 60, repeats: 9 },
-  { name: 'W3 epoch', n: 100_000, d: 64, batch_size: 256, lr: 0.005, epochs: 2, repeats: 9 },
-  { name: 'W4 step', n: 1_000_000, d: 8, batch_size: 1_000_000, lr: 0.01, epochs: 2, repeats: 9 },
-];
-const steps_before = 5000; // by then an even choice of the steps is recorded, as in a long run
-
-/** The best of several runs, in microseconds a call. @param {() => void} f @param {number} calls @param {number} repeats */
-function best(f, calls, repeats) {
-  let least = Infinity;
-  for (let i = 0; i < repeats; ++i) {
-    const start = performance.now();
-    for (let k = 0; k < calls; ++k) f();
-    least = Math.min(least, ((performance.now() - start) / calls) * 1000);
+const works = [...Object.values(training), closedForm];
+const options = new Set(argv.slice(2));
+for (const option of options) {
+  if (!['--scaling', '--no-chromium', '--no-pytorch'].includes(option)) {
+    console.error(
+      `bench: there is no option '${option}'; the options are --scaling --no-chromium --no-pytorch --update-instructions`,
+    );
+    process.exit(2);
   }
-  return least;
 }
 
-/** @param {ArrayLike<number>} weight @param {string} what */
-function verify(weight, what) {
-  const off = Math.max(...Array.from(weight, (w) => Math.abs(w - 1)));
-  if (!(off < 0.02)) throw new Error(`${what} is ${off} away from the true weights: nothing is timed that is wrong`);
+/**
+ * @param {string} command @param {string[]} args
+ * @returns {string} what it prints
+ */
+function output(command, args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr.slice(-2000)}`);
+  return stdout;
 }
 
-/** @param {import('../web/src/engine.js').Engine} engine @param {typeof workloads[number]} work */
-function timeEngine(engine, { name, n, d, batch_size, lr, epochs, repeats }) {
-  const options = { n, true_w: Array(d).fill(1), batch_size, lr, epochs: 1e9 };
-  const trainer = engine.createTrainer(options);
-  const full = batch_size === n;
-  const warm = full ? 400 : Math.max(10, Math.ceil((steps_before * batch_size) / n));
-  for (let i = 0; i < warm; ++i) trainer.step('epoch');
-  verify(trainer.weight, `the engine's ${name}`);
-  const epoch = best(() => trainer.step('epoch'), epochs, repeats);
-  const loss = best(() => trainer.loss(), Math.max(1, epochs >> 1), repeats);
-  const { features, labels } = trainer.dataset;
-  // The notebook's loss on all data at an epoch's end is not part of a peer's epoch; where it is still recorded for each
-  // epoch (the first 4096), it is taken off.
-  const recorded = trainer.epoch < 4096;
-  trainer.dispose();
-  return { time: recorded ? epoch - loss : epoch, loss, features, labels };
+/** Microseconds by Google Benchmark's names, GB/s and GFLOP/s among them. */
+function measureNatively() {
+  const args = works.map((work) =>
+    work.batch_size !== undefined
+      ? [work.name, work.n, work.d, work.batch_size, work.lr].join(':')
+      : [work.name, work.n, work.d].join(':'),
+  );
+  const report = JSON.parse(
+    output('build/release/bench/linreg_bench', [
+      ...args,
+      '--',
+      '--benchmark_format=json',
+      '--benchmark_min_time=0.2',
+      '--benchmark_repetitions=5',
+    ]).replace(/\bNaN\b/g, 'null'), // of aggregates, which are not used
+  );
+  /** @type {Record<string, number>} */
+  const time = {};
+  /** @type {Record<string, number>} */
+  const rate = {};
+  let recorded = false;
+  for (const run of report.benchmarks) {
+    if (run.run_type !== 'iteration') continue;
+    if (run.error_occurred) throw new Error(`native ${run.name}: ${run.error_message}: nothing is timed that is wrong`);
+    const microseconds = run.real_time * { ns: 1e-3, us: 1, ms: 1e3 }[/** @type {'ns'} */ (run.time_unit)];
+    time[run.run_name] = Math.min(time[run.run_name] ?? Infinity, microseconds);
+    rate[run.run_name] = Math.max(rate[run.run_name] ?? 0, (run.bytes_per_second ?? run.flops ?? 0) / 1e9);
+    recorded = run.recorded === 1;
+    if (recorded) time[`${run.run_name} records`] = 1;
+  }
+  const tables = Object.keys(time).filter((name) => /^W1\/\w+$/.test(name));
+  const widest = (tables.at(-1) ?? '').split('/')[1];
+  /** @param {string} name @param {string | undefined} table */
+  const epoch = (name, table) => {
+    const key = `${name}/${table}`;
+    return time[key] - (time[`${key} records`] ? time[`${key}/loss`] : 0);
+  };
+  return { time, rate, tables: tables.map((name) => name.split('/')[1] ?? ''), widest, epoch };
 }
 
-/** @param {typeof workloads[number]} work @param {Float32Array} features @param {Float32Array} labels */
-function timePlain({ name, d, batch_size, lr, epochs, repeats }, features, labels) {
-  const plain = plainTrainer({ features, labels, d, batch_size, lr });
-  for (let i = 0; i < (batch_size === labels.length ? 400 : 30); ++i) plain.epoch();
-  verify(plain.weight, `plain JavaScript's ${name}`);
-  return best(() => plain.epoch(), epochs, repeats);
+/** @returns {{ version: string, threads: number, times: Record<string, number> } | undefined} */
+function measurePyTorch() {
+  const python = ['python3', '/usr/bin/python3'].find(
+    (command) => spawnSync(command, ['-c', 'import torch']).status === 0,
+  );
+  if (python === undefined) return undefined;
+  return JSON.parse(output(python, ['bench/pytorch.py', JSON.stringify(works)]));
 }
 
-const simd = await loadEngine({ simd: true });
-const scalar = await loadEngine({ simd: false });
-const us = (/** @type {number} */ x) => (x < 100 ? x.toFixed(1) : Math.round(x).toLocaleString('en'));
-console.log(`Node ${process.version}; best of several runs; microseconds; losses recorded, PyTorch's shuffle\n`);
+/** @param {number} x of microseconds */
+const us = (x) => (x < 100 ? x.toFixed(1) : Math.round(x).toLocaleString('en'));
+/** @param {number | undefined} x */
+const times = (x) => (x === undefined ? '-' : x < 20 ? x.toFixed(2) : Math.round(x).toLocaleString('en'));
+
+/** @param {string[]} head @param {string[][]} rows */
+function print(head, rows) {
+  const widths = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
+  console.log(line(head));
+  console.log(`|${widths.map((w, i) => (i === 0 ? '-'.repeat(w + 2) : `${'-'.repeat(w + 1)}:`)).join('|')}|`);
+  for (const row of rows) console.log(line(row));
+  console.log();
+}
+
+if (options.has('--scaling')) {
+  await printScaling(print);
+  process.exit();
+}
+
+const loadModule = async (/** @type {boolean} */ simd) =>
+  (await import(`../build/wasm-${simd ? 'simd' : 'scalar'}/bench/linreg_bench_module.mjs`)).default();
+const step = (/** @type {string} */ text) => console.error(`measuring ${text} ...`);
+step('natively');
+const native = measureNatively();
+step('in Node');
+const node = await measure(loadModule);
+const chromium = options.has('--no-chromium') ? undefined : (step('in Chromium'), await measureInChromium());
+const pytorch = options.has('--no-pytorch') ? undefined : (step('PyTorch'), measurePyTorch());
+
 console.log(
-  '|          | n x d, batch      | plain JS / SIMD | scalar / SIMD | wasm SIMD | wasm scalar | plain JS | loss on all data |',
+  `\nNode ${process.version}, ${chromium ? `Chromium ${chromium.version}` : 'no Chromium'}, ` +
+    `${pytorch ? `PyTorch ${pytorch.version} (threads: ${pytorch.threads})` : 'no PyTorch'}, native kernels ${native.tables.join(' ')}. Best of several runs.\n`,
 );
+
+// A prototype of these kernels was measured on another machine, beside its own plain JavaScript; in microseconds.
+/** @type {Record<string, { prototype: number, plain: number }>} */
+const prototype = {
+  W1: { prototype: 2.5, plain: 3.9 },
+  W2: { prototype: 42, plain: 330 },
+  W3: { prototype: 3300, plain: 30_000 },
+  W4: { prototype: 1500, plain: 14_800 },
+};
+
+console.log('Ratios: how many times longer than WebAssembly with SIMD in the same host.\n');
+print(
+  [
+    '',
+    'n x d, batch',
+    'plain JS, Node',
+    'plain JS, Chromium',
+    'PyTorch',
+    'scalar wasm, Node',
+    'native (widest)',
+    'of the scaled prototype, Node',
+  ],
+  works.map((work) => {
+    const { name, n, d, unit } = work;
+    const simd = node.simd.epoch[name];
+    const other = prototype[name];
+    const expected = other && (other.prototype * node.plain[name]) / other.plain;
+    const nativeTime = name === closedForm.name ? native.time[name] : native.epoch(name, native.widest);
+    return [
+      `${name} ${unit}`,
+      `${n} x ${d}${work.batch_size !== undefined ? `, ${work.batch_size >= n ? 'all' : work.batch_size}` : ''}`,
+      times(node.plain[name] / simd),
+      times(chromium && chromium.plain[name] / chromium.simd.epoch[name]),
+      times(pytorch && pytorch.times[name] / simd),
+      times(node.scalar.epoch[name] / simd),
+      times(nativeTime / simd),
+      times(expected && simd / expected),
+    ];
+  }),
+);
+
+console.log('Microseconds.\n');
+print(
+  [
+    '',
+    'wasm SIMD, Node',
+    'Chromium',
+    'scalar, Node',
+    'Chromium',
+    ...native.tables.map((t) => `native ${t}`),
+    'plain JS, Node',
+    'Chromium',
+    'PyTorch',
+    'loss on all data, Node',
+  ],
+  works.map(({ name, unit }) => [
+    `${name} ${unit}`,
+    us(node.simd.epoch[name]),
+    chromium ? us(chromium.simd.epoch[name]) : '-',
+    us(node.scalar.epoch[name]),
+    chromium ? us(chromium.scalar.epoch[name]) : '-',
+    ...native.tables.map((table) => (name === closedForm.name ? us(native.time[name]) : us(native.epoch(name, table)))),
+    us(node.plain[name]),
+    chromium ? us(chromium.plain[name]) : '-',
+    pytorch ? us(pytorch.times[name]) : '-',
+    name === closedForm.name ? '-' : us(node.simd.loss[name]),
+  ]),
+);
+
+/** @param {typeof node.limits} limits */
+const limitCells = ({ read36, read256, compute, call }) => [
+  read36.toFixed(1),
+  read256.toFixed(1),
+  compute.toFixed(0),
+  call.toFixed(1),
+];
+console.log('Limits of the machine, one thread.\n');
+print(
+  ['', 'reading 36 MB, GB/s', 'reading 256 MB, GB/s', 'multiply and add in registers, GFLOP/s', 'JS to wasm call, ns'],
+  [
+    ['wasm SIMD, Node', ...limitCells(node.limits)],
+    ...(chromium ? [['wasm SIMD, Chromium', ...limitCells(chromium.limits)]] : []),
+    [
+      'native',
+      (native.rate['read/36'] ?? 0).toFixed(1),
+      (native.rate['read/256'] ?? 0).toFixed(1),
+      (native.rate['compute'] ?? 0).toFixed(0),
+      '-',
+    ],
+  ],
+);
+
+console.log('Distance to the limits, wasm SIMD in Node.\n');
+print(
+  ['', 'bytes read', 'GB/s', 'of the limit', 'GFLOP/s', 'of the limit'],
+  Object.values(training).map(({ name, n, d }) => {
+    const seconds = node.simd.epoch[name] * 1e-6;
+    const gbs = (n * (d + 1) * 4) / seconds / 1e9;
+    const flops = (n * (4 * d + 4)) / seconds / 1e9;
+    const reach = n * (d + 1) * 4 > 20e6 ? `${((100 * gbs) / node.limits.read36).toFixed(0)} %` : 'in the caches';
+    return [
+      name,
+      ((n * (d + 1) * 4) / 1e6).toFixed(2) + ' MB',
+      gbs.toFixed(1),
+      reach,
+      flops.toFixed(1),
+      `${((100 * flops) / node.limits.compute).toFixed(0)} %`,
+    ];
+  }),
+);
+
 console.log(
-  '|----------|-------------------|-----------------|---------------|-----------|-------------|----------|------------------|',
+  'Recording (minibatch losses, path, epoch ends, checkpoints): a trainer against its kernels and shuffle alone, natively.\n',
 );
-for (const work of workloads) {
-  const fast = timeEngine(simd, work);
-  const slow = timeEngine(scalar, work);
-  const plain = timePlain(work, fast.features, fast.labels);
-  const shape = `${work.n} x ${work.d}, ${work.batch_size === work.n ? 'all' : work.batch_size}`;
-  const cells = [
-    work.name.padEnd(8),
-    shape.padEnd(17),
-    (plain / fast.time).toFixed(1).padStart(15),
-    (slow.time / fast.time).toFixed(1).padStart(13),
-    us(fast.time).padStart(9),
-    us(slow.time).padStart(11),
-    us(plain).padStart(8),
-    us(fast.loss).padStart(16),
-  ];
-  console.log(`| ${cells.join(' | ')} |`);
-}
+print(
+  ['', 'trainer, us', 'bare, us', 'recording costs'],
+  Object.keys(training)
+    .filter((name) => native.time[`${name}/${native.widest}/bare`] !== undefined)
+    .map((name) => {
+      const [whole, bare] = [native.epoch(name, native.widest), native.time[`${name}/${native.widest}/bare`]];
+      return [name, us(whole), us(bare), `${(100 * (whole / bare - 1)).toFixed(1)} %`];
+    }),
+);
+const normal = native.tables.map((table) => `${table} ${(native.time[`normals/${table}`] / 1000).toFixed(1)}`);
+console.log(`A million normals, natively, ns each: ${normal.join(', ')}`);

@@ -18,5 +18,8 @@ export const training = {
   W4: { name: 'W4', unit: 'step', n: 1_000_000, d: 8, batch_size: 1_000_000, lr: 0.01 },
 };
 
-/** The closed form, by QR. */
+/**
+ * The closed form, by QR.
+ * @type {{ name: string, unit: string, n: number, d: number, batch_size?: undefined }}
+ */
 export const closedForm = { name: 'W5', unit: 'QR', n: 100_000, d: 64 };
