@@ -12,9 +12,10 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const oneFile = join(folder, 'linreg-lab.html');
 await buildOneFile(oneFile);
-const files = await releaseSite(join(folder, 'site'), [oneFile]);
 await buildNpm(join(folder, 'npm'));
-cpSync(join(folder, 'npm/anywidget.js'), join(folder, 'anywidget.mjs'));
+const widget = join(folder, 'anywidget.mjs');
+cpSync(join(folder, 'npm/anywidget.js'), widget);
+const files = await releaseSite(join(folder, 'site'), [oneFile, widget]);
 
 printSizes(folder);
 printVisits(join(folder, 'site'), files);

@@ -125,6 +125,7 @@ function copyFiles(site, release) {
     writeFileSync(join(site, path), content);
     return path;
   };
+  writeFileSync(join(site, 'linreg-lab.png'), readFileSync(join(root, 'docs/lesson.png'))); // for books on paper
   writeFileSync(join(site, hostScript), readFileSync(join(web, 'src/embed/host.js')));
   const wasm = wasmNames.map((name) => {
     const path = copy(join(wasmFolder, name), 'wasm');

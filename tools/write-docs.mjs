@@ -1,0 +1,59 @@
+// Writes docs/embedding.md from the table of hosts, so that what is documented is what is tested.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hosts } from '../web/src/embed/hosts.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** The page's text. */
+export function embeddingPage() {
+  const site = 'https://example.org/linreg-lab';
+  const settings = { seed: '42', lr: '0.03', view: 'loss,fit' };
+  const wanted = { site, settings, title: 'Minibatch SGD at work', height: 900 };
+  const sections = hosts.map(
+    ({ name, note, syntax, write }) => `### ${name}\n\n${note}\n\n\`\`\`\`\`${syntax}\n${write(wanted)}\n\`\`\`\`\`\n`,
+  );
+  const script = readFileSync(join(root, 'web/src/embed/host.js'), 'utf8');
+  return `<!-- Written by tools/write-docs.mjs from web/src/embed/hosts.js. -->
+
+# Embedding a lab
+
+\`./dev dist\` makes the files: put the folder \`build/dist/site\` on any static host and write its address in place of
+\`${site}\`. Hosts other than your own need the header \`Access-Control-Allow-Origin: *\` with these files;
+[nginx.conf](nginx.conf) and the \`serve.json\` in the folder send it.
+
+## Settings
+
+The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`), and entries of the
+widget's model. What cannot be used is left out, and one notice names it.
+
+| name | value |
+|---|---|
+| \`lr\`, \`batch_size\`, \`epochs\`, \`seed\`, ... | every option of \`web/src/options.js\` |
+| \`data\`, \`step\` | the data set, and the step to begin at |
+| \`view\` | the views shown, as \`loss,fit\` |
+| \`hide\` | options and parts to leave out, as \`seed,settings\` |
+| \`readonly\` | the run can be played, not set up |
+| \`autoplay\` | it runs by itself, unless the reader wants less motion |
+| \`theme\` | \`auto\`, \`light\`, \`dark\` |
+| \`lang\` | \`en\`, \`zh-CN\`; else that of the page around, else the reader's |
+| \`id\` | frames only: comes back in the messages to the host |
+
+## Where it goes
+
+${sections.join('\n')}
+## What a frame tells its host
+
+\`{ type: 'linreg-lab:resize', id, height }\` whenever its content's height changes; the same height in the shapes that Embedly, Canvas
+(\`lti.frameResize\`), H5P and Observable listen to. The host's side is \`linreg-lab-host.js\`:
+
+\`\`\`js
+${script.trim()}
+\`\`\`
+
+A frame runs under \`sandbox="allow-scripts"\`; add \`allow-downloads\` for its files.
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, 'docs/embedding.md'), embeddingPage());
