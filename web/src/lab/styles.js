@@ -8,6 +8,7 @@ import controls from '../styles/controls.css' with { type: 'text' };
 import dark from '../styles/dark.css' with { type: 'text' };
 import lab from '../styles/lab.css' with { type: 'text' };
 import microscope from '../styles/microscope.css' with { type: 'text' };
+import parameters from '../styles/parameters.css' with { type: 'text' };
 import table from '../styles/table.css' with { type: 'text' };
 import tokens from '../styles/tokens.css' with { type: 'text' };
 
@@ -24,7 +25,7 @@ export function styleSheets(theme) {
   const sheets = [
     sheet(tokens),
     ...darkened,
-    ...[base, controls, chart, lab, microscope, table, code].map((text) => sheet(text)),
+    ...[base, controls, chart, lab, microscope, parameters, table, code].map((text) => sheet(text)),
   ];
   made.set(theme, sheets);
   return sheets;

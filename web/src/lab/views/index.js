@@ -4,6 +4,7 @@ import { CodeView } from './code.js';
 import { FitView } from './fit.js';
 import { LossView } from './loss.js';
 import { MicroscopeView } from './microscope.js';
+import { ParametersView } from './parameters.js';
 import { SweepView } from './sweep.js';
 import { TableView } from './table.js';
 
@@ -20,6 +21,7 @@ import { TableView } from './table.js';
 export const views = Object.freeze([
   { name: 'loss', View: LossView },
   { name: 'fit', View: FitView },
+  { name: 'parameters', View: ParametersView },
   { name: 'microscope', View: MicroscopeView },
   { name: 'table', View: TableView },
   { name: 'code', View: CodeView },

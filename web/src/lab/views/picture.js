@@ -42,6 +42,8 @@
  * @property {(i: number) => string} text what the readout says of one
  * @property {ArrayLike<number>} [rows] which row of the data each is; the cursor then stays on its row
  * @property {boolean} [plane] whether nearness counts both axes instead of x alone
+ * @property {number} [columns] of a grid, row by row: then there are keys for up and down too
+ * @property {number} [start] where the keys begin, if not at an end
  */
 
 /**

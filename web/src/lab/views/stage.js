@@ -188,15 +188,27 @@ export class Stage {
       this.#pointAt(undefined);
       return true;
     }
-    const length = this.#picture?.track?.x.length ?? 0;
+    const { x = [], columns = NaN, start } = this.#picture?.track ?? {};
+    const { length } = x;
     const far = Math.max(1, Math.round(length * jump));
     const steps = new Map(
-      Object.entries({ ArrowLeft: -1, ArrowRight: 1, PageDown: -far, PageUp: far, Home: -Infinity, End: Infinity }),
+      Object.entries({
+        ArrowLeft: -1,
+        ArrowRight: 1,
+        ArrowDown: -columns,
+        ArrowUp: columns,
+        PageDown: -far,
+        PageUp: far,
+        Home: -Infinity,
+        End: Infinity,
+      }),
     );
     const step = steps.get(key);
-    if (step === undefined || length === 0) return false;
-    const from = this.#found()?.i ?? (step < 0 ? length : -1);
-    this.#pointAt(Math.max(0, Math.min(length - 1, from + step)));
+    if (step === undefined || Number.isNaN(step) || length === 0) return false;
+    const from = this.#found()?.i ?? start ?? (step < 0 ? length : -1);
+    const to = Math.max(0, Math.min(length - 1, from + step));
+    // Over the upper or lower edge of a grid there is nothing.
+    if (Math.abs(step) !== columns || to === from + step) this.#pointAt(to);
     return true;
   }
 }

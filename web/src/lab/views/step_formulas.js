@@ -257,7 +257,7 @@ function adamFormulas(line, gradient) {
  * @returns {Values}
  */
 export function stepValues(training, { before, gradient, momentum, variance, t }) {
-  const { optimizer, lr, momentum: factor, weight_decay: decay } = training;
+  const { optimizer, lr, nesterov, momentum: factor, weight_decay: decay } = training;
   const decayed = gradient + decay * before;
   const known = { before, gradient, decayed, momentum, variance, t, lr, factor, decay };
   if (optimizer === 'adam') {
@@ -265,8 +265,10 @@ export function stepValues(training, { before, gradient, momentum, variance, t }
     const squares = 0.999 * variance + 0.001 * decayed ** 2;
     const corrected_velocity = velocity / (1 - 0.9 ** t);
     const corrected_squares = squares / (1 - 0.999 ** t);
-    return { ...known, velocity, squares, corrected_velocity, corrected_squares };
+    const after = before - (lr * corrected_velocity) / (Math.sqrt(corrected_squares) + 1e-8);
+    return { ...known, velocity, squares, corrected_velocity, corrected_squares, after };
   }
   const velocity = factor * momentum + decayed;
-  return { ...known, velocity, ahead: decayed + factor * velocity };
+  const ahead = decayed + factor * velocity;
+  return { ...known, velocity, ahead, after: before - lr * (nesterov ? ahead : velocity) };
 }

@@ -65,6 +65,8 @@ export const tones = Object.freeze({
   full_gradient: blue({ width: 2.25, dash: [6, 3] }), // of all data
   next: black({ width: 2, dash: [2, 3] }), // the step to come
   stable: green({ dash: [4, 3] }),
+  bar: green({ width: 4, alpha: 0.7 }), // what the rate needs of a valley
+  overshoot: vermilion({ width: 4, alpha: 0.7, dash: [5, 3] }), // more than it has
 
   // pinned runs
   pin1: orange({ dash: [10, 3], shape: 'square', radius: 4 }),

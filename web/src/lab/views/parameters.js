@@ -1,0 +1,284 @@
+// The parameters: the loss over two of them as contours, the path of SGD through it, where it would end, and the step at
+// hand beside the gradients of its minibatch and of all data.
+
+import { h, setText } from '../dom.js';
+import { analysed } from './analysed.js';
+import { Chart } from './chart.js';
+import { gridPoints, lossContours } from './contours.js';
+import { column, describePlane } from './plane_picture.js';
+import { PlaneWindow, bounds, scaled } from './plane_window.js';
+
+/** @import { Translate } from '../../i18n/index.js' */
+/** @import { Curvature, Optimum } from '../../analysis.js' */
+/** @import { Lab } from '../lab.js' */
+/** @import { Surface } from './contours.js' */
+/** @import { Facts, Ground } from './plane_picture.js' */
+/** @import { Aim, Points } from './plane_window.js' */
+
+const grid = 80; // points of the surface on a side
+const beyond = 1.4; // how far the surface reaches, so that a moving window does not leave it at once
+const mostStretched = 6; // sides of a window: beyond that a unit has not the same length on both axes
+const pause = 200; // milliseconds between two surfaces that follow a playing run
+const step = 1.6; // of a zoom
+const manyCells = 1e6;
+
+export class ParametersView {
+  #lab;
+  #t;
+  #signal;
+  #window = new PlaneWindow();
+  #x = h('select', {});
+  #y = h('select', {});
+  #at = h('select', {});
+  #atLabel;
+  /** @type {Record<Aim, HTMLButtonElement>} */ #aims;
+  #chart;
+  #note = h('p', { class: 'valley-note' });
+  /** @type {Optimum | undefined} */ #optimum;
+  /** @type {Curvature | undefined} */ #curvature;
+  /** @type {Ground | undefined} */ #ground;
+  #wanted = '';
+  #surfaced = 0;
+  #working = new AbortController();
+  /** @type {{ key: string, when: number, facts: Facts }} */
+  #measured = { key: '', when: 0, facts: { loss: NaN, full: { weight: new Float32Array(), bias: NaN } } };
+  #frame = 0;
+  #names = '';
+
+  /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
+  constructor(lab, t, signal) {
+    this.#lab = lab;
+    this.#t = t;
+    this.#signal = signal;
+    const choice = (/** @type {string} */ key, /** @type {HTMLSelectElement} */ select) => {
+      select.addEventListener('change', () => this.#choose(select));
+      return h('label', { class: 'choice' }, h('span', {}, t(`parameters.${key}`)), select);
+    };
+    for (const at of ['optimum', 'now']) this.#at.append(h('option', { value: at }, t(`parameters.at_${at}`)));
+    const axes = [choice('x', this.#x), choice('y', this.#y)];
+    this.#atLabel = choice('others', this.#at);
+    this.#aims = { path: this.#aimButton('path'), optimum: this.#aimButton('optimum') };
+    const zooms = [this.#zoomButton('zoom_in', step), this.#zoomButton('zoom_out', 1 / step)];
+    const buttons = [...Object.values(this.#aims), ...zooms];
+    this.#chart = new Chart(t, {
+      id: 'chart-parameters',
+      title: t('view.parameters'),
+      signal,
+      controls: [h('div', { class: 'plane-tools' }, ...axes, this.#atLabel)],
+      hands: { hint: h('p', { class: 'hint' }, t('parameters.hint')), press: ({ key }) => this.#press(key) },
+    });
+    this.element = h(
+      'div',
+      { class: 'parameters-view' },
+      this.#chart.element,
+      h('div', { class: 'plane-tools', role: 'group', 'aria-label': t('parameters.window') }, ...buttons),
+      this.#note,
+    );
+    lab.watch('run', () => this.#begin(), signal);
+    for (const type of /** @type {const} */ (['settings', 'pins', 'progress']))
+      lab.watch(type, () => this.#follow(), signal);
+    lab.watch('settings', () => this.#analyse(), signal);
+    signal.addEventListener('abort', () => {
+      cancelAnimationFrame(this.#frame);
+      this.#working.abort();
+    });
+    const resized = new ResizeObserver(() => lab.attempt(() => this.#follow(true)));
+    resized.observe(this.#chart.element);
+    signal.addEventListener('abort', () => resized.disconnect());
+    lab.attempt(() => this.#begin());
+  }
+
+  /** @param {Aim} aim */
+  #aimButton(aim) {
+    const button = h('button', { type: 'button', 'data-aim': aim }, this.#t(`parameters.aim_${aim}`));
+    button.addEventListener('click', () => this.#aim(aim));
+    return button;
+  }
+
+  /** @param {string} name @param {number} factor */
+  #zoomButton(name, factor) {
+    const button = h('button', { type: 'button', 'data-zoom': name }, this.#t(`parameters.${name}`));
+    button.addEventListener('click', () => this.#zoom(factor));
+    return button;
+  }
+
+  /** @param {string} key @returns {boolean} whether it meant something */
+  #press(key) {
+    if (key === '+' || key === '=') this.#zoom(step);
+    else if (key === '-') this.#zoom(1 / step);
+    else if (key === '0') this.#aim('path');
+    else if (key === 'o') this.#aim('optimum');
+    else return false;
+    return true;
+  }
+
+  /** @param {Aim} aim */
+  #aim(aim) {
+    Object.assign(this.#window, { aim, zoom: 1 });
+    this.#lab.attempt(() => this.#follow(true));
+  }
+
+  /** @param {number} factor */
+  #zoom(factor) {
+    this.#window.zoom *= factor;
+    this.#lab.attempt(() => this.#follow(true));
+  }
+
+  /** Two axes never show the same parameter. @param {HTMLSelectElement} changed */
+  #choose(changed) {
+    const other = changed === this.#x ? this.#y : changed === this.#y ? this.#x : undefined;
+    if (other && other.selectedIndex === changed.selectedIndex)
+      other.selectedIndex = (changed.selectedIndex + 1) % other.options.length;
+    this.#window.zoom = 1;
+    this.#lab.attempt(() => this.#follow(true));
+  }
+
+  /** A new run: new parameters to choose from, a new optimum. */
+  #begin() {
+    const { data } = this.#lab;
+    const names = [...(data?.names.map((name) => `w ${name}`) ?? []), 'b'];
+    if (data && names.join('\n') !== this.#names) {
+      this.#names = names.join('\n');
+      for (const [i, select] of [this.#x, this.#y].entries()) {
+        select.replaceChildren(...names.map((name) => h('option', {}, name)));
+        select.selectedIndex = i;
+      }
+      this.#atLabel.hidden = names.length === 2;
+      this.#window.aim = 'path';
+    }
+    this.#optimum = this.#curvature = this.#ground = undefined;
+    this.#wanted = this.#measured.key = '';
+    this.#window.zoom = 1;
+    this.#follow(true);
+    this.#analyse();
+  }
+
+  async #analyse() {
+    const trainer = await analysed(this.#lab, this.#signal);
+    this.#lab.attempt(() => {
+      if (!trainer) return;
+      this.#optimum = trainer.optimum;
+      this.#curvature = trainer.curvature;
+      this.#follow(this.#ground === undefined);
+    });
+  }
+
+  get #plane() {
+    return { x: this.#x.selectedIndex, y: this.#y.selectedIndex };
+  }
+
+  /** Shows the run as it is now. @param {boolean} [anew] whether the window is chosen whatever it was */
+  #follow(anew = false) {
+    const { trainer } = this.#lab;
+    if (!trainer || this.#plane.x < 0) return;
+    for (const [aim, button] of Object.entries(this.#aims))
+      button.setAttribute('aria-pressed', String(aim === this.#window.aim && this.#window.zoom === 1));
+    const { path } = trainer.history;
+    const points = { x: column(path, this.#plane.x), y: column(path, this.#plane.y) };
+    const marks = [list(trainer), ...(this.#optimum ? [list(this.#optimum)] : [])];
+    const seen = { x: marks.map((of) => Number(of[this.#plane.x])), y: marks.map((of) => Number(of[this.#plane.y])) };
+    this.#window.follow(points, seen, this.#shape(points, seen), anew);
+    this.#survey();
+    this.#animate();
+  }
+
+  /**
+   * The picture's width over its height; 0 where the path is so much longer one way that equal units would hide it.
+   * @param {Points} path @param {Points} marks
+   */
+  #shape(path, marks) {
+    const [wide, high] = [bounds([path.x, marks.x]), bounds([path.y, marks.y])].map(([low, top]) => top - low);
+    const stretched = Number(wide) / Number(high);
+    if (!(stretched < mostStretched && stretched > 1 / mostStretched)) return 0;
+    const { clientWidth = 0, clientHeight = 0 } = this.#chart.element.querySelector('.plot') ?? {};
+    return clientWidth > 100 && clientHeight > 100 ? (clientWidth - 50) / (clientHeight - 62) : 1; // less the axes
+  }
+
+  /** What takes all rows to know: with many of them a playing run asks only now and then. @returns {Facts} */
+  #measure() {
+    const { trainer, data, playing } = this.#lab;
+    const key = `${trainer?.step_count} ${trainer?.phase}`;
+    const often = !playing || Number(data?.n) * Number(data?.d) < manyCells;
+    if (trainer && key !== this.#measured.key && (often || performance.now() > this.#measured.when + pause))
+      this.#measured = { key, when: performance.now(), facts: { loss: trainer.loss(), full: trainer.full_gradient } };
+    return this.#measured.facts;
+  }
+
+  /** Asks for the surface under the window, where it is not there yet. */
+  async #survey() {
+    const { trainer, playing, options } = this.#lab;
+    if (!trainer || !this.#optimum) return;
+    const at = /** @type {'optimum' | 'now'} */ (this.#atLabel.hidden ? 'optimum' : this.#at.value);
+    const { x, y } = this.#window.target;
+    const plane = {
+      ...this.#plane,
+      width: grid,
+      height: grid,
+      ranges: { x: scaled(x, beyond), y: scaled(y, beyond) },
+      at,
+    };
+    const wanted = JSON.stringify([
+      plane,
+      options.loss,
+      options.reduction,
+      options.delta,
+      at === 'now' && trainer.step_count,
+    ]);
+    if (wanted === this.#wanted || (at === 'now' && playing && performance.now() < this.#surfaced + pause)) return;
+    this.#wanted = wanted;
+    this.#surfaced = performance.now();
+    this.#working.abort();
+    this.#working = new AbortController();
+    const { signal } = this.#working;
+    const ready = await analysed(this.#lab, signal, plane);
+    if (!ready || signal.aborted || wanted !== this.#wanted) return;
+    this.#lab.attempt(() => {
+      const surface = { ...ready.lossSurface(plane), width: grid, height: grid };
+      this.#ground = this.#makeGround(surface, at);
+      this.#animate();
+    });
+  }
+
+  /** @param {Surface} surface @param {'optimum' | 'now'} at @returns {Ground} */
+  #makeGround(surface, at) {
+    const least = surface.values.reduce((smallest, value) => Math.min(smallest, value), Infinity);
+    const floor = at === 'optimum' ? Math.min(least, Number(this.#optimum?.loss)) : least;
+    return { surface, areas: lossContours(surface, floor), plane: this.#plane };
+  }
+
+  /** Draws, and goes on drawing until the window is where it should be. */
+  #animate() {
+    cancelAnimationFrame(this.#frame);
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const draw = () => {
+      if (this.#signal.aborted) return;
+      this.#window.advance(still);
+      this.#draw();
+      if (!this.#window.arrived) this.#frame = requestAnimationFrame(() => this.#lab.attempt(draw));
+    };
+    draw();
+  }
+
+  #draw() {
+    const { trainer } = this.#lab;
+    if (!trainer) return;
+    const { x, y } = this.#plane;
+    const ground = this.#ground && this.#ground.plane.x === x && this.#ground.plane.y === y ? this.#ground : undefined;
+    const window = this.#window.now;
+    const { picture, note } = describePlane(this.#lab, this.#t, {
+      plane: this.#plane,
+      names: this.#names.split('\n'),
+      window,
+      ground,
+      points: ground && this.#window.arrived ? gridPoints(ground.surface, window) : undefined,
+      optimum: this.#optimum,
+      curvature: this.#curvature,
+      facts: this.#measure(),
+    });
+    this.#chart.show(picture, !this.#lab.playing && this.#window.arrived);
+    setText(this.#note, note);
+  }
+}
+
+/** Weights, then the bias. @param {{ weight: ArrayLike<number>, bias: number }} parameters */
+const list = ({ weight, bias }) => [...Array.from(weight), bias];

@@ -1,0 +1,232 @@
+// The picture of the plane of two parameters.
+
+import { pinLabel } from './pin_bar.js';
+import { short } from './picture.js';
+import { valley } from './stability.js';
+import { stepValues } from './step_formulas.js';
+
+/** @import { Translate } from '../../i18n/index.js' */
+/** @import { Curvature, Optimum } from '../../analysis.js' */
+/** @import { Parameters, Trainer } from '../../trainer.js' */
+/** @import { Lab } from '../lab.js' */
+/** @import { Surface } from './contours.js' */
+/** @import { Mark, Picture, Track } from './picture.js' */
+/** @import { Window } from './plane_window.js' */
+
+/** Which parameters, weight j as j and the bias as d. @typedef {{ x: number, y: number }} Plane */
+/** The surface under the picture, and its contours. @typedef {{ surface: Surface, areas: { value: number, rings: number[][] }[], plane: Plane }} Ground */
+
+/** The loss of all data now, and its gradient where the step starts. @typedef {{ loss: number, full: Parameters }} Facts */
+
+/**
+ * @typedef {object} Shown
+ * @property {Plane} plane
+ * @property {string[]} names of all parameters
+ * @property {Window} window
+ * @property {Ground | undefined} ground
+ * @property {{ x: number[], y: number[], losses: number[], columns: number } | undefined} points where the cursor reads the loss
+ * @property {Optimum | undefined} optimum
+ * @property {Curvature | undefined} curvature
+ * @property {Facts} facts
+ */
+
+const arrow = 0.22; // the longer gradient's length, as a share of the window
+const valleyWidth = 0.1; // half the ellipse's shorter axis, likewise
+
+/**
+ * @param {Lab} lab with a trainer @param {Translate} t @param {Shown} shown
+ * @returns {{ picture: Picture, note: string }} the note says what the ellipse and the bar mean
+ */
+export function describePlane(lab, t, shown) {
+  const { plane, names, window, ground, optimum, facts } = shown;
+  const trainer = /** @type {Trainer} */ (lab.trainer);
+  const { path } = trainer.history;
+  const at = (/** @type {{ weight: ArrayLike<number>, bias: number }} */ parameters) => pick(parameters, plane);
+  const now = at(trainer);
+  const [x, y] = [names[plane.x] ?? '', names[plane.y] ?? ''];
+  const line = { x: column(path, plane.x), y: column(path, plane.y) };
+  const { marks: valleyMarks, note } = valleyOf(lab, t, shown);
+  /** @type {Mark[]} */
+  const marks = [
+    { kind: 'polygons', tone: 'contour', label: t('parameters.contours'), areas: ground?.areas ?? [] },
+    ...valleyMarks,
+    ...pinnedPaths(lab, t, plane),
+    { kind: 'line', tone: 'path', label: t('parameters.path'), ...line },
+    ...truth(lab, t, plane),
+    ...(optimum ? [point('optimum', t('parameters.optimum'), at(optimum))] : []),
+    ...stepMarks(lab, t, shown),
+    point('now', t('parameters.now'), now),
+  ];
+  const values = { step: lab.step, x, y, at_x: short(now.x, 4), at_y: short(now.y, 4) };
+  const loss = short(facts.loss, 3);
+  return {
+    note,
+    picture: {
+      name: t('parameters.name', { x, y }),
+      summary: t('parameters.summary', { ...values, loss }),
+      x: { label: x, scale: 'linear', domain: window.x },
+      y: { label: y, scale: 'linear', domain: window.y },
+      marks,
+      ...(shown.points && { track: track(shown.points, now, t, [x, y]) }),
+      table: () => ({
+        columns: [t('loss.step'), x, y],
+        length: path.steps.length,
+        row: (i) => [Number(path.steps[i]), Number(line.x[i]), Number(line.y[i])],
+      }),
+    },
+  };
+}
+
+/** @param {{ weight: ArrayLike<number>, bias: number }} parameters @param {Plane} plane */
+function pick({ weight, bias }, { x, y }) {
+  const of = (/** @type {number} */ which) => (which === weight.length ? bias : Number(weight[which]));
+  return { x: of(x), y: of(y) };
+}
+
+/**
+ * One parameter along a path.
+ * @param {{ steps: ArrayLike<number>, weight: ArrayLike<number>, bias: ArrayLike<number> }} path @param {number} which
+ * @returns {ArrayLike<number>}
+ */
+export function column({ steps, weight, bias }, which) {
+  const d = weight.length / steps.length;
+  return which === d ? bias : Float32Array.from({ length: steps.length }, (_, i) => Number(weight[i * d + which]));
+}
+
+/** @param {import('./tones.js').Tone} tone @param {string} label @param {{ x: number, y: number }} at @returns {Mark} */
+const point = (tone, label, { x, y }) => ({ kind: 'points', tone, label, x: [x], y: [y] });
+
+/** The true parameters, where they are known in the units that training sees. @param {Lab} lab @param {Translate} t @param {Plane} plane @returns {Mark[]} */
+function truth({ source, options }, t, plane) {
+  if (source !== 'synthetic') return [];
+  return [point('truth', t('parameters.truth'), pick({ weight: options.true_w, bias: options.true_b }, plane))];
+}
+
+/** @param {Lab} lab @param {Translate} t @param {Plane} plane @returns {Mark[]} */
+function pinnedPaths(lab, t, plane) {
+  const d = lab.data?.d ?? 0;
+  const alike = lab.pins.list.filter(
+    ({ source, options, history: { path } }) =>
+      source === lab.source &&
+      options.standardize === lab.options.standardize &&
+      path.weight.length === d * path.steps.length,
+  );
+  return alike.map((pin) => ({
+    kind: 'line',
+    tone: pin.tone,
+    label: pinLabel(pin, lab, t),
+    x: column(pin.history.path, plane.x),
+    y: column(pin.history.path, plane.y),
+  }));
+}
+
+/**
+ * The gradients where the step starts, as the directions that lead down, and the step itself.
+ * @param {Lab} lab @param {Translate} t @param {Shown} shown
+ * @returns {Mark[]}
+ */
+function stepMarks(lab, t, { plane, window, facts }) {
+  const trainer = /** @type {Trainer} */ (lab.trainer);
+  const { phase, step_start: start } = trainer;
+  const batch = trainer.firstRows(0);
+  const from = pick(start.parameters, plane);
+  const size = batch?.size ?? 0;
+  // A sum over all rows is as many times the minibatch's as there are more rows.
+  const share = start.training.reduction === 'sum' && size > 0 ? size / Number(lab.data?.n) : 1;
+  const full = scale(pick(facts.full, plane), share);
+  const known = batch !== null && (phase === 'backward' || phase === 'step');
+  const own = known ? pick(trainer.gradient, plane) : undefined;
+  const [wide, high] = [window.x[1] - window.x[0], window.y[1] - window.y[0]];
+  const length = (/** @type {{ x: number, y: number }} */ g) => Math.hypot(g.x / wide, g.y / high);
+  const factor = arrow / Math.max(length(full), own ? length(own) : 0);
+  /** @type {Mark[]} */
+  const marks = [];
+  /** @type {(tone: import('./tones.js').Tone, label: string, to: { x: number, y: number }) => void} */
+  const draw = (tone, label, to) => {
+    const finite = Number.isFinite(to.x) && Number.isFinite(to.y);
+    const ends = finite ? { x0: [from.x], y0: [from.y], x1: [to.x], y1: [to.y] } : { x0: [], y0: [], x1: [], y1: [] };
+    marks.push({ kind: 'arrows', tone, label, ...ends });
+  };
+  const down = (/** @type {{ x: number, y: number }} */ g) => ({ x: from.x - factor * g.x, y: from.y - factor * g.y });
+  draw('full_gradient', t('parameters.full_gradient'), down(full));
+  draw('gradient', t('parameters.gradient'), own ? down(own) : { x: NaN, y: NaN });
+  draw('next', t('parameters.this_step'), known ? stepEnd(trainer, start, plane) : { x: NaN, y: NaN });
+  return marks;
+}
+
+/** Where the step goes: it is done, or it can be told. @param {Trainer} trainer @param {Trainer['step_start']} start @param {Plane} plane */
+function stepEnd(trainer, start, plane) {
+  if (trainer.phase === 'step') return pick(trainer, plane);
+  const [before, gradient, momentum, variance] = [
+    start.parameters,
+    trainer.gradient,
+    start.momentum,
+    start.variance,
+  ].map((parameters) => pick(parameters, plane));
+  const t = trainer.step_count + 1;
+  const end = (/** @type {'x' | 'y'} */ axis) =>
+    Number(
+      stepValues(start.training, {
+        before: Number(before?.[axis]),
+        gradient: Number(gradient?.[axis]),
+        momentum: Number(momentum?.[axis]),
+        variance: Number(variance?.[axis]),
+        t,
+      })['after'],
+    );
+  return { x: end('x'), y: end('y') };
+}
+
+/** @param {{ x: number, y: number }} vector @param {number} factor */
+const scale = ({ x, y }, factor) => ({ x: x * factor, y: y * factor });
+
+/**
+ * @param {Lab} lab @param {Translate} t @param {Shown} shown
+ * @returns {{ marks: Mark[], note: string }}
+ */
+function valleyOf({ options }, t, { plane, window, optimum, curvature }) {
+  if (!optimum || !curvature) return { marks: [], note: '' };
+  const size = Math.min(window.x[1] - window.x[0], window.y[1] - window.y[0]);
+  const found = valley(curvature, plane, pick(optimum, plane), valleyWidth * size, options.lr);
+  if (!found) return { marks: [], note: '' };
+  const { ellipse, bar, fits } = found;
+  /** @type {Mark[]} */
+  const marks = [{ kind: 'line', tone: 'stable', label: t('parameters.valley'), ...ellipse }];
+  if (!bar) return { marks, note: '' };
+  const ends = { x0: [bar.x0], y0: [bar.y0], x1: [bar.x1], y1: [bar.y1] };
+  marks.push({
+    kind: 'segments',
+    tone: fits ? 'bar' : 'overshoot',
+    label: t('parameters.bar', { lr: options.lr }),
+    ...ends,
+  });
+  const bound = short(Number(curvature.largest_stable_lr), 3);
+  return { marks, note: t(fits ? 'parameters.note_fits' : 'parameters.note_over', { lr: options.lr, bound }) };
+}
+
+/**
+ * @param {NonNullable<Shown['points']>} points @param {{ x: number, y: number }} now @param {Translate} t @param {[string, string]} names
+ * @returns {Track}
+ */
+function track({ x, y, losses, columns }, now, t, [nameX, nameY]) {
+  let [start, least] = [0, Infinity];
+  x.forEach((value, i) => {
+    const distance = Math.hypot(value - now.x, Number(y[i]) - now.y);
+    if (distance < least) [start, least] = [i, distance];
+  });
+  return {
+    x,
+    y,
+    plane: true,
+    columns,
+    start,
+    text: (i) =>
+      t('parameters.readout', {
+        x: nameX,
+        y: nameY,
+        at_x: short(Number(x[i]), 4),
+        at_y: short(Number(y[i]), 4),
+        loss: short(Number(losses[i]), 4),
+      }),
+  };
+}
