@@ -218,6 +218,26 @@ test('the space is turned by mouse and by keys; kinds of picture follow the numb
   await settled(page);
 });
 
+test('where settings are locked, nothing can be dragged and no sweep opens a run', async ({ page }) => {
+  await open(page, '#seed=1&true_w=2&n=20&noise=1');
+  await page
+    .locator('linreg-lab')
+    .evaluate((element) => Object.assign(/** @type {any} */ (element).lab, { locked: true }));
+  await stage(page, 'fit').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowUp');
+  await expect(said(page, 'fit')).toHaveText(/^Row /);
+  await settled(page);
+  await expect(page.locator('.edited')).toBeHidden();
+  await showSweep(page);
+  await page.locator('[data-action=sweep]').click();
+  await expect(said(page, 'sweep')).toHaveText(/^Of 12 runs/);
+  await stage(page, 'sweep').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect(control(page, 'lr')).toHaveValue('0.03');
+});
+
 test('pinned runs are named by what differs, and go', async ({ page }) => {
   await open(page);
   const pin = page.locator('[data-action=pin]');

@@ -77,8 +77,7 @@ export class FitView {
     const kind = this.#kind.value;
     this.#residuals.element.hidden = kind !== 'line' && kind !== 'space';
     this.#squares.element.hidden = kind !== 'line';
-    const hint = { line: this.#t('fit.hint_line'), space: this.#t('fit.hint_space') };
-    setText(this.#hint, kind === 'line' || kind === 'space' ? hint[kind] : '');
+    setText(this.#hint, this.#movable ? this.#t('fit.hint_line') : kind === 'space' ? this.#t('fit.hint_space') : '');
     this.#edited.hidden = source !== 'edited';
     const note = this.#edited.querySelector('p');
     if (note) setText(note, source === 'edited' ? this.#t('fit.edited') : '');
@@ -119,18 +118,23 @@ export class FitView {
     });
   }
 
+  /** Whether there are points to drag, and the settings may be changed. */
+  get #movable() {
+    return this.#kind.value === 'line' && !this.#lab.locked;
+  }
+
   /** @param {number} px @param {number} py @param {Plot} plot */
   #reach(px, py, plot) {
     const { data } = this.#lab;
-    const kind = this.#kind.value;
-    return kind === 'space' || (kind === 'line' && data !== undefined && nearestRow(data, plot, px, py) !== undefined);
+    if (this.#kind.value === 'space') return true;
+    return this.#movable && data !== undefined && nearestRow(data, plot, px, py) !== undefined;
   }
 
   /** A point to drag, or the space to turn. @param {number} px @param {number} py @param {Plot} plot @returns {Grip | undefined} */
   #grab(px, py, plot) {
     if (this.#kind.value === 'space') return this.#turning(px, py);
     const { data } = this.#lab;
-    if (this.#kind.value !== 'line' || !data) return undefined;
+    if (!this.#movable || !data) return undefined;
     const row = nearestRow(data, plot, px, py);
     if (row === undefined) return undefined;
     this.#hold(row, label(data, row), plot);
@@ -185,7 +189,7 @@ export class FitView {
     }
     const { data } = this.#lab;
     const plot = this.#chart.plot;
-    if (this.#kind.value !== 'line' || !up || i === undefined || !data || !plot) return false;
+    if (!this.#movable || !up || i === undefined || !data || !plot) return false;
     const row = Number(this.#chart.picture?.track?.rows?.[i]);
     const [low, high] = plot.y.domain;
     const step = (high - low) / stepsPerAxis / (shiftKey ? 10 : 1);

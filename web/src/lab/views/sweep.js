@@ -63,7 +63,8 @@ export class SweepView {
     const { running, progress, results, stale } = this.#sweep;
     setText(this.#start, t(running ? 'sweep.cancel' : 'sweep.start'));
     this.#bar.value = progress;
-    setText(this.#note, t(stale ? 'sweep.stale' : results.length > 0 ? 'sweep.hint' : 'sweep.about'));
+    const done = results.length > 0 && !this.#lab.locked;
+    setText(this.#note, t(stale ? 'sweep.stale' : done ? 'sweep.hint' : 'sweep.about'));
     const about = { name: this.#sweep.name, results, floor: this.#optimum.value?.loss };
     this.#chart.show(describeSweep(this.#lab, about, t), !running);
   }
@@ -71,7 +72,7 @@ export class SweepView {
   /** @param {number} i of the results */
   #open(i) {
     const result = this.#sweep.results[i];
-    if (!result) return;
+    if (!result || this.#lab.locked) return;
     try {
       this.#lab.reset();
       this.#lab.change(this.#sweep.name, formatOption(result.value));
