@@ -47,6 +47,7 @@ function picture(trainer, given = {}) {
     optimum,
     curvature,
     facts,
+    path: trainer.history.path,
     ...given,
   });
   const mark = (tone) => described.picture.marks.find((found) => found.tone === tone);

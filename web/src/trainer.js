@@ -373,9 +373,10 @@ const addOne = (index) => index + 1;
 /** Rows of weights and a bias, without the bias. @param {Float32Array} rows @param {number} width */
 function weights(rows, width) {
   const d = width - 1;
-  return Float32Array.from({ length: (rows.length / width) * d }, (_, i) =>
-    Number(rows[Math.floor(i / d) * width + (i % d)]),
-  );
+  const count = rows.length / width;
+  const result = new Float32Array(count * d);
+  for (let i = 0; i < count; ++i) result.set(rows.subarray(i * width, i * width + d), i * d);
+  return result;
 }
 
 /** @param {unknown} what */

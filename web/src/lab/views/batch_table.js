@@ -10,8 +10,8 @@ const mostCells = 1600;
 const mostContributions = 8; // features whose share of the gradient has a column of its own
 const missing = '–';
 
-/** How many rows fit into a table that is quick to fill; whole sixteens, as the engine gives them. @param {number} d */
-export const rowsShown = (d) => Math.min(48, Math.max(16, Math.floor(mostCells / (2 * d + 6) / 16) * 16));
+/** How many rows fit into a table that is quick to fill. @param {number} d */
+export const rowsShown = (d) => Math.min(48, Math.max(6, Math.floor(mostCells / (d + 6))));
 
 /**
  * @typedef {object} BatchContent
@@ -50,7 +50,16 @@ export class BatchTable {
       h('th', { scope: 'row' }, h('span', { class: 'visually-hidden' }, t('microscope.all'))),
       ...this.#footCells(reduction),
     );
-    const table = h('table', { class: 'minibatch' }, this.#head(names, label), this.#body, h('tfoot', {}, foot));
+    const columns = h('colgroup', {}, h('col', { class: 'row' }), h('col', { span: this.#width }));
+    const table = h(
+      'table',
+      { class: 'minibatch' },
+      columns,
+      this.#head(names, label),
+      this.#body,
+      h('tfoot', {}, foot),
+    );
+    table.style.setProperty('--columns', String(this.#width));
     this.element = h(
       'div',
       { class: 'scroller rows', tabindex: 0, role: 'region', 'aria-label': t('microscope.rows') },
@@ -67,7 +76,8 @@ export class BatchTable {
     const t = this.#t;
     const group = (/** @type {string} */ phase, /** @type {number} */ span) =>
       h('th', { scope: 'colgroup', colspan: span, class: `group ${phase}` }, t(`microscope.phase_${phase}`));
-    const column = (/** @type {(Node | string)[]} */ ...content) => h('th', { scope: 'col' }, ...content);
+    const column = (/** @type {string} */ text, /** @type {Node[]} */ ...more) =>
+      h('th', { scope: 'col', title: text }, text, ...more);
     const formula = (/** @type {string} */ label, /** @type {Element} */ inside) =>
       h(
         'th',
@@ -97,7 +107,7 @@ export class BatchTable {
         formula(t('microscope.prediction'), over(name('y'), '^')),
         formula(t('microscope.residual'), row(over(name('y'), '^'), '−', name('y'))),
         column(t('microscope.loss')),
-        column(t('microscope.share'), ' ', math('math', name('s'))),
+        column(`${t('microscope.share')} `, math('math', name('s'))),
         ...names.slice(0, this.#contributions).map(share),
       ),
     );

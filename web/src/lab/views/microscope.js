@@ -24,8 +24,9 @@ import {
 /** @import { Which } from './step_formulas.js' */
 
 const mostParameters = 4; // whose formulas are written out, beside the bias
-const bigTable = 600; // cells, above which a playing run redraws it only now and then
-const pause = 250; // milliseconds
+const pause = 100; // milliseconds: a playing run's numbers cannot be read any faster
+const longPause = 300; // where there are many of them
+const manyFeatures = 40;
 
 /** @typedef {NonNullable<Trainer['batch']>} Batch */
 
@@ -90,8 +91,8 @@ export class MicroscopeView {
     const { trainer, data, playing } = this.#lab;
     this.#bar.update();
     if (!trainer || !data) return;
-    const big = data.d * 16 > bigTable;
-    if (playing && big && performance.now() < this.#shown + pause) return;
+    const wait = data.d > manyFeatures ? longPause : pause;
+    if (playing && performance.now() < this.#shown + wait) return;
     this.#shown = performance.now();
 
     const { phase, step_start: start } = trainer;

@@ -13,7 +13,8 @@ import { PlaneWindow, bounds, scaled } from './plane_window.js';
 /** @import { Lab } from '../lab.js' */
 /** @import { Surface } from './contours.js' */
 /** @import { Facts, Ground } from './plane_picture.js' */
-/** @import { Aim, Points } from './plane_window.js' */
+/** @import { Trainer } from '../../trainer.js' */
+/** @import { Aim, Points, Window } from './plane_window.js' */
 
 const grid = 80; // points of the surface on a side
 const beyond = 1.4; // how far the surface reaches, so that a moving window does not leave it at once
@@ -21,6 +22,7 @@ const mostStretched = 6; // sides of a window: beyond that a unit has not the sa
 const pause = 200; // milliseconds between two surfaces that follow a playing run
 const step = 1.6; // of a zoom
 const manyCells = 1e6;
+const manyFeatures = 16; // whose path is read only now and then while it grows
 
 export class ParametersView {
   #lab;
@@ -37,6 +39,9 @@ export class ParametersView {
   /** @type {Optimum | undefined} */ #optimum;
   /** @type {Curvature | undefined} */ #curvature;
   /** @type {Ground | undefined} */ #ground;
+  /** @type {Trainer['history']['path'] | undefined} */ #path;
+  #followed = 0;
+  /** @type {{ ground: Ground, window: Window, points: ReturnType<typeof gridPoints> } | undefined} */ #points;
   #wanted = '';
   #surfaced = 0;
   #working = new AbortController();
@@ -146,7 +151,7 @@ export class ParametersView {
       this.#atLabel.hidden = names.length === 2;
       this.#window.aim = 'path';
     }
-    this.#optimum = this.#curvature = this.#ground = undefined;
+    this.#optimum = this.#curvature = this.#ground = this.#path = undefined;
     this.#wanted = this.#measured.key = '';
     this.#window.zoom = 1;
     this.#follow(true);
@@ -169,11 +174,15 @@ export class ParametersView {
 
   /** Shows the run as it is now. @param {boolean} [anew] whether the window is chosen whatever it was */
   #follow(anew = false) {
-    const { trainer } = this.#lab;
-    if (!trainer || this.#plane.x < 0) return;
+    const { trainer, data, playing } = this.#lab;
+    if (!trainer || !data || this.#plane.x < 0) return;
     for (const [aim, button] of Object.entries(this.#aims))
       button.setAttribute('aria-pressed', String(aim === this.#window.aim && this.#window.zoom === 1));
+    const now = performance.now();
+    if (!anew && playing && this.#path && data.d > manyFeatures && now < this.#followed + pause) return;
+    this.#followed = now;
     const { path } = trainer.history;
+    this.#path = path;
     const points = { x: column(path, this.#plane.x), y: column(path, this.#plane.y) };
     const marks = [list(trainer), ...(this.#optimum ? [list(this.#optimum)] : [])];
     const seen = { x: marks.map((of) => Number(of[this.#plane.x])), y: marks.map((of) => Number(of[this.#plane.y])) };
@@ -259,9 +268,15 @@ export class ParametersView {
     draw();
   }
 
+  /** Where the cursor reads; the same for as long as the window stays. @param {Ground} ground @param {Window} window */
+  #gridPoints(ground, window) {
+    if (this.#points?.ground !== ground || this.#points.window !== window)
+      this.#points = { ground, window, points: gridPoints(ground.surface, window) };
+    return this.#points.points;
+  }
+
   #draw() {
-    const { trainer } = this.#lab;
-    if (!trainer) return;
+    if (!this.#lab.trainer || !this.#path) return;
     const { x, y } = this.#plane;
     const ground = this.#ground && this.#ground.plane.x === x && this.#ground.plane.y === y ? this.#ground : undefined;
     const window = this.#window.now;
@@ -270,10 +285,11 @@ export class ParametersView {
       names: this.#names.split('\n'),
       window,
       ground,
-      points: ground && this.#window.arrived ? gridPoints(ground.surface, window) : undefined,
+      points: ground && this.#window.arrived ? this.#gridPoints(ground, window) : undefined,
       optimum: this.#optimum,
       curvature: this.#curvature,
       facts: this.#measure(),
+      path: this.#path,
     });
     this.#chart.show(picture, !this.#lab.playing && this.#window.arrived);
     setText(this.#note, note);

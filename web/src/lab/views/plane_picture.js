@@ -28,6 +28,7 @@ import { stepValues } from './step_formulas.js';
  * @property {Optimum | undefined} optimum
  * @property {Curvature | undefined} curvature
  * @property {Facts} facts
+ * @property {Trainer['history']['path']} path
  */
 
 const arrow = 0.22; // the longer gradient's length, as a share of the window
@@ -38,9 +39,8 @@ const valleyWidth = 0.1; // half the ellipse's shorter axis, likewise
  * @returns {{ picture: Picture, note: string }} the note says what the ellipse and the bar mean
  */
 export function describePlane(lab, t, shown) {
-  const { plane, names, window, ground, optimum, facts } = shown;
+  const { plane, names, window, ground, optimum, facts, path } = shown;
   const trainer = /** @type {Trainer} */ (lab.trainer);
-  const { path } = trainer.history;
   const at = (/** @type {{ weight: ArrayLike<number>, bias: number }} */ parameters) => pick(parameters, plane);
   const now = at(trainer);
   const [x, y] = [names[plane.x] ?? '', names[plane.y] ?? ''];
@@ -90,7 +90,10 @@ function pick({ weight, bias }, { x, y }) {
  */
 export function column({ steps, weight, bias }, which) {
   const d = weight.length / steps.length;
-  return which === d ? bias : Float32Array.from({ length: steps.length }, (_, i) => Number(weight[i * d + which]));
+  if (which === d) return bias;
+  const result = new Float32Array(steps.length);
+  for (let i = 0; i < result.length; ++i) result[i] = /** @type {number} */ (weight[i * d + which]);
+  return result;
 }
 
 /** @param {import('./tones.js').Tone} tone @param {string} label @param {{ x: number, y: number }} at @returns {Mark} */

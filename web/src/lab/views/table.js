@@ -9,8 +9,9 @@ import { cell } from './batch_table.js';
 /** @import { Lab } from '../lab.js' */
 
 const smallest = 5e-5; // below this four decimals would show nothing
-const manyRows = 40; // above which a playing run redraws them only now and then
-const pause = 250; // milliseconds
+const pause = 100; // milliseconds: a playing run's numbers cannot be read any faster
+const longPause = 300; // where there are many of them
+const manyRows = 40;
 
 /** A column, and its numbers: those of the weights, then the bias's. @typedef {{ title: string, values: (number | undefined)[] }} Column */
 
@@ -57,7 +58,7 @@ export class TableView {
   #show() {
     const { trainer, data, playing, options } = this.#lab;
     if (!trainer || !data) return;
-    if (playing && data.d > manyRows && performance.now() < this.#shown + pause) return;
+    if (playing && performance.now() < this.#shown + (data.d > manyRows ? longPause : pause)) return;
     this.#shown = performance.now();
     const columns = this.#columns();
     const names = [...data.names.map((name) => `w ${name}`), 'b'];
