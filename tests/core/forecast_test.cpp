@@ -93,7 +93,7 @@ TEST_CASE("Norris, standardised, batches of 8 at a constant rate: excess loss at
 TEST_CASE("a rate called stable never diverges, through the trainer", "[forecast]") {
   const auto reduction = GENERATE(Reduction::mean, Reduction::sum);
   const auto kind = GENERATE(LossKind::mse, LossKind::huber);
-  for (const std::uint64_t batch_size : {1, 7, 10, 60, 61, 64}) {
+  for (const std::uint64_t batch_size : {1U, 7U, 10U, 60U, 61U, 64U}) {
     for (const double momentum : {0.0, 0.5, 0.9}) {
       for (const bool nesterov : {false, true}) {
         if (nesterov && momentum == 0.0) continue;
@@ -125,7 +125,7 @@ TEST_CASE("5% above the full-batch bound always diverges, 1% below never, throug
   const double momentum = GENERATE(0.0, 0.5, 0.9);
   const bool nesterov = momentum > 0.0 && GENERATE(false, true);
   const double weight_decay = GENERATE(0.0, 0.3);
-  Options options = noisy(100, GENERATE(1, 2, 3));
+  Options options = noisy(100, GENERATE(1U, 2U, 3U));
   options.training.loss.reduction = reduction;
   options.training.batch_size = 100;
   options.training.momentum = momentum;

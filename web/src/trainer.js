@@ -258,18 +258,18 @@ export class Trainer {
       const width = t.d() + 1;
       return {
         /** The number, from 1, of the step of each loss. */
-        steps: Float64Array.from(losses.indices, addOne),
+        steps: losses.indices.map(addOne),
         losses: /** @type {Float32Array} */ (losses.values),
         /** The number, from 1, of each finished epoch that is kept. */
-        epochs: Float64Array.from(epochs.indices, addOne),
+        epochs: epochs.indices.map(addOne),
         /** Steps done when it ended, and the whole data's loss then. */
-        epoch_steps: Float64Array.from({ length: epochs.indices.length }, (_, i) => epochs.values[2 * i]),
-        epoch_losses: Float32Array.from({ length: epochs.indices.length }, (_, i) => epochs.values[2 * i + 1]),
+        epoch_steps: columns(epochs.values, 2, 0, Float64Array),
+        epoch_losses: columns(epochs.values, 2, 1, Float32Array),
         /** Parameters after each step; step 0 is the initial model. */
         path: {
           steps: /** @type {Float64Array} */ (path.indices),
-          weight: weights(path.values, width),
-          bias: Float32Array.from(path.indices, (_, i) => path.values[i * width + width - 1]),
+          weight: columns(path.values, width, 0, Float32Array, width - 1),
+          bias: columns(path.values, width, width - 1, Float32Array),
         },
       };
     });
@@ -370,13 +370,19 @@ export class Trainer {
 /** @param {number} index @returns {number} the same, counted from 1 */
 const addOne = (index) => index + 1;
 
-/** Rows of weights and a bias, without the bias. @param {Float32Array} rows @param {number} width */
-function weights(rows, width) {
-  const d = width - 1;
-  const count = rows.length / width;
-  const result = new Float32Array(count * d);
-  for (let i = 0; i < count; ++i) result.set(rows.subarray(i * width, i * width + d), i * d);
-  return result;
+/**
+ * Some neighbouring columns of a matrix, row by row. Plain loops: this is read in every frame of a run.
+ * @template {Float32Array | Float64Array} T
+ * @param {Float32Array | Float64Array} matrix row-major @param {number} width of its rows @param {number} first column
+ * @param {new (length: number) => T} List @param {number} [count] of columns
+ */
+function columns(matrix, width, first, List, count = 1) {
+  const rows = matrix.length / width;
+  const chosen = new List(rows * count);
+  for (let row = 0; row < rows; ++row) {
+    for (let j = 0; j < count; ++j) chosen[row * count + j] = /** @type {number} */ (matrix[row * width + first + j]);
+  }
+  return chosen;
 }
 
 /** @param {unknown} what */
