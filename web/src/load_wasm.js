@@ -76,7 +76,10 @@ async function compile(source) {
   try {
     return await WebAssembly.compile(await bytes);
   } catch (cause) {
-    if (cause instanceof WebAssembly.CompileError && /unsafe-eval|Content Security Policy|\bCSP\b/i.test(cause.message)) {
+    if (
+      cause instanceof WebAssembly.CompileError &&
+      /unsafe-eval|Content Security Policy|\bCSP\b/i.test(cause.message)
+    ) {
       throw failed(
         'wasm',
         'the page’s content security policy forbids WebAssembly',
