@@ -173,6 +173,7 @@ test('a point is chosen and moved by keys', async ({ page }) => {
   await settled(page);
   await stage(page, 'fit').focus();
   await page.keyboard.press('End');
+  await expect(said(page, 'fit')).toContainText(/^Row \d+/);
   const value = async () => Number(/, y = (-?[\d.]+)\./.exec((await said(page, 'fit').textContent()) ?? '')?.[1]);
   const row = /^Row \d+/.exec((await said(page, 'fit').textContent()) ?? '')?.[0] ?? '?';
   const before = await value();
