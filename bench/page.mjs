@@ -14,6 +14,8 @@ const visits = 5;
 
 /** @typedef {import('playwright-core').Page} Page */
 
+/** @typedef {{ longest: number, ready: number, frames: number }} Seen what a page has counted; its global linregSeen */
+
 /** What every page counts from its start. */
 function count() {
   const seen = { longest: 0, ready: 0, frames: 0 };
@@ -41,19 +43,22 @@ async function open(browser, throttle, hash) {
   await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
   await page.addInitScript(count);
   await page.goto(origin + hash);
-  await page.waitForFunction(() => globalThis.linregSeen.ready > 0);
+  await page.waitForFunction(() => Reflect.get(globalThis, 'linregSeen').ready > 0);
   return { page, session, close: () => context.close() };
 }
 
-/** @param {Page} page */
-const seen = (page) => page.evaluate(() => ({ ...globalThis.linregSeen }));
+/** @param {Page} page @returns {Promise<Seen>} */
+const seen = (page) => page.evaluate(() => ({ ...Reflect.get(globalThis, 'linregSeen') }));
 
 /** @param {number[]} numbers */
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
 /** First paint and readiness over several fresh visits. @param {import('playwright-core').Browser} browser @param {number} throttle */
 async function start(browser, throttle) {
-  const [paints, readies] = [[], []];
+  /** @type {number[]} */
+  const paints = [];
+  /** @type {number[]} */
+  const readies = [];
   for (let i = 0; i < visits; ++i) {
     const { page, close } = await open(browser, throttle, '#seed=42');
     paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN));
@@ -115,13 +120,14 @@ async function run(browser, throttle, { hash, speed, during }) {
  * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string } }[], samples?: number[], timeDeltas?: number[] }} profile
  */
 function shares({ nodes, samples = [], timeDeltas = [] }) {
+  const spent = { trains: 0, draws: 0, idle: 0 };
+  /** @type {Map<number, keyof typeof spent>} */
   const kinds = new Map(
     nodes.map(({ id, callFrame: { functionName, url } }) => [
       id,
       functionName === '(idle)' ? 'idle' : url.startsWith('wasm:') ? 'trains' : 'draws',
     ]),
   );
-  const spent = { trains: 0, draws: 0, idle: 0 };
   samples.forEach((id, i) => {
     spent[kinds.get(id) ?? 'idle'] += timeDeltas[i] ?? 0;
   });
