@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { inlinedWasm, licences, root, settings, wasmFolder, web } from './bundle.mjs';
 
@@ -36,6 +37,8 @@ export async function buildNpm(folder) {
   writeTypes(join(folder, 'types'));
   writeFileSync(join(folder, 'LICENSE'), licences(linked, inlined));
   for (const name of ['README.md', 'CHANGELOG.md']) cpSync(join(root, name), join(folder, name));
+  const { LinregLab } = await import(pathToFileURL(resolve(folder, 'element.js')).href);
+  writeFileSync(join(folder, 'custom-elements.json'), JSON.stringify(elementManifest(LinregLab), null, 2) + '\n');
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest(), null, 2) + '\n');
 }
 
@@ -80,8 +83,54 @@ function manifest() {
     license,
     author,
     type: 'module',
-    exports: { ...Object.fromEntries(modules), './*.wasm': './wasm/*.wasm', './package.json': './package.json' },
+    exports: {
+      ...Object.fromEntries(modules),
+      './*.wasm': './wasm/*.wasm',
+      './custom-elements.json': './custom-elements.json',
+      './package.json': './package.json',
+    },
     sideEffects: ['./linreg-lab.js', './anywidget.js'], // they register the element
+    customElements: 'custom-elements.json',
     engines,
+  };
+}
+
+/**
+ * What editors know of the element, asked of the class itself.
+ * @param {{ observedAttributes: readonly string[], events: readonly string[] }} LinregLab
+ */
+function elementManifest(LinregLab) {
+  const scripted = Object.getPrototypeOf(LinregLab);
+  const methods = Object.getOwnPropertyNames(scripted.prototype).filter(
+    (name) => !['constructor', 'lab'].includes(name),
+  );
+  const declaration = {
+    kind: 'class',
+    name: 'LinregLab',
+    tagName: 'linreg-lab',
+    customElement: true,
+    attributes: [...LinregLab.observedAttributes, 'autoplay'].map((name) => ({ name })),
+    members: methods.map((name) => ({ kind: 'method', name })),
+    events: LinregLab.events.map((name) => ({ name, type: { text: 'CustomEvent' } })),
+    slots: [{ name: '', description: 'shown where the lab cannot train' }],
+  };
+  const reference = (/** @type {string} */ module) => ({ name: declaration.name, module });
+  return {
+    schemaVersion: '1.0.0',
+    modules: [
+      {
+        kind: 'javascript-module',
+        path: 'element.js',
+        declarations: [declaration],
+        exports: [{ kind: 'js', name: declaration.name, declaration: reference('element.js') }],
+      },
+      {
+        kind: 'javascript-module',
+        path: 'linreg-lab.js',
+        exports: [
+          { kind: 'custom-element-definition', name: declaration.tagName, declaration: reference('element.js') },
+        ],
+      },
+    ],
   };
 }

@@ -40,6 +40,13 @@ widget's model. What cannot be used is left out, and one notice names it.
 | \`lang\` | \`en\`, \`zh-CN\`; else that of the page around, else the reader's |
 | \`id\` | frames only: comes back in the messages to the host |
 
+## The element by script
+
+\`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
+\`getState()\`, \`await setState({ options, data, step })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
+\`LinregError\`. The events \`linreg-ready\`, \`step\`, \`epoch\`, \`done\`, \`diverge\` and \`error\` bubble out of any shadow, \`step\` at most
+once a frame. \`--linreg-accent\` and the like set its tokens (\`web/src/styles/tokens.css\`), \`::part(transport)\` and the like its parts.
+
 ## Where it goes
 
 ${sections.join('\n')}
@@ -51,6 +58,10 @@ ${sections.join('\n')}
 \`\`\`js
 ${script.trim()}
 \`\`\`
+
+From the origins that its address names (\`embed.html?origins=https://book.example\`), and from its parent alone, a frame also takes
+\`{ type: 'linreg-lab:command', command: 'train', argument, request }\`, the element's methods by name, and answers
+\`{ type: 'linreg-lab:answer', id, request, value }\` or an \`error\` to that origin.
 
 A frame runs under \`sandbox="allow-scripts"\`; add \`allow-downloads\` for its files.
 `;

@@ -7,7 +7,7 @@ import { nameBad } from '../lab/link.js';
 import { hideable } from '../lab/parts.js';
 import { styleSheets } from '../lab/styles.js';
 import { views } from '../lab/views/index.js';
-import { reportHeight } from './frame.js';
+import { obeyHost, reportHeight } from './frame.js';
 import { readSettings } from './settings.js';
 
 /** @import { Theme } from '../lab/styles.js' */
@@ -18,7 +18,7 @@ const lab = document.createElement('linreg-lab');
 
 /** Sets the lab up as the address says. */
 function follow() {
-  const { attributes, id, bad } = readSettings(location.search, location.hash, known);
+  const { attributes, id, origins, bad } = readSettings(location.search, location.hash, known);
   const language = pickLanguage([attributes.get('lang') ?? '', ...navigator.languages]);
   const t = translator(language);
   document.documentElement.lang = language;
@@ -27,11 +27,12 @@ function follow() {
   notice.textContent = bad.length > 0 ? t('link.bad', { parts: nameBad(bad) }) : '';
   for (const name of lab.getAttributeNames()) if (!attributes.has(name)) lab.removeAttribute(name);
   attributes.forEach((text, name) => lab.setAttribute(name, text));
-  return id;
+  return { id, origins };
 }
 
-const id = follow();
+let settings = follow();
 document.getElementById('not-started')?.remove();
 document.body.append(notice, lab);
-addEventListener('hashchange', follow);
-reportHeight(id);
+addEventListener('hashchange', () => (settings = follow()));
+reportHeight(settings.id);
+obeyHost(lab, () => settings);

@@ -35,3 +35,42 @@ export function reportHeight(id) {
     if (data.action === 'resizePrepared') h5p('resize');
   });
 }
+
+/** What a host may ask of the lab. */
+const commands = /** @type {const} */ ([
+  'train',
+  'pause',
+  'step',
+  'rewind',
+  'reset',
+  'getState',
+  'setState',
+  'exportAs',
+]);
+
+/**
+ * Does what the host asks: { type: 'linreg-lab:command', command: 'train', argument, request } is answered, at its origin
+ * alone, by { type: 'linreg-lab:answer', id, request, value } or, refused, with an `error`.
+ * @param {import('../lab/element.js').LinregLab} lab
+ * @param {() => { id: string, origins: string[] }} settings the origins that may ask
+ */
+export function obeyHost(lab, settings) {
+  const methods = /** @type {Record<string, (argument: unknown) => unknown>} */ (/** @type {unknown} */ (lab));
+  addEventListener('message', async ({ source, origin, data }) => {
+    const { id, origins } = settings();
+    if (source !== window.parent || source === window || !origins.includes(origin)) return;
+    if (data?.type !== 'linreg-lab:command') return;
+    const { request } = data;
+    const answer = (/** @type {object} */ what) =>
+      window.parent.postMessage({ type: 'linreg-lab:answer', id, request, ...what }, origin);
+    try {
+      const command = commands.find((name) => name === data.command);
+      if (command === undefined)
+        throw new Error(`there is no command of this name; the commands are ${commands.join(', ')}`);
+      answer({ value: await methods[command]?.call(lab, data.argument) });
+    } catch (error) {
+      const { name, code, field, message } = /** @type {import('../errors.js').LinregError} */ (error);
+      answer({ error: { name, code, field, message } });
+    }
+  });
+}

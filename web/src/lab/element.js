@@ -12,6 +12,7 @@ import { linkSettings, nameBad, readParts, sourceDefaults } from './link.js';
 import { followMotion, reducedMotion } from './motion.js';
 import { Panel } from './panel.js';
 import { hideable } from './parts.js';
+import { ScriptedElement, tellOf } from './scripted.js';
 import { styleSheets } from './styles.js';
 import { views } from './views/index.js';
 
@@ -23,10 +24,7 @@ const looks = Object.freeze(['lang', 'theme', 'view', 'hide', 'readonly']);
 const themes = Object.freeze(['auto', 'light', 'dark']);
 const defaultViews = Object.freeze(['loss', 'fit']);
 
-/** Where there is no page (in Node) the class can be imported, not used. */
-const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
-
-export class LinregLab extends Base {
+export class LinregLab extends ScriptedElement {
   static observedAttributes = [...settingNames, ...looks];
 
   /** @type {Lab | undefined} */ #lab;
@@ -37,6 +35,8 @@ export class LinregLab extends Base {
   /** @type {Set<string>} attributes that changed and were not yet looked at */ #changed = new Set();
   /** @type {Set<string>} */ #bad = new Set();
   #views = [...defaultViews];
+  /** What the author put inside, for readers whose lab cannot train. */
+  #fallback = h('slot', { hidden: true });
   #notice = h('p', { class: 'link-notice', role: 'status' });
 
   constructor() {
@@ -44,7 +44,7 @@ export class LinregLab extends Base {
     this.attachShadow({ mode: 'open' });
   }
 
-  /** The run that is shown. @returns {Lab | undefined} */
+  /** The run that is shown. @override @returns {Lab | undefined} */
   get lab() {
     return this.#lab;
   }
@@ -94,7 +94,16 @@ export class LinregLab extends Base {
     this.#readViews();
     if (!this.#lab) this.#beginRun();
     this.#show();
+    if (this.#lab) this.#tellOf(this.#lab, this.#life.signal);
     this.#loader?.load().then(() => this.#autoplay());
+  }
+
+  /** @param {Lab} lab @param {AbortSignal} signal */
+  #tellOf(lab, signal) {
+    tellOf(this, lab, signal);
+    const show = () => (this.#fallback.hidden = !lab.unavailable || lab.trainer !== undefined);
+    for (const type of ['unavailable', 'run']) lab.addEventListener(type, show, { signal });
+    show();
   }
 
   /** Begins to run by itself, if the author wants it and the reader does not mind. */
@@ -153,7 +162,7 @@ export class LinregLab extends Base {
     this.#panel.element.lang = language;
     setText(this.#notice, this.#bad.size > 0 ? t('lab.bad', { parts: nameBad([...this.#bad]) }) : '');
     this.#loader?.show(t);
-    root.replaceChildren(this.#panel.element);
+    root.replaceChildren(this.#panel.element, this.#fallback);
   }
 
   /** The language asked for: here, or around here. @returns {string[]} */

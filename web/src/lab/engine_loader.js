@@ -68,7 +68,8 @@ export class EngineLoader {
 
   /** @param {LinregError | undefined} failure */
   #fail(failure) {
-    this.#failure = failure;
+    this.#failure = this.#lab.unavailable = failure;
+    if (failure) this.#lab.dispatchEvent(new CustomEvent('unavailable', { detail: failure }));
     if (this.#t) this.show(this.#t);
   }
 

@@ -35,7 +35,8 @@ const longestGap = 1500; // milliseconds; a page that was frozen for longer does
 
 /**
  * Events: `run` (a new trainer: everything is new), `settings` (an option changed), `progress` (the run moved or its
- * playing began or ended), `pins` (the pinned runs changed), `failure` (detail: the LinregError after which the engine cannot be used any more).
+ * playing began or ended), `pins` (the pinned runs changed), `failure` (detail: the LinregError after which the engine cannot be
+ * used any more), `unavailable` (detail: why none could be had), `end` (it is disposed of).
  */
 export class Lab extends EventTarget {
   /** @type {Engine | undefined} */ #engine;
@@ -49,6 +50,8 @@ export class Lab extends EventTarget {
   #reported = 0;
   #furthest = 0;
 
+  /** Why there is no engine, if one was tried for in vain. @type {LinregError | undefined} */
+  unavailable;
   /** Whether the settings may only be read: the run can be played, not changed. */
   locked = false;
   /** Whether the loss is also heard. */
@@ -307,6 +310,7 @@ export class Lab extends EventTarget {
     this.stability.stop();
     this.#trainer?.dispose();
     this.#trainer = undefined;
+    this.#emit('end');
   }
 
   /** Options that were changed after that step are again as they were. @param {number} step */

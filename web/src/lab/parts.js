@@ -18,6 +18,8 @@ export const hideable = Object.freeze([
 /** @param {HTMLElement} element whose parts are marked by data-part @param {readonly string[]} names */
 export function leaveOut(element, names) {
   for (const part of element.querySelectorAll('[data-part]')) {
-    part.classList.toggle('left-out', names.includes(part.getAttribute('data-part') ?? ''));
+    const name = part.getAttribute('data-part') ?? '';
+    part.classList.toggle('left-out', names.includes(name));
+    part.setAttribute('part', name); // pages style it by linreg-lab::part(name)
   }
 }

@@ -21,9 +21,13 @@ const made = new Map();
 export function styleSheets(theme) {
   const known = made.get(theme);
   if (known) return known;
-  const darkened = { auto: [sheet(dark, '(prefers-color-scheme: dark)')], light: [], dark: [sheet(dark)] }[theme];
+  const darkened = {
+    auto: [sheet(ownable(dark), '(prefers-color-scheme: dark)')],
+    light: [],
+    dark: [sheet(ownable(dark))],
+  }[theme];
   const sheets = [
-    sheet(tokens),
+    sheet(ownable(tokens)),
     ...darkened,
     ...[base, controls, chart, lab, microscope, parameters, table, code].map((text) => sheet(text)),
   ];
@@ -37,6 +41,9 @@ function sheet(text, media = '') {
   result.replaceSync(withOwnRem(text));
   return result;
 }
+
+/** A page sets a token --accent by giving the element --linreg-accent. @param {string} text */
+const ownable = (text) => text.replace(/--([\w-]+):\s*([^;}]+)/g, '--$1: var(--linreg-$1, $2)');
 
 /**
  * A host's page may give its root any size, so lengths go by --rem; where a condition cannot, by the usual 16 pixels.

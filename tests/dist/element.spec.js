@@ -1,0 +1,194 @@
+// The element by script: its methods, its events, its tokens and parts; and a frame that obeys the hosts it was told to.
+import { join } from 'node:path';
+import { dist, expect, pytorchLines, test } from './support.js';
+
+const site = join(dist, 'site');
+
+/** Opens a page with a script of the element and what is given. */
+async function open(page, serve, html = '<linreg-lab seed="42"></linreg-lab>', wasm) {
+  const server = await serve(site, {
+    headers: { 'access-control-allow-origin': '*' },
+    answer: (path, response) => {
+      if (wasm && path.endsWith('.wasm')) response.writeHead(wasm).end();
+      if (path !== '/host.html') return response.writableEnded;
+      response.setHeader('content-type', 'text/html');
+      response.end(`<!doctype html><html lang="en"><body>${html}<script type="module" src="linreg-lab.js"></script>`);
+      return true;
+    },
+  });
+  await page.goto(`${server.url}host.html`);
+  return page.locator('linreg-lab').first();
+}
+
+test('train, step, rewind, getState and setState', async ({ page, serve }) => {
+  const element = await open(page, serve);
+  const trained = await element.evaluate((lab) => lab.train());
+  expect(trained).toMatchObject({ status: 'finished', step: 300, epoch: 3, data: 'synthetic' });
+  expect(trained.log.join('\n')).toBe(pytorchLines(42));
+  expect(trained.weight).toEqual([Math.fround(2.0002475), Math.fround(-3.4007931)]);
+  expect(await element.evaluate((lab) => lab.rewind(120))).toMatchObject({ step: 120, status: 'running' });
+  expect(await element.evaluate((lab) => lab.step('epoch'))).toMatchObject({ step: 200, epoch: 2 });
+  expect(await element.evaluate((lab) => lab.step())).toMatchObject({ step: 201 });
+  // A state goes through JSON and comes back to the bit, in another lab too.
+  const state = JSON.parse(await element.evaluate((lab) => lab.exportAs('json')));
+  await element.evaluate((lab) => lab.reset());
+  expect(await element.evaluate((lab) => lab.getState())).toMatchObject({ step: 0, epoch: 0, log: [] });
+  const again = await element.evaluate(async (lab, state) => {
+    const other = document.body.appendChild(document.createElement('linreg-lab'));
+    return [await lab.setState(state), await other.setState(state)];
+  }, state);
+  expect(again).toEqual([state, state]);
+  expect(await element.evaluate((lab) => lab.exportAs('link'))).toBe('#seed=42&step=201');
+  expect(await element.evaluate((lab) => lab.exportAs('python'))).toContain('torch.manual_seed(42)');
+});
+
+test('what is refused says so, and the run stays', async ({ page, serve }) => {
+  const element = await open(page, serve);
+  const before = await element.evaluate((lab) => lab.step());
+  const refusals = await element.evaluate(async (lab) => {
+    const calls = [
+      () => lab.step('leap'), () => lab.rewind(-1), () => lab.rewind(NaN), () => lab.setState(null), () => lab.setState({ data: 'moon' }),
+      () => lab.setState({ options: { lr: 'fast' } }), () => lab.setState({ options: { batch_size: 0 } }), () => lab.setState({ step: 1.5 }),
+      () => lab.exportAs('docx'), () => document.createElement('linreg-lab').train(), () => document.createElement('linreg-lab').getState(),
+    ];
+    const told = [];
+    for (const call of calls) told.push(await Promise.resolve().then(call).then(() => 'accepted', ({ name, code, field }) => `${name} ${code} ${field}`));
+    return told;
+  }); // prettier-ignore
+  expect(refusals).toEqual([
+    'LinregError invalid_option stride', 'LinregError invalid_option step', 'LinregError invalid_option step', 'LinregError invalid_option state', 'LinregError invalid_option data',
+    'LinregError invalid_option lr', 'LinregError invalid_option batch_size', 'LinregError invalid_option step',
+    'LinregError invalid_option format', 'LinregError invalid_state lab', 'LinregError invalid_state lab',
+  ]); // prettier-ignore
+  expect(await element.evaluate((lab) => lab.getState())).toEqual(before);
+});
+
+test('an awaited run ends when it is paused, and is refused when the lab goes', async ({ page, serve }) => {
+  const element = await open(page, serve, '<linreg-lab seed="42" epochs="100000000"></linreg-lab>');
+  const paused = element.evaluate((lab) => {
+    setTimeout(() => lab.pause(), 300);
+    return lab.train();
+  });
+  expect(await paused).toMatchObject({ status: 'running' });
+  const gone = await element.evaluate((lab) => {
+    setTimeout(() => lab.remove(), 300);
+    return lab.train().catch(({ code }) => code);
+  });
+  expect(gone).toBe('invalid_state');
+});
+
+test('events bubble out of shadows, step at most once a frame', async ({ page, serve }) => {
+  const element = await open(page, serve, '<div id="outer"></div>').catch(() => undefined);
+  expect(element).toBeDefined();
+  const told = await page.evaluate(async () => {
+    await customElements.whenDefined('linreg-lab');
+    const told = [];
+    for (const type of customElements.get('linreg-lab').events)
+      document.addEventListener(type, ({ type, detail, target }) => told.push({ type, detail, at: target.id, time: performance.now() }));
+    const lab = document.createElement('linreg-lab');
+    lab.setAttribute('seed', '42');
+    document.querySelector('#outer').attachShadow({ mode: 'open' }).append(lab);
+    await lab.train({ speed: 'normal' });
+    await new Promise((resolve) => setTimeout(resolve, 700)); // the last is told a frame later
+    return told;
+  }); // prettier-ignore
+  const types = told.map(({ type }) => type);
+  expect(types[0]).toBe('linreg-ready');
+  expect(types.filter((type) => type === 'done')).toHaveLength(1);
+  const steps = told.filter(({ type }) => type === 'step');
+  expect(steps.length).toBeGreaterThan(3);
+  expect(steps.length).toBeLessThan(300);
+  expect(steps.at(-1).detail).toMatchObject({ step: 300, epoch: 3 });
+  expect(
+    told
+      .filter(({ type }) => type === 'epoch')
+      .at(-1)
+      .detail.loss.toFixed(6),
+  ).toBe('0.000101');
+  expect(new Set(told.map(({ at }) => at))).toEqual(new Set(['outer']));
+});
+
+test('a divergence is told of', async ({ page, serve }) => {
+  const element = await open(page, serve, '<linreg-lab seed="42" lr="30"></linreg-lab>');
+  const lr = element.evaluate(async (lab) => {
+    const told = new Promise((resolve) => lab.addEventListener('diverge', ({ detail }) => resolve(detail.lr)));
+    await lab.train();
+    return told;
+  });
+  expect(await lr).toBe(30);
+});
+
+test.describe('no engine', () => {
+  test.use({ allowed: /404/ });
+  test('an error is told, train is refused, and what the author put inside is seen', async ({ page, serve }) => {
+    const element = await open(page, serve, '<linreg-lab seed="42"><em>see the figure</em></linreg-lab>', 404);
+    expect(await element.evaluate((lab) => lab.train().catch(({ code }) => code))).toBe('load_failed');
+    await expect(page.getByText('see the figure')).toBeVisible();
+  });
+});
+
+test('tokens and parts are the page’s to style', async ({ page, serve }) => {
+  const style =
+    '<style>linreg-lab { --linreg-accent: rgb(1, 2, 3) } linreg-lab::part(transport) { border-top-width: 7px }</style>';
+  const element = await open(page, serve, `${style}<linreg-lab seed="42"></linreg-lab>`);
+  await expect(element.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  expect(await element.locator('[data-action=toggle]').evaluate((it) => getComputedStyle(it).backgroundColor)).toBe(
+    'rgb(1, 2, 3)',
+  );
+  expect(await element.locator('.transport').evaluate((it) => getComputedStyle(it).borderTopWidth)).toBe('7px');
+});
+
+test('a frame obeys its parent alone, and only at an origin that its address names', async ({ page, serve }) => {
+  const lab = await serve(site, { headers: { 'access-control-allow-origin': '*' } });
+  const body = `<script>const heard = []; addEventListener('message', ({ data, origin }) => data.type === 'linreg-lab:answer' && heard.push({ ...data, origin }));</script>`;
+  const host = await serve(site, {
+    answer: (path, response) =>
+      path === '/host.html' && Boolean(response.setHeader('content-type', 'text/html').end(body)),
+  });
+  await page.goto(`${host.url}host.html`);
+  const labOrigin = lab.url.slice(0, -1).replace('localhost', '127.0.0.1');
+  const hostOrigin = host.url.slice(0, -1);
+  const frames = [`origins=${hostOrigin}`, `origins=https://book.example,${hostOrigin}0`, ''];
+  for (const [i, origins] of frames.entries()) {
+    await page.evaluate(
+      (src) => document.body.append(Object.assign(document.createElement('iframe'), { src })),
+      `${labOrigin}/embed.html?seed=42&id=lab${i}&${origins}`,
+    );
+    const frame = page.frames()[i + 1];
+    await expect(frame.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  }
+  const ask = (index, message) =>
+    page
+      .frames()[0]
+      .evaluate(
+        ([index, message]) => frames[index].postMessage({ type: 'linreg-lab:command', ...message }, '*'),
+        [index, message],
+      );
+  for (const i of [0, 1, 2]) await ask(i, { command: 'train', request: i });
+  const heard = () => page.evaluate('heard');
+  await expect.poll(async () => (await heard()).length).toBe(1);
+  for (const message of [
+    { command: 'constructor', request: 7 },
+    { command: 'rewind', argument: -1, request: 8 },
+    { command: 'exportAs', argument: 'link', request: 9 },
+  ])
+    await ask(0, message);
+  await expect.poll(async () => (await heard()).length).toBe(4);
+  const [trained, unknown, refused, link] = await heard();
+  expect(trained).toMatchObject({ id: 'lab0', request: 0, origin: labOrigin, value: { status: 'finished' } });
+  expect(trained.value.log.join('\n')).toBe(pytorchLines(42));
+  expect(unknown.error.message).toContain('the commands are train');
+  expect(refused).toMatchObject({ request: 8, error: { code: 'invalid_option', field: 'step' } });
+  expect(link).toMatchObject({ request: 9, value: '#seed=42&step=300' });
+  // A frame beside it, though of the right origin, is not its parent.
+  await page
+    .frames()[3]
+    .evaluate(() => parent.frames[0].postMessage({ type: 'linreg-lab:command', command: 'reset', request: 10 }, '*'));
+  await page.waitForTimeout(200);
+  expect(
+    await page
+      .frames()[1]
+      .locator('linreg-lab')
+      .evaluate((lab) => lab.getState().step),
+  ).toBe(300);
+});

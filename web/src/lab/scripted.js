@@ -1,0 +1,213 @@
+// What a page does with a lab by script, and the events by which the lab tells it of its run.
+//   const state = await element.train();
+//   element.addEventListener('epoch', ({ detail }) => console.log(detail.epoch, detail.loss));
+
+import { LinregError, describe } from '../errors.js';
+import { defaultOptions } from '../options.js';
+import { sources } from '../data/sources.js';
+import { sourceDefaults, writeLink } from './link.js';
+import { scriptCode } from './notebook.js';
+import { translator } from '../i18n/index.js';
+
+/** @import { GivenOptions, Options } from '../options.js' */
+/** @import { NamedSource } from '../data/sources.js' */
+/** @import { Lab, Speed, Stride } from './lab.js' */
+
+/**
+ * A run as plain values, which JSON keeps.
+ * @typedef {object} LabState
+ * @property {Options} options
+ * @property {Lab['source']} data
+ * @property {number} step
+ * @property {number} epoch
+ * @property {Lab['status']} status
+ * @property {number[]} weight
+ * @property {number} bias
+ * @property {string[]} log the printed lines
+ */
+
+/** What a lab can be saved as: a link's hash, a Python script, a state as JSON. */
+const formats = Object.freeze(['link', 'python', 'json']);
+
+/** Where there is no page (in Node) the class can be imported, not used. */
+const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
+
+export class ScriptedElement extends Base {
+  /** What a lab tells of: all bubble, and leave the shadows that the lab stands in. @type {readonly string[]} */
+  static events = Object.freeze(['linreg-ready', 'step', 'epoch', 'done', 'diverge', 'error']);
+
+  /** The run that is shown. @returns {Lab | undefined} */
+  get lab() {
+    return undefined;
+  }
+
+  /**
+   * Plays the run at a speed, by default as fast as possible.
+   * @param {{ speed?: Speed }} [how]
+   * @returns {Promise<LabState>} when it has ended or was paused
+   * @throws {LinregError} load_failed, invalid_state when the lab is taken out of the page before
+   */
+  async train({ speed = 'fast' } = {}) {
+    const lab = await this.#ready();
+    lab.speed = speed;
+    lab.play();
+    await until(lab, () => !lab.playing);
+    return this.getState();
+  }
+
+  pause() {
+    this.lab?.pause();
+  }
+
+  /** @param {Stride} [stride] @returns {Promise<LabState>} */
+  async step(stride = 'batch') {
+    if (!['phase', 'batch', 'epoch'].includes(stride)) throw refused('stride', 'phase, batch or epoch', stride);
+    const lab = await this.#ready();
+    lab.stepOnce(stride);
+    await until(lab, () => !lab.playing);
+    return this.getState();
+  }
+
+  /** Goes to a step, back or on. @param {number} step @returns {Promise<LabState>} */
+  async rewind(step) {
+    if (!(Number.isSafeInteger(step) && step >= 0)) throw refused('step', 'a whole number, at least 0', step);
+    const lab = await this.#ready();
+    lab.goTo(step);
+    await until(lab, () => !lab.playing);
+    return this.getState();
+  }
+
+  reset() {
+    this.lab?.reset();
+  }
+
+  /** @returns {LabState} @throws {LinregError} invalid_state while the lab is in no page */
+  getState() {
+    const lab = this.#own();
+    const { options, source, step, status, trainer } = lab;
+    const { epoch = 0, weight = [], bias = 0, log = [] } = lab.attempt(() => trainer && plain(trainer)) ?? {};
+    return { options: { ...options }, data: source, step, epoch, status, weight: [...weight], bias, log: [...log] };
+  }
+
+  /**
+   * Begins the run that a state tells of, and goes to its step. Refused, the run that was there stays.
+   * @param {{ options?: GivenOptions, data?: NamedSource, step?: number }} state what it lacks is as in the notebook
+   * @returns {Promise<LabState>}
+   * @throws {LinregError} invalid_option, load_failed
+   */
+  async setState(state) {
+    if (typeof state !== 'object' || state === null) throw refused('state', 'an object', state);
+    const { options = {}, data = 'synthetic', step = 0 } = state;
+    if (!sources.includes(data)) throw refused('data', `one of ${sources.join(', ')}`, data);
+    if (!(Number.isSafeInteger(step) && step >= 0)) throw refused('step', 'a whole number, at least 0', step);
+    if (typeof options !== 'object' || options === null) throw refused('options', 'an object', options);
+    const lab = await this.#ready();
+    lab.open({ options: { ...defaultOptions(), ...sourceDefaults(data), ...options }, source: data, step });
+    await until(lab, () => !lab.playing);
+    return this.getState();
+  }
+
+  /** @param {string} format link, python or json @returns {string} @throws {LinregError} invalid_option */
+  exportAs(format) {
+    const { options, base, step, data } = this.#own();
+    switch (format) {
+      case 'link':
+        return writeLink({ options, source: base, step, language: undefined });
+      case 'python':
+        return scriptCode({ options, source: base, t: translator('en'), d: data?.d ?? options.true_w.length });
+      case 'json':
+        return JSON.stringify(this.getState());
+      default:
+        throw refused('format', `one of ${formats.join(', ')}`, format);
+    }
+  }
+
+  #own() {
+    if (this.lab) return this.lab;
+    throw new LinregError({ code: 'invalid_state', field: 'lab', message: 'the lab is not in a page' });
+  }
+
+  /** The lab, once it has its engine. @returns {Promise<Lab>} */
+  async #ready() {
+    const lab = this.#own();
+    if (lab.unavailable) throw lab.unavailable;
+    await until(lab, () => lab.trainer !== undefined);
+    return lab;
+  }
+}
+
+/** @param {import('../trainer.js').Trainer} trainer */
+const plain = ({ epoch, weight, bias, log }) => ({ epoch, weight, bias, log });
+
+/** @param {string} field @param {string} range @param {unknown} given */
+const refused = (field, range, given) => {
+  const value = describe(given);
+  return new LinregError({
+    code: 'invalid_option',
+    field,
+    range,
+    value,
+    message: `${field} must be ${range}, got ${value}`,
+  });
+};
+
+/**
+ * Waits for a lab; frames that are not drawn do not hold it up.
+ * @param {Lab} lab @param {() => boolean} reached
+ * @returns {Promise<void>}
+ */
+function until(lab, reached) {
+  return new Promise((resolve, reject) => {
+    const over = new AbortController();
+    const check = () => {
+      if (!reached()) return;
+      over.abort();
+      resolve();
+    };
+    const fail = (/** @type {Event} */ event) => {
+      over.abort();
+      const gone = { code: /** @type {const} */ ('invalid_state'), field: 'lab', message: 'the lab left the page' };
+      reject(event instanceof CustomEvent ? event.detail : new LinregError(gone));
+    };
+    for (const type of ['run', 'progress']) lab.addEventListener(type, check, { signal: over.signal });
+    for (const type of ['failure', 'unavailable', 'end']) lab.addEventListener(type, fail, { signal: over.signal });
+    check();
+  });
+}
+
+/**
+ * Tells a page of a lab's run by events at its element, at most once a frame each.
+ * @param {HTMLElement} element @param {Lab} lab @param {AbortSignal} signal
+ */
+export function tellOf(element, lab, signal) {
+  const tell = (/** @type {string} */ type, /** @type {object} */ detail) =>
+    element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  let told = standing(lab);
+  const look = () => {
+    const now = standing(lab);
+    const before = now.trainer === told.trainer ? told : { ...now, step: 0, epoch: 0, status: 'ready' };
+    const isNew = now.trainer !== told.trainer;
+    told = now;
+    const { trainer, step, epoch, status } = now;
+    if (!trainer) return;
+    if (isNew) tell('linreg-ready', { step, status });
+    if (step !== before.step) {
+      const { weight, bias } = trainer;
+      tell('step', { step, epoch, loss: trainer.losses.at(-1), weight, bias });
+    }
+    if (epoch > before.epoch) tell('epoch', { epoch, loss: trainer.history.epoch_losses.at(-1) });
+    if (status !== before.status && status === 'finished') tell('done', { step, epoch });
+    if (status !== before.status && status === 'diverged') tell('diverge', { step, epoch, lr: lab.options.lr });
+  };
+  lab.watch('progress', look, signal);
+  for (const type of ['failure', 'unavailable'])
+    lab.addEventListener(type, (event) => tell('error', /** @type {CustomEvent} */ (event).detail), { signal });
+}
+
+/** @param {Lab} lab */
+const standing = (lab) => ({
+  trainer: lab.trainer,
+  step: lab.step,
+  epoch: lab.attempt(() => lab.trainer?.epoch) ?? 0,
+  status: lab.status,
+});
