@@ -2,6 +2,7 @@
 // in PyTorch, in one run on one machine. bench/README.md says how to read it.
 import { spawnSync } from 'node:child_process';
 import { argv } from 'node:process';
+import { printAnalysis } from './analysis.mjs';
 import { measureInChromium } from './chromium.mjs';
 import { measure } from './measure.mjs';
 import { printScaling } from './scaling.mjs';
@@ -10,9 +11,9 @@ import { closedForm, training } from './workloads.mjs';
 const works = [...Object.values(training), closedForm];
 const options = new Set(argv.slice(2));
 for (const option of options) {
-  if (!['--scaling', '--no-chromium', '--no-pytorch'].includes(option)) {
+  if (!['--scaling', '--analysis', '--no-chromium', '--no-pytorch'].includes(option)) {
     console.error(
-      `bench: there is no option '${option}'; the options are --scaling --no-chromium --no-pytorch --update-instructions`,
+      `bench: there is no option '${option}'; the options are --scaling --analysis --digits --no-chromium --no-pytorch --update-instructions`,
     );
     process.exit(2);
   }
@@ -95,6 +96,10 @@ function print(head, rows) {
 
 if (options.has('--scaling')) {
   await printScaling(print);
+  process.exit();
+}
+if (options.has('--analysis')) {
+  await printAnalysis(print);
   process.exit();
 }
 
