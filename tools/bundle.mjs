@@ -31,12 +31,41 @@ const smallStyles = {
   },
 };
 
+/**
+ * Every language has the keys of English, which need not be there twice.
+ * @type {Plugin}
+ */
+const keysOnce = {
+  name: 'keys-once',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]i18n[\\/][\w-]+\.json$/ }, ({ path }) => {
+      if (path.endsWith('en.json')) return undefined;
+      /** @type {Record<string, string>} */
+      const table = JSON.parse(readFileSync(path, 'utf8'));
+      const english = Object.keys(JSON.parse(readFileSync(join(path, '../en.json'), 'utf8')));
+      const { own, texts } = splitTable(table, english);
+      return {
+        contents: `import en from './en.json' with { type: 'json' };
+          const texts = ${JSON.stringify(texts)};
+          export default { ...${JSON.stringify(own)}, ...Object.fromEntries(Object.keys(en).map((key, i) => [key, texts[i]])) };`,
+        loader: 'js',
+      };
+    });
+  },
+};
+
+/** The texts in the order of some keys, and what has other keys. @param {Record<string, string>} table @param {string[]} keys */
+function splitTable(table, keys) {
+  const own = Object.fromEntries(Object.entries(table).filter(([key]) => !keys.includes(key)));
+  return { own, texts: keys.map((key) => table[key]) };
+}
+
 /** What all builds share; `plugins` are to be kept where others are added. @satisfies {BuildOptions} */
 export const settings = {
   absWorkingDir: root, // so that no path of this machine is in what is built
   bundle: true,
   target,
-  plugins: [smallStyles],
+  plugins: [smallStyles, keysOnce],
   charset: 'utf8',
   legalComments: 'none', // licences() has them
   external: ['node:*'], // the engine reads the WebAssembly file by itself only in Node

@@ -1,6 +1,6 @@
 // The table of parameters, beside the trainer's numbers.
-import { button, expect, runToEnd, settled, test } from './support.js';
-import { expectAccessible, expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
+import { button, expect, expectAccessible, runToEnd, settled, test } from './support.js';
+import { expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
 
 /** The columns by their title. @param {import('@playwright/test').Locator} view @returns {Promise<Record<string, string[]>>} */
 const columnsOf = (view) =>
@@ -60,6 +60,16 @@ test('it follows every step, and another loss has its own optimum', async ({ pag
   );
 });
 
+test('a moved label leaves the truth that the other labels came from', async ({ page }) => {
+  const view = await openView(page, 'table', '#seed=1&true_w=2&n=30&noise=1');
+  await page.locator('linreg-lab').evaluate((/** @type {any} */ element) => element.lab.moveLabel(3, 50));
+  await settled(page);
+  const columns = await columnsOf(view);
+  expect(columns['true']).toEqual(['2.0000', '4.2000']);
+  const { optimum } = await trainerOf(page);
+  expect(Math.abs(Number(columns['least squares']?.[1]) - optimum.coefficients.bias)).toBeLessThan(6e-5);
+});
+
 test('real data: no truth, names of the features, their own units', async ({ page }) => {
   const view = await openView(page, 'table', '#seed=7&data=cars');
   await runToEnd(page);
@@ -90,7 +100,7 @@ for (const lang of ['en', 'zh-CN']) {
     await button(page, 'step_batch').click();
     await settled(page);
     await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
+    await expectAccessible(page, { within: 'linreg-lab' });
     await view.locator('.scroller').focus();
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => view.locator('.scroller').evaluate(({ scrollLeft }) => scrollLeft)).toBeGreaterThan(0);

@@ -100,8 +100,8 @@ export function column({ steps, weight, bias }, which) {
 const point = (tone, label, { x, y }) => ({ kind: 'points', tone, label, x: [x], y: [y] });
 
 /** The true parameters, where they are known in the units that training sees. @param {Lab} lab @param {Translate} t @param {Plane} plane @returns {Mark[]} */
-function truth({ source, options }, t, plane) {
-  if (source !== 'synthetic') return [];
+function truth({ base, options }, t, plane) {
+  if (base !== 'synthetic' || options.standardize) return [];
   return [point('truth', t('parameters.truth'), pick({ weight: options.true_w, bias: options.true_b }, plane))];
 }
 

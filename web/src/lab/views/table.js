@@ -72,10 +72,10 @@ export class TableView {
 
   /** @returns {Column[]} */
   #columns() {
-    const { trainer, options, source } = this.#lab;
+    const { trainer, options, base } = this.#lab;
     if (!trainer) return [];
     const now = list(trainer.coefficients);
-    const truth = source === 'synthetic' ? [...options.true_w, options.true_b] : undefined;
+    const truth = base === 'synthetic' ? [...options.true_w, options.true_b] : undefined;
     const fit = this.#optimum?.coefficients;
     const optimum = fit && list(fit);
     const errors = fit?.weight_se && list({ weight: fit.weight_se, bias: fit.bias_se });
