@@ -1,5 +1,18 @@
 // Values that are refused: the message stands beside the control, and nothing else changes.
-import { control, enter, expect, link, open, output, problem, runToEnd, settled, standing, test } from './support.js';
+import {
+  address,
+  control,
+  enter,
+  expect,
+  link,
+  open,
+  output,
+  problem,
+  runToEnd,
+  settled,
+  standing,
+  test,
+} from './support.js';
 
 const nonNumbers = [
   '',
@@ -41,7 +54,7 @@ for (const [name, range, values] of classes) {
     await open(page);
     await runToEnd(page);
     const before = await standing(page);
-    const linkBefore = page.url();
+    const linkBefore = await address(page);
     for (const text of values) {
       await enter(page, name, text);
       await expect(problem(page, name), text).toContainText(`${name} must be ${range}`);
@@ -50,7 +63,7 @@ for (const [name, range, values] of classes) {
     }
     await settled(page);
     expect(await standing(page)).toEqual(before);
-    expect(page.url()).toBe(linkBefore);
+    expect(await address(page)).toBe(linkBefore);
     await expect(problem(page, name)).toHaveAttribute('role', 'alert');
     await expect(control(page, name)).toHaveAccessibleDescription(new RegExp(`^${name} must be`));
 
@@ -60,7 +73,7 @@ for (const [name, range, values] of classes) {
     await expect(problem(page, name)).toBeEmpty();
     await expect(control(page, name)).not.toHaveAttribute('aria-invalid');
     await settled(page);
-    expect(link(page)[name]).toBe(valid.replace(' ', ''));
+    expect((await link(page))[name]).toBe(valid.replace(' ', ''));
   });
 }
 

@@ -35,7 +35,7 @@ test('a divergence says why, and the rate that is offered trains', async ({ page
   await expect(transport(page)).toHaveAttribute('data-status', 'ready');
   await expect(rate(page)).toBeHidden();
   await settled(page);
-  expect(link(page)).toEqual({ seed: '42', lr: '0.3' });
+  expect(await link(page)).toEqual({ seed: '42', lr: '0.3' });
   await runToEnd(page);
   await expect(page.locator('#output-train')).toContainText('epoch 3, loss 0.0001');
 });

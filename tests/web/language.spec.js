@@ -69,7 +69,7 @@ test('the switch changes everything but the run', async ({ page }) => {
   await expect(page.locator('#language')).toBeFocused();
   await expect(button(page, 'toggle')).toHaveText('运行');
   await settled(page);
-  expect(link(page)).toEqual({ seed: '42', step: '300', lang: 'zh-CN' });
+  expect(await link(page)).toEqual({ seed: '42', step: '300', lang: 'zh-CN' });
   const after = await standing(page);
   expect(after.slice(1, 4)).toEqual(before.slice(1, 4));
   await expect(output(page, 'errors')).toContainText('w的估计误差： tensor([-0.0002,  0.0008])');
@@ -90,7 +90,7 @@ test.describe('a Chinese browser', () => {
   test('gets Chinese, without a word in the link', async ({ page }) => {
     await open(page);
     await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-    expect(link(page)).toEqual({ seed: '42' });
+    expect(await link(page)).toEqual({ seed: '42' });
   });
 });
 

@@ -1,5 +1,5 @@
 // Nothing jumps, nothing scrolls sideways, nothing blocks, and fingers hit what they aim at.
-import { button, enter, expect, open, runToEnd, settled, test, transport } from './support.js';
+import { address, button, enter, expect, goTo, open, runToEnd, settled, test, transport } from './support.js';
 
 /** Records layout shifts and long tasks from the first moment. @param {import('@playwright/test').Page} page */
 const watch = (page) =>
@@ -31,16 +31,14 @@ for (const [width, height] of [
     await open(page, '#seed=42');
     expect(await seen(page)).toMatchObject({ shift: 0, shifted: [] });
     for (const hash of ['#seed=42', '#seed=42&lr=3', '#seed=1&data=cars&epochs=12']) {
-      await page.evaluate((text) => {
-        location.hash = text;
-      }, hash);
-      await settled(page);
+      await goTo(page, hash);
       await transport(page).scrollIntoViewIfNeeded();
-      await page.waitForTimeout(600); // a click excuses the shifts of the half second after it
+      await address(page);
       await page.evaluate(() => Object.assign(/** @type {any} */ (globalThis).seen, { shift: 0, shifted: [] }));
       await transport(page).evaluate((element) => element.querySelector('button')?.click());
       await expect(transport(page)).toHaveAttribute('data-status', /finished|diverged/, { timeout: 25_000 });
-      await page.waitForTimeout(1300); // the summaries are said late
+      await expect(page.locator('#chart-loss .summary')).toContainText('After step'); // the summaries are said late
+      await address(page);
       expect(await seen(page), hash).toMatchObject({ shift: 0, shifted: [] });
     }
   });
@@ -66,8 +64,10 @@ for (const width of [390, 320, 200]) {
   for (const lang of ['en', 'zh-CN']) {
     test(`nothing scrolls sideways at ${width} px, ${lang}`, async ({ page }) => {
       await page.setViewportSize({ width, height: 844 });
+      const link = `#seed=9007199254740991&lang=${lang}`;
+      await open(page, link);
       for (const hash of ['', '&data=cars', '&loss=huber', '&lr=1e9', `&true_w=${Array(40).fill('-1.25').join(',')}`]) {
-        await open(page, `#seed=9007199254740991&lang=${lang}${hash}`);
+        await goTo(page, link + hash);
         await runToEnd(page, hash.includes('lr=1e9') ? 'diverged' : 'finished');
         await enter(page, 'lr', 'x'.repeat(100));
         const { wide, inside } = await page.evaluate(() => ({
@@ -75,7 +75,6 @@ for (const width of [390, 320, 200]) {
           inside: document.documentElement.clientWidth,
         }));
         expect(wide, hash).toBeLessThanOrEqual(inside);
-        await page.goto('about:blank');
       }
     });
   }

@@ -1,5 +1,18 @@
 // The link: a run's settings and step in the URL, both ways, and whatever a hostile link may hold.
-import { button, control, enter, expect, link, open, runToEnd, settled, standing, test, transport } from './support.js';
+import {
+  address,
+  button,
+  control,
+  enter,
+  expect,
+  link,
+  open,
+  runToEnd,
+  settled,
+  standing,
+  test,
+  transport,
+} from './support.js';
 
 const everything =
   '#seed=9&true_w=1.5,-2,0.25&true_b=-3&n=77&noise=0.5&batch_size=8&shuffle=false&drop_last=true&init=default' +
@@ -7,25 +20,25 @@ const everything =
 
 test('every option goes through the link and back', async ({ page }) => {
   await open(page, everything);
-  expect(new URL(page.url()).hash).toBe(everything);
+  expect(new URL(await address(page)).hash).toBe(everything);
   await expect(page.locator('.link-notice')).toBeEmpty();
   await runToEnd(page);
   const before = await standing(page);
-  const url = page.url();
+  const url = await address(page);
   expect(url).toContain('step=36');
   await page.goto('about:blank');
   await page.goto(url);
   await expect(transport(page)).toHaveAttribute('data-status', 'finished');
   await settled(page);
   expect(await standing(page)).toEqual(before);
-  expect(page.url()).toBe(url);
+  expect(await address(page)).toBe(url);
 });
 
 test('a link opens at its step, by replay', async ({ page }) => {
   await open(page, '#seed=42');
   for (let i = 0; i < 7; ++i) await button(page, 'step_batch').click();
   await settled(page);
-  expect(link(page)).toEqual({ seed: '42', step: '7' });
+  expect(await link(page)).toEqual({ seed: '42', step: '7' });
   const before = await standing(page);
   await page.reload();
   await expect(page.locator('.position')).toContainText('Step 7 of 300');
@@ -35,18 +48,18 @@ test('a link opens at its step, by replay', async ({ page }) => {
 
 test('only what differs from the notebook is written', async ({ page }) => {
   await open(page, '#seed=3&lr=0.03&epochs=3&loss=mse');
-  expect(new URL(page.url()).hash).toBe('#seed=3');
+  expect(new URL(await address(page)).hash).toBe('#seed=3');
 });
 
 test('a missing seed is chosen once, shown and in the link', async ({ page }) => {
   await open(page, '');
-  const { seed } = link(page);
+  const { seed } = await link(page);
   expect(seed).toMatch(/^\d+$/);
   await expect(control(page, 'seed')).toHaveValue(String(seed));
   const before = await standing(page);
   await page.reload();
   await settled(page);
-  expect(link(page)['seed']).toBe(seed);
+  expect((await link(page))['seed']).toBe(seed);
   expect(await standing(page)).toEqual(before);
 });
 
@@ -113,7 +126,7 @@ for (const [what, hash, bad, rest] of hostile) {
     const notice = page.locator('.link-notice');
     await expect(notice).toHaveCount(1);
     for (const part of bad.slice(0, 5)) await expect(notice).toContainText(part);
-    expect(link(page)).toMatchObject(rest);
+    expect(await link(page)).toMatchObject(rest);
     expect(await page.locator('.link-notice *').count()).toBe(0);
     expect(await page.evaluate(() => Object.keys(Object.prototype).length)).toBe(0);
     await runToEnd(page);
@@ -138,6 +151,6 @@ for (const [what, body] of /** @type {const} */ ([
     await expect(page.locator('.link-notice')).not.toBeEmpty();
     expect((await page.locator('.link-notice').textContent())?.length).toBeLessThan(200);
     await settled(page);
-    expect(page.url().length).toBeLessThan(100);
+    expect((await address(page)).length).toBeLessThan(100);
   });
 }

@@ -20,7 +20,7 @@ for (const { name, variants } of presets) {
           .split('&')
           .map((part) => part.split('=')),
       );
-      expect(link(page)).toEqual(parts);
+      expect(await link(page)).toEqual(parts);
       await expect(page.locator('.state')).toContainText('Watch ');
       await expect(page.locator('.link-notice')).toBeEmpty();
       await runToEnd(page, name === 'large_lr' ? 'diverged' : 'finished');

@@ -1,5 +1,6 @@
 // What the page's tests share: a page whose console must stay clean, and the words for what a reader does.
 import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
 
 /** @import { Page } from '@playwright/test' */
@@ -36,6 +37,14 @@ export async function open(page, hash = '#seed=42') {
   await settled(page);
 }
 
+/** Follows another link to the page that is open. @param {Page} page @param {string} hash */
+export async function goTo(page, hash) {
+  await page.evaluate((text) => {
+    location.hash = text;
+  }, hash);
+  await settled(page);
+}
+
 /** @param {Page} page */
 export const transport = (page) => page.locator('.transport');
 
@@ -60,11 +69,21 @@ export async function enter(page, name, text) {
   await control(page, name).press('Enter');
 }
 
-/** Waits until nothing is left to be drawn or written into the link. @param {Page} page */
+/** Waits until nothing plays, and what there is to draw is drawn. @param {Page} page */
 export async function settled(page) {
   await expect(transport(page)).toHaveAttribute('data-playing', 'false');
-  await page.waitForTimeout(300);
+  await drawn(page);
 }
+
+/** Waits for two frames: what was asked to be drawn in the next one is then there. @param {Page} page */
+export const drawn = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+        setTimeout(() => resolve(0), 600); // where no frames come the page draws by a timer, too
+      }),
+  );
 
 /** Runs to the end at full speed. @param {Page} page @param {'finished' | 'diverged'} [end] */
 export async function runToEnd(page, end = 'finished') {
@@ -74,9 +93,15 @@ export async function runToEnd(page, end = 'finished') {
   await settled(page);
 }
 
-/** The link's names and values. @param {Page} page @returns {Record<string, string>} */
-export function link(page) {
-  const hash = new URL(page.url()).hash.slice(1);
+/** The address, after the pause in which the page writes its link there. @param {Page} page */
+export async function address(page) {
+  await page.waitForTimeout(300);
+  return page.url();
+}
+
+/** The link's names and values. @param {Page} page @returns {Promise<Record<string, string>>} */
+export async function link(page) {
+  const hash = new URL(await address(page)).hash.slice(1);
   return Object.fromEntries(hash.split('&').map((part) => part.split('=')));
 }
 
@@ -84,4 +109,31 @@ export function link(page) {
 export async function standing(page) {
   const parts = ['.position', '#output-peek', '#output-init', '#output-train', '#output-errors'];
   return Promise.all(parts.map((part) => page.locator(part).textContent()));
+}
+
+/** What of axe depends on the colours. */
+const colourRules = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * Nothing fails axe, in the light or in the dark: the rules on colours are asked once more there.
+ * @param {Page} page @param {{ within?: string, dark?: boolean }} [what] the part of the page that has changed
+ */
+export async function expectAccessible(page, { within, dark = false } = {}) {
+  await expectNoViolations(page, within, {});
+  if (!dark) return;
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await drawn(page);
+  await expectNoViolations(page, within, { runOnly: colourRules });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** @param {Page} page @param {string | undefined} within @param {import('axe-core').RunOptions} options */
+async function expectNoViolations(page, within, options) {
+  // In legacy mode axe does not open a page of its own to sum up: there are no frames here.
+  const axe = new AxeBuilder({ page }).options({ ...options, resultTypes: ['violations'] }).setLegacyMode(true);
+  if (within) axe.include(within);
+  const { violations } = await axe.analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+  ).toEqual([]);
 }

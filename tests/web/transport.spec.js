@@ -92,7 +92,7 @@ test('without zero_grad the gradients pile up, as in PyTorch, and the run is mar
   });
   expect(Math.abs(gradient[2] - fresh[2])).toBeGreaterThan(1); // the first step's gradient is still in it
   await settled(page);
-  expect(link(page)['step']).toBeUndefined();
+  expect((await link(page))['step']).toBeUndefined();
   await button(page, 'step_epoch').click();
   await expect(page.locator('.position')).toContainText('Step 100 of 300, epoch 1');
 });
@@ -158,7 +158,7 @@ test('a run can be paused and goes on; run again starts over', async ({ page }) 
   const paused = await standing(page);
   await page.waitForTimeout(300);
   expect(await standing(page)).toEqual(paused);
-  expect(Number(link(page)['step'])).toBeGreaterThan(0);
+  expect(Number((await link(page))['step'])).toBeGreaterThan(0);
   await runToEnd(page);
   const finished = await standing(page);
   await runToEnd(page);
@@ -181,8 +181,8 @@ test('slow speed shows single steps', async ({ page }) => {
   await page.waitForTimeout(1000);
   await button(page, 'toggle').click();
   await settled(page);
-  expect(Number(link(page)['step'])).toBeGreaterThan(3);
-  expect(Number(link(page)['step'])).toBeLessThan(15);
+  expect(Number((await link(page))['step'])).toBeGreaterThan(3);
+  expect(Number((await link(page))['step'])).toBeLessThan(15);
 });
 
 test('reset keeps the seed, new seed changes it', async ({ page }) => {
@@ -192,10 +192,10 @@ test('reset keeps the seed, new seed changes it', async ({ page }) => {
   await button(page, 'reset').click();
   await settled(page);
   expect(await standing(page)).toEqual(before);
-  expect(link(page)).toEqual({ seed: '42' });
+  expect(await link(page)).toEqual({ seed: '42' });
   await button(page, 'new_seed').click();
   await settled(page);
-  expect(link(page)['seed']).not.toBe('42');
+  expect((await link(page))['seed']).not.toBe('42');
   expect((await standing(page))[1]).not.toEqual(before[1]);
 });
 

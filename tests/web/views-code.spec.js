@@ -1,6 +1,6 @@
 // The code of the present settings: edited here and there, followed line by line, copied.
-import { button, expect, settled, test } from './support.js';
-import { expectAccessible, expectNoSidewaysScroll, openView, trainerOf } from './views-support.js';
+import { button, expect, expectAccessible, settled, test } from './support.js';
+import { expectNoSidewaysScroll, openView, trainerOf } from './views-support.js';
 
 test('a value edited in the code changes the setting, and the other way round', async ({ page }) => {
   const view = await openView(page, 'code', '#seed=42');
@@ -73,6 +73,6 @@ for (const lang of ['en', 'zh-CN']) {
     await button(page, 'step_phase').click();
     await settled(page);
     await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
+    await expectAccessible(page, { within: 'linreg-lab' });
   });
 }

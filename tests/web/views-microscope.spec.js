@@ -1,6 +1,6 @@
 // The microscope: every number of a step, phase by phase, beside the trainer's own.
-import { button, expect, runToEnd, settled, test } from './support.js';
-import { expectAccessible, expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
+import { button, expect, expectAccessible, runToEnd, settled, test } from './support.js';
+import { expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
 
 /** @import { Locator, Page } from '@playwright/test' */
 
@@ -269,13 +269,13 @@ for (const lang of ['en', 'zh-CN']) {
   test(`on a phone, in ${lang}: everything within the page, and accessible`, async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     const view = await openView(page, 'microscope', `#seed=42&lang=${lang}&optimizer=adam`);
-    await expectAccessible(page);
+    await expectAccessible(page, { within: 'linreg-lab' });
     await phase(page, 'forward').click();
     await expectNoSidewaysScroll(page);
     await phase(page, 'step').click();
     await settled(page);
     await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
+    await expectAccessible(page, { within: 'linreg-lab' });
     for (const name of phases) {
       const box = await phase(page, name).boundingBox();
       expect(box?.height).toBeGreaterThanOrEqual(44);

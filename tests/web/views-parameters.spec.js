@@ -5,8 +5,8 @@ import { lossContours } from '../../web/src/lab/views/contours.js';
 import { describePlane } from '../../web/src/lab/views/plane_picture.js';
 import { PlaneWindow } from '../../web/src/lab/views/plane_window.js';
 import { valley } from '../../web/src/lab/views/stability.js';
-import { button, expect, runToEnd, settled, test } from './support.js';
-import { expectAccessible, expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
+import { button, expect, expectAccessible, runToEnd, settled, test } from './support.js';
+import { expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -290,7 +290,7 @@ for (const lang of ['en', 'zh-CN']) {
     await view.locator('[data-aim=optimum]').click();
     await settled(page);
     await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
+    await expectAccessible(page, { within: 'linreg-lab' });
     for (const one of await view.locator('button, select').all()) {
       if (await one.isVisible()) expect((await one.boundingBox())?.height).toBeGreaterThanOrEqual(44);
     }

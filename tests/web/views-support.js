@@ -1,5 +1,4 @@
 // What the tests of the lab's views share.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, open } from './support.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -28,14 +27,6 @@ export const trainerOf = (page) =>
 
 /** Weights, then the bias. @param {{ weight: number[], bias: number }} parameters */
 export const list = ({ weight, bias }) => [...weight, bias];
-
-/** Nothing of a part of the page fails axe. @param {Page} page */
-export async function expectAccessible(page) {
-  const { violations } = await new AxeBuilder({ page }).include('linreg-lab').analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-  ).toEqual([]);
-}
 
 /** The page itself never scrolls sideways. @param {Page} page */
 export async function expectNoSidewaysScroll(page) {
