@@ -4,15 +4,21 @@ import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { sixViews, uses } from './page_uses.mjs';
 
 const site = 'build/site';
-const port = Number(process.env.LINREG_TEST_PORT ?? 8931);
+const port = Number(process.env['LINREG_TEST_PORT'] ?? 8931);
 const origin = `http://localhost:${port}/`;
-const throttles = [1, 4];
 const seconds = 4; // of each kind of use
 const visits = 5;
+// By hand: `--page 4 dragged` measures only what is dragged, and only on a CPU slowed down four times.
+const given = process.argv.slice(2);
+const throttles = given.map(Number).filter((number) => number >= 1);
+const words = given.filter((word) => Number.isNaN(Number(word)));
+const chosen = Object.entries(uses).filter(([name]) => words.every((word) => name.includes(word)));
 
 /** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('./page_uses.mjs').Use} Use */
 
 /** @typedef {{ longest: number, ready: number, frames: number }} Seen what a page has counted; its global linregSeen */
 
@@ -68,50 +74,36 @@ async function start(browser, throttle) {
   return { paint: median(paints), ready: median(readies) };
 }
 
-const act = (/** @type {Page} */ page, /** @type {string} */ action) => page.locator(`[data-action=${action}]`).click();
-
-/** Each kind of use: what it is, where it starts, and what the reader does meanwhile. @type {Record<string, { hash: string, speed: string, during?: (page: Page) => Promise<void> }>} */
-const uses = {
-  'six views, 10,000 losses': { hash: '#seed=42&epochs=1000000&step=10000', speed: 'normal' },
-  'six views, as fast as possible': { hash: '#seed=42&epochs=1000000000', speed: 'fast' },
-  '100,000 rows': { hash: '#seed=42&n=100000&epochs=1000000', speed: 'fast' },
-  'the learning rate dragged': {
-    hash: '#seed=42&epochs=1000000',
-    speed: 'fast',
-    during: async (page) => {
-      const lr = page.locator('linreg-lab #option-lr').first();
-      for (let i = 1; i <= 8; ++i) {
-        await lr.fill(String(0.01 * i));
-        await lr.press('Enter');
-        await page.waitForTimeout((seconds * 1000) / 10);
-      }
-    },
-  },
-};
-
-/** @param {import('playwright-core').Browser} browser @param {number} throttle @param {typeof uses[string]} use */
-async function run(browser, throttle, { hash, speed, during }) {
+/** @param {import('playwright-core').Browser} browser @param {number} throttle @param {Use} use */
+async function run(browser, throttle, { hash, views, speed, before, during }) {
   const { page, session, close } = await open(browser, throttle, hash);
-  await page.evaluate(() =>
-    document.querySelector('linreg-lab')?.setAttribute('view', 'loss,fit,parameters,microscope,table,code'),
-  );
+  const names = views ? `${sixViews},${views}` : sixViews;
+  await page.evaluate((view) => document.querySelector('linreg-lab')?.setAttribute('view', view), names);
   await page.waitForTimeout(1500);
-  const speeds = page.locator('#speed');
-  await speeds.selectOption(speed);
   await page.locator('linreg-lab').scrollIntoViewIfNeeded();
-  await act(page, 'toggle');
+  await before?.(page);
+  if (speed) {
+    await page.locator('#speed').selectOption(speed);
+    await page.locator('[data-action=toggle]').click();
+  }
   await page.waitForTimeout(1000);
   await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: 1000 });
   await session.send('Profiler.start');
-  const before = await seen(page);
+  const first = await page.evaluate(() => {
+    const counted = Reflect.get(globalThis, 'linregSeen');
+    counted.longest = 0;
+    return { ...counted };
+  });
   const from = Date.now();
-  if (during) await during(page);
-  await page.waitForTimeout(Math.max(0, seconds * 1000 - (Date.now() - from)));
-  const after = await seen(page);
+  const over = () => Date.now() - from >= seconds * 1000;
+  if (during) await during(page, over);
+  else await page.waitForTimeout(seconds * 1000);
+  const last = await seen(page);
   const elapsed = (Date.now() - from) / 1000;
   const { profile } = await session.send('Profiler.stop');
   await close();
-  return { frames: (after.frames - before.frames) / elapsed, longest: after.longest, ...shares(profile) };
+  return { frames: (last.frames - first.frames) / elapsed, longest: last.longest, ...shares(profile) };
 }
 
 /**
@@ -145,21 +137,21 @@ function size() {
 
 const server = spawn('node_modules/.bin/sirv', [site, '--quiet', '--host', 'localhost', '--port', String(port)]);
 const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-const browser = await chromium.launch({ executablePath: process.env.LINREG_CHROMIUM ?? '/usr/bin/chromium', args });
+const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium', args });
 try {
   await new Promise((resolve) => setTimeout(resolve, 1000));
   console.log(
     `Chromium ${browser.version()}, ${size().toFixed(1)} KB brotli for script, WebAssembly, styles and both languages\n`,
   );
   const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(0)} %`;
-  for (const throttle of throttles) {
+  for (const throttle of throttles.length > 0 ? throttles : [1, 4]) {
     const { paint, ready } = await start(browser, throttle);
     console.log(
       `CPU slowed ${throttle} x: first paint ${paint.toFixed(0)} ms, ready ${ready.toFixed(0)} ms (median of ${visits})`,
     );
     console.log(`| ${'use'.padEnd(32)} | frames/s | longest task over 50 ms | trains | draws |`);
     console.log(`|${'-'.repeat(34)}|----------|-------------------------|--------|-------|`);
-    for (const [name, use] of Object.entries(uses)) {
+    for (const [name, use] of chosen) {
       const { frames, longest, trains, draws } = await run(browser, throttle, use);
       const task = longest > 0 ? `${longest.toFixed(0)} ms` : 'none';
       const cells = [
