@@ -11,8 +11,12 @@ export function embeddingPage() {
   const site = 'https://example.org/linreg-lab';
   const settings = { seed: '42', lr: '0.03', view: 'loss,fit' };
   const wanted = { site, settings, title: 'Minibatch SGD at work', height: 900 };
+  /** @type {Record<string, string>} */
+  const texts = JSON.parse(readFileSync(join(root, 'web/src/i18n/en.json'), 'utf8'));
+  const parts = Object.keys(texts).flatMap((key) => (key.startsWith('part.') ? `\`${key.slice(5)}\`` : []));
   const sections = hosts.map(
-    ({ name, note, syntax, write }) => `### ${name}\n\n${note}\n\n\`\`\`\`\`${syntax}\n${write(wanted)}\n\`\`\`\`\`\n`,
+    ({ id, syntax, write }) =>
+      `### ${texts[`host.${id}`]}\n\n${texts[`host.note_${id}`]}\n\n\`\`\`\`\`${syntax}\n${write(wanted)}\n\`\`\`\`\`\n`,
   );
   const script = readFileSync(join(root, 'web/src/embed/host.js'), 'utf8');
   return `<!-- Written by tools/write-docs.mjs from web/src/embed/hosts.js. -->
@@ -33,7 +37,7 @@ widget's model. What cannot be used is left out, and one notice names it.
 | \`lr\`, \`batch_size\`, \`epochs\`, \`seed\`, ... | every option of \`web/src/options.js\` |
 | \`data\`, \`step\` | the data set, and the step to begin at |
 | \`view\` | the views shown, as \`loss,fit\` |
-| \`hide\` | options and parts to leave out, as \`seed,settings\` |
+| \`hide\` | options to leave out, and parts: ${parts.join(', ')} |
 | \`readonly\` | the run can be played, not set up |
 | \`autoplay\` | it runs by itself, unless the reader wants less motion |
 | \`theme\` | \`auto\`, \`light\`, \`dark\` |
@@ -41,6 +45,9 @@ widget's model. What cannot be used is left out, and one notice names it.
 | \`id\` | frames only: comes back in the messages to the host |
 
 ## The element by script
+
+The attributes but \`step\` are properties too: \`element.lr = 0.1\` writes the attribute, and reading reads it; what the run has
+now is \`getState().options\`.
 
 \`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
 \`getState()\`, \`await setState({ options, data, step })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's

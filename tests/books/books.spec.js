@@ -1,7 +1,8 @@
 // The snippet of every host, in a book that the host's own generator builds, or on a page as the host emits it.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { hosts } from '../../web/src/embed/hosts.js';
 import { embeddingPage } from '../../tools/write-docs.mjs';
 import { dist, expect, root, runLab, test } from '../dist/support.js';
@@ -28,6 +29,8 @@ function book(name, files) {
   }
   return folder;
 }
+
+const packages = fileURLToPath(new URL('node_modules/', import.meta.url));
 
 /** @param {string} folder @param {string} command @param {string[]} options */
 const run = (folder, command, ...options) =>
@@ -71,7 +74,7 @@ test('Hugo', async ({ page, serve }) => {
 });
 
 const sphinx = { 'conf.py': "project = 'Book'\nextensions = ['myst_parser']\n" };
-for (const [id, name] of Object.entries({ sphinx: 'index.rst', 'myst-parser': 'index.md' }))
+for (const [id, name] of Object.entries({ sphinx: 'index.rst', myst_parser: 'index.md' }))
   test(`Sphinx, ${name}: HTML with the lab, LaTeX with the picture`, async ({ page, serve }) => {
     const heading = id === 'sphinx' ? 'Training\n========' : '# Training';
     const folder = book(id, { ...sphinx, [name]: chapter(heading, snippet(id)) });
@@ -84,6 +87,103 @@ for (const [id, name] of Object.entries({ sphinx: 'index.rst', 'myst-parser': 'i
     expect(readFileSync(join(folder, 'tex/book.tex'), 'utf8')).not.toContain('<script');
   });
 
+test('HonKit', async ({ page, serve }) => {
+  const folder = book('honkit', {
+    'SUMMARY.md': '# Summary\n\n* [Training](README.md)\n',
+    'README.md': chapter('# Training', snippet('markdown')),
+  });
+  run(folder, process.execPath, join(packages, 'honkit/bin/honkit.js'), 'build');
+  await open(page, serve, join(folder, '_book'));
+  await runLab(page);
+  await expect(page.locator('.page-inner')).toContainText('After the lab.'); // the lab has not swallowed it
+  const link = page.locator('linreg-lab > a');
+  expect(await link.getAttribute('href')).toBe('linreg-lab/embed.html#seed=42&view=loss,fit');
+});
+
+test('mystmd: the widget in the tree, its file among the assets, running as a theme runs it', async ({
+  page,
+  serve,
+}) => {
+  const folder = book('mystmd', {
+    'myst.yml': 'version: 1\nproject:\n  title: Book\nsite:\n  template: ./theme\n',
+    'theme/template.yml': 'myst: v1\ntitle: none\nversion: "1"\nbuild: {}\n', // so that none is downloaded
+    'index.md': chapter('# Training', snippet('mystmd')),
+  });
+  cpSync(join(dist, 'anywidget.mjs'), join(folder, 'linreg-lab/anywidget.mjs'), { recursive: true });
+  run(folder, process.execPath, join(packages, 'mystmd/dist/myst.cjs'), 'build', '--site');
+  const { mdast } = JSON.parse(readFileSync(join(folder, '_build/site/content/index.json'), 'utf8'));
+  const find = (node) => (node.type === 'anywidget' ? node : (node.children ?? []).map(find).find(Boolean));
+  const { esm, model } = find(mdast);
+  expect(model).toEqual(wanted.settings);
+  const assets = join(folder, '_build/site/public');
+  expect(readdirSync(assets)).toContain(esm.slice(1));
+  expect(readFileSync(join(assets, esm))).toEqual(readFileSync(join(dist, 'anywidget.mjs')));
+  // The theme's model only reads, and the widget stands in a shadow.
+  const theme = `<main><p>Before the lab.</p><div id="widget"></div></main><script type="module">
+    import widget from '${esm}';
+    const values = ${JSON.stringify(model)};
+    const el = document.querySelector('#widget').attachShadow({ mode: 'open' }).appendChild(document.createElement('div'));
+    await widget.render({ model: { get: (name) => values[name] }, el });
+  </script>`;
+  writeFileSync(join(assets, 'index.html'), `<!doctype html><html lang="en"><title>Book</title><body>${theme}`);
+  const server = await serve(assets);
+  await page.goto(server.url);
+  await runLab(page);
+});
+
+test('MDX, as Docusaurus compiles it', async ({ page, serve }) => {
+  const [mdx, react, server, runtime] = await Promise.all(
+    ['@mdx-js/mdx/index.js', 'react/index.js', 'react-dom/server.node.js', 'react/jsx-runtime.js'].map((path) => import(join(packages, path))),
+  ); // prettier-ignore
+  const { default: Content } = await mdx.evaluate(chapter('# Training', snippet('docusaurus')), runtime.default);
+  const markup = server.default.renderToStaticMarkup(react.default.createElement(Content));
+  const html = `<!doctype html><html lang="en"><title>Book</title><body><div class="theme-doc-markdown markdown">${markup}</div>`;
+  await open(page, serve, book('mdx', { 'index.html': html }));
+  const frame = page.frames()[1];
+  await frame.waitForLoadState();
+  await runLab(frame);
+  expect(await page.locator('iframe').evaluate((it) => getComputedStyle(it).borderTopWidth)).toBe('0px');
+});
+
+/** An EPUB, opened as by a reader that runs no scripts. @param {string} file */
+async function readEpub(browser, serve, file) {
+  const folder = join(dirname(file), 'epub');
+  rmSync(folder, { recursive: true, force: true });
+  run(dirname(file), 'python3', '-m', 'zipfile', '-e', file, folder);
+  const chapters = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith('.xhtml'));
+  const path = chapters.find((path) => readFileSync(join(folder, path), 'utf8').includes('Before the lab.'));
+  const server = await serve(folder, {
+    answer: (path, response) => (path.endsWith('.xhtml') && response.setHeader('content-type', 'application/xhtml+xml'), false),
+  }); // prettier-ignore
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(server.url + path);
+  await expect(page.getByText('After the lab.')).toBeVisible(); // it is well-formed
+  const picture = page.getByRole('img', { name: wanted.title });
+  await expect(picture).toBeVisible();
+  expect(await picture.evaluate(({ naturalWidth }) => naturalWidth)).toBeGreaterThan(500); // and in the book
+  await context.close();
+}
+
+test('EPUB by pandoc shows the picture', async ({ browser, serve }) => {
+  const settings = { ...wanted.settings, readonly: 'true' };
+  const folder = book('epub', { 'book.md': chapter('# Training', snippet('pandoc', { settings })) });
+  cpSync(join(dist, 'site/linreg-lab.png'), join(folder, 'linreg-lab/linreg-lab.png'));
+  run(folder, 'pandoc', '--metadata', 'title=Book', 'book.md', '-o', 'book.epub');
+  await readEpub(browser, serve, join(folder, 'book.epub'));
+});
+
+for (const [id, name] of Object.entries({ sphinx: 'index.rst', myst_parser: 'index.md' }))
+  test(`EPUB by Sphinx, ${name}, shows the picture`, async ({ browser, serve }) => {
+    const heading = id === 'sphinx' ? 'Training\n========' : '# Training';
+    const folder = book(`${id}-epub`, { ...sphinx, [name]: chapter(heading, snippet(id)) });
+    cpSync(join(dist, 'site/linreg-lab.png'), join(folder, 'linreg-lab/linreg-lab.png'));
+    run(folder, 'sphinx-build', '-q', '-b', 'epub', '.', 'out');
+    await readEpub(browser, serve, join(folder, 'out/Book.epub'));
+  });
+
 /** Pages as hosts emit them, with the snippet as it comes out there. @type {Record<string, () => string>} */
 const pages = {
   // A root of ten pixels, and all chapters on one page: every script and lab comes twice.
@@ -93,7 +193,7 @@ const pages = {
   Quarto: () =>
     `<html lang="en"><main class="content"><div class="content-visible">${/`{3}\{=html\}\n([^]*?)\n`{3}/.exec(snippet('quarto'))?.[1]}</div></main>`,
   'Jupyter Book 1': () =>
-    `<html lang="en" data-theme="light"><main><article class="bd-article">${/\{raw\} html\n([^]*?)\n`{3}/.exec(snippet('myst-parser'))?.[1]}</article></main>`,
+    `<html lang="en" data-theme="light"><main><article class="bd-article">${/\{raw\} html\n([^]*?)\n`{3}/.exec(snippet('myst_parser'))?.[1]}</article></main>`,
   // Moodle's filter takes the script away and leaves the frame.
   Moodle: () => `<html lang="en"><div class="box generalbox"><div class="no-overflow">${snippet('fitted').replace(/<script[^]*<\/script>/, '')}</div></div>`,
   // Canvas rewrites style and loading away, and resizes frames that ask with lti.frameResize.
@@ -133,7 +233,7 @@ test('without scripts a page shows the picture and a link', async ({ browser, se
   await open(page, serve, folder);
   const picture = page.getByRole('img', { name: wanted.title });
   await expect(picture).toBeVisible();
-  expect(await page.locator('a').getAttribute('href')).toBe('linreg-lab/embed.html?seed=42&view=loss,fit');
+  expect(await page.locator('a').getAttribute('href')).toBe('linreg-lab/embed.html#seed=42&view=loss,fit');
   expect((await page.request.get(new URL('linreg-lab/linreg-lab.png', page.url()).href)).ok()).toBe(true);
   await context.close();
 });

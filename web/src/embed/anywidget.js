@@ -1,7 +1,9 @@
-// The lab as an anywidget, for Jupyter and MyST: every setting is an entry of the widget's model, and so is the run's
-// outcome. One file, with the engine inside it. MyST's host has a model that only reads, so nothing more is taken for granted.
+// The lab as an anywidget, for Jupyter and MyST: every setting is an entry of the widget's model, and so is `state`, which
+// the kernel reads. One file, with the engine inside it. MyST's host has a model that only reads, so nothing more is taken
+// for granted.
 
 import '../lab/define.js';
+import { coalesce } from '../lab/dom.js';
 import { optionNames } from '../options.js';
 
 /**
@@ -29,6 +31,13 @@ function render({ model, el }) {
   const follow = names.map((name) => ({ event: `change:${name}`, call: () => show(name) }));
   names.forEach(show);
   for (const { event, call } of follow) model.on?.(event, call);
+  // As often as an epoch ends, but no more often than a kernel cares for.
+  const tell = coalesce(() => {
+    if (!lab.lab) return;
+    model.set?.('state', lab.getState());
+    model.save_changes?.();
+  });
+  for (const event of ['linreg-ready', 'epoch', 'done', 'diverge']) lab.addEventListener(event, tell);
   el.append(lab);
   return () => {
     for (const { event, call } of follow) model.off?.(event, call);

@@ -2,7 +2,7 @@
 
 import '../lab/define.js';
 import { pickLanguage, translator } from '../i18n/index.js';
-import { h } from '../lab/dom.js';
+import { h, setText } from '../lab/dom.js';
 import { nameBad } from '../lab/link.js';
 import { hideable } from '../lab/parts.js';
 import { styleSheets } from '../lab/styles.js';
@@ -15,6 +15,10 @@ import { readSettings } from './settings.js';
 const known = { views: views.map(({ name }) => name), hideable };
 const notice = h('p', { class: 'notice', role: 'status' });
 const lab = document.createElement('linreg-lab');
+const link = h('a', { href: 'linreg-lab.html', target: '_blank' });
+const picture = h('img', { src: 'linreg-lab.png', loading: 'lazy' });
+// Where the lab cannot train, it shows what stands inside it.
+lab.append(h('p', {}, link), picture);
 
 /** Sets the lab up as the address says. */
 function follow() {
@@ -23,7 +27,8 @@ function follow() {
   const t = translator(language);
   document.documentElement.lang = language;
   document.adoptedStyleSheets = styleSheets(/** @type {Theme} */ (attributes.get('theme') ?? 'auto'));
-  document.title = t('lab.name');
+  document.title = picture.alt = t('lab.name');
+  setText(link, t('embed.whole'));
   notice.textContent = bad.length > 0 ? t('link.bad', { parts: nameBad(bad) }) : '';
   for (const name of lab.getAttributeNames()) if (!attributes.has(name)) lab.removeAttribute(name);
   attributes.forEach((text, name) => lab.setAttribute(name, text));

@@ -1,10 +1,11 @@
-// How a lab is written into a page or a book: one table, read by the tests that build the books and by docs/embedding.md.
+// How a lab is written into a page or a book: one table, read by the lab's dialog, by docs/embedding.md and by the tests that
+// build the books. What a host is called and what has to be known of it are texts: `host.${id}`, `host.note_${id}`.
 
 /**
  * A lab as an author wants it.
  * @typedef {object} Wanted
  * @property {string} site where the site's files are, without a last slash
- * @property {Readonly<Record<string, string>>} settings names and values, as embed.html and the element take them
+ * @property {Readonly<Record<string, string>>} settings names and values, none of them empty, as embed.html and the element take them
  * @property {string} title for those who do not see it
  * @property {number} height of a frame in pixels, before it is told its own
  */
@@ -12,9 +13,8 @@
 /**
  * @typedef {object} Host
  * @property {string} id
- * @property {string} name
  * @property {string} syntax the language of the snippet, for a code block
- * @property {string} note what has to be known
+ * @property {boolean} [framed] whether the height is the author's to give
  * @property {(wanted: Wanted) => string} write
  */
 
@@ -22,30 +22,28 @@
 const quoted = (text) =>
   `"${text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}"`;
 
-/** The address of a frame; commas and minus signs stay readable. @param {Wanted} wanted */
-function frameAddress({ site, settings }) {
-  const query = Object.entries(settings).map(([name, value]) =>
-    value === '' ? name : `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`,
+/** The address of a frame; commas and minus signs stay readable. @param {Wanted} wanted @param {'?' | '#'} mark */
+function frameAddress({ site, settings }, mark) {
+  const parts = Object.entries(settings).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`,
   );
-  return `${site}/embed.html${query.length > 0 ? '?' : ''}${query.join('&')}`;
+  return `${site}/embed.html${parts.length > 0 ? mark : ''}${parts.join('&')}`;
 }
 
 /** @param {Wanted} wanted */
 const frame = (wanted) =>
-  `<iframe src=${quoted(frameAddress(wanted))} title=${quoted(wanted.title)} width="100%" height="${wanted.height}" loading="lazy" style="border: 0"></iframe>`;
+  `<iframe src=${quoted(frameAddress(wanted, '?'))} title=${quoted(wanted.title)} width="100%" height="${wanted.height}" loading="lazy" style="border: 0"></iframe>`;
 
 /** A frame that is as high as its content. @param {Wanted} wanted */
 const fittedFrame = (wanted) =>
   `${frame(wanted)}\n<script src=${quoted(`${wanted.site}/linreg-lab-host.js`)}></script>`;
 
-/** @param {Wanted} wanted */
+/** With a slash at the end of the picture, since EPUB is XML; the link by hash, since HonKit drops a query. @param {Wanted} wanted */
 function element(wanted) {
-  const attributes = Object.entries(wanted.settings).map(([name, value]) =>
-    value === '' ? ` ${name}` : ` ${name}=${quoted(value)}`,
-  );
+  const attributes = Object.entries(wanted.settings).map(([name, value]) => ` ${name}=${quoted(value)}`);
   return `<script type="module" src=${quoted(`${wanted.site}/linreg-lab.js`)}></script>
 <linreg-lab${attributes.join('')}>
-  <a href=${quoted(frameAddress(wanted))}><img src=${quoted(picture(wanted))} alt=${quoted(wanted.title)} width="100%" /></a>
+  <a href=${quoted(frameAddress(wanted, '#'))}><img src=${quoted(picture(wanted))} alt=${quoted(wanted.title)} width="100%" /></a>
 </linreg-lab>`;
 }
 
@@ -59,77 +57,74 @@ const indented = (text, by) => text.replace(/^(?=.)/gm, by);
 export const hosts = Object.freeze([
   {
     id: 'html',
-    name: 'A page of HTML',
     syntax: 'html',
-    note: 'What stands inside the element is seen where scripts do not run.',
     write: element,
   },
   {
     id: 'frame',
-    name: 'A frame: Moodle, Canvas and wherever scripts are stripped',
     syntax: 'html',
-    note: 'Canvas resizes the frame by itself; elsewhere choose a height that fits.',
+    framed: true,
     write: frame,
   },
   {
     id: 'fitted',
-    name: 'A frame that is as high as its content',
     syntax: 'html',
-    note: 'The script serves all frames of the page; where it may not run, the given height stays.',
+    framed: true,
     write: fittedFrame,
   },
   {
     id: 'markdown',
-    name: 'Markdown that keeps HTML: mdBook, HonKit, Hugo',
     syntax: 'html',
-    note: 'Hugo keeps it with `markup.goldmark.renderer.unsafe = true`. mdBook’s print page joins the chapters, which does no harm.',
-    write: element,
+    // An element that HonKit's Markdown knows, or it takes ours for a word in a paragraph.
+    write: (wanted) => `<div>\n${element(wanted)}\n</div>`,
   },
   {
     id: 'pandoc',
-    name: 'Pandoc and bookdown',
     syntax: 'markdown',
-    note: 'PDF gets the picture, and so do readers of EPUB that run no scripts.',
     write: (wanted) =>
       `\`\`\`{=html}\n${element(wanted)}\n\`\`\`\n\n\`\`\`{=latex}\n\\includegraphics[width=\\linewidth]{${picture(wanted)}}\n\`\`\``,
   },
   {
     id: 'sphinx',
-    name: 'Sphinx (reStructuredText)',
     syntax: 'rst',
-    note: 'List the folder of the site’s files in `html_extra_path`. Other formats get the picture.',
     write: (wanted) =>
-      `.. only:: html\n\n   .. raw:: html\n\n${indented(element(wanted), '      ')}\n\n.. only:: not html\n\n   .. image:: ${picture(wanted)}\n      :alt: ${wanted.title}`,
+      `.. only:: html and not epub\n\n   .. raw:: html\n\n${indented(element(wanted), '      ')}\n\n.. only:: not html or epub\n\n   .. image:: ${picture(wanted)}\n      :alt: ${wanted.title}`,
   },
   {
-    id: 'myst-parser',
-    name: 'MyST-Parser and Jupyter Book 1',
+    id: 'myst_parser',
     syntax: 'markdown',
-    note: 'As in Sphinx.',
     write: (wanted) =>
-      `\`\`\`\`{only} html\n\`\`\`{raw} html\n${element(wanted)}\n\`\`\`\n\`\`\`\`\n\n\`\`\`\`{only} not html\n\`\`\`{image} ${picture(wanted)}\n:alt: ${wanted.title}\n\`\`\`\n\`\`\`\``,
+      `\`\`\`\`{only} html and not epub\n\`\`\`{raw} html\n${element(wanted)}\n\`\`\`\n\`\`\`\`\n\n\`\`\`\`{only} not html or epub\n\`\`\`{image} ${picture(wanted)}\n:alt: ${wanted.title}\n\`\`\`\n\`\`\`\``,
   },
   {
     id: 'mystmd',
-    name: 'mystmd and Jupyter Book 2',
     syntax: 'markdown',
-    note: 'It drops scripts, elements of one’s own and the height of a frame. As a widget the lab has its own height; the settings are JSON.',
-    write: ({ site, settings }) =>
-      `\`\`\`{anywidget} ${site}/anywidget.mjs\n${JSON.stringify(Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value === '' ? true : value])))}\n\`\`\``,
+    write: (wanted) => `\`\`\`{anywidget} ${wanted.site}/anywidget.mjs\n${JSON.stringify(wanted.settings)}\n\`\`\``,
+  },
+  {
+    id: 'jupyter',
+    syntax: 'python',
+    write: (wanted) => `import anywidget, traitlets
+
+class LinregLab(anywidget.AnyWidget):
+    _esm = ${JSON.stringify(`${wanted.site}/anywidget.mjs`)}
+${Object.entries(wanted.settings)
+  .map(([name, value]) => `    ${name} = traitlets.Unicode(${JSON.stringify(value)}).tag(sync=True)\n`)
+  .join('')}    state = traitlets.Dict().tag(sync=True)  # of the run, as an epoch ends
+
+lab = LinregLab()
+lab`,
   },
   {
     id: 'quarto',
-    name: 'Quarto',
     syntax: 'markdown',
-    note: 'Raw HTML has to stand in a block that only HTML shows.',
     write: (wanted) =>
       `::: {.content-visible when-format="html"}\n\`\`\`{=html}\n${element(wanted)}\n\`\`\`\n:::\n\n::: {.content-visible unless-format="html"}\n![${wanted.title}](${picture(wanted)})\n:::`,
   },
   {
     id: 'docusaurus',
-    name: 'Docusaurus and other MDX',
     syntax: 'jsx',
-    note: 'Put the site’s files below `static/`; MDX wants its styles as an object.',
+    framed: true,
     write: (wanted) => frame(wanted).replace('style="border: 0"', 'style={{ border: 0 }}'),
   },
 ]);

@@ -162,21 +162,31 @@ export function pickData({ features, labels, names, label_name }) {
 }
 
 /**
+ * What differs from the defaults, and the seed.
+ * @param {{ options: Options, source: NamedSource }} state
+ * @returns {[string, string][]} names and values
+ */
+export function settingParts({ options, source }) {
+  const defaults = sourceDefaults(source);
+  /** @type {[string, string][]} */
+  const parts = source === 'synthetic' ? [] : [['data', source]];
+  for (const { name } of optionTable) {
+    if (source !== 'synthetic' && syntheticNames.has(name)) continue;
+    const text = formatOption(options[name]).replaceAll(' ', '');
+    if (name === 'seed' || text !== formatOption(defaults[name]).replaceAll(' ', '')) parts.push([name, text]);
+  }
+  return parts;
+}
+
+/**
  * @param {{ options: Options, source: NamedSource, step: number, language: Language | undefined }} state
  * @returns {string} with its #
  */
 export function writeLink({ options, source, step, language }) {
-  const defaults = sourceDefaults(source);
-  const parts = [];
-  if (source !== 'synthetic') parts.push(`data=${source}`);
-  for (const { name } of optionTable) {
-    if (source !== 'synthetic' && syntheticNames.has(name)) continue;
-    const text = formatOption(options[name]).replaceAll(' ', '');
-    if (name === 'seed' || text !== formatOption(defaults[name]).replaceAll(' ', '')) parts.push(`${name}=${text}`);
-  }
-  if (step > 0) parts.push(`step=${step}`);
-  if (language) parts.push(`lang=${language}`);
-  return `#${parts.join('&')}`;
+  const parts = settingParts({ options, source });
+  if (step > 0) parts.push(['step', String(step)]);
+  if (language) parts.push(['lang', language]);
+  return `#${parts.map(([name, text]) => `${name}=${text}`).join('&')}`;
 }
 
 /** The options of which synthetic data are made. @type {ReadonlySet<string>} */

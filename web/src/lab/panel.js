@@ -1,5 +1,6 @@
 // The inside of a lab in one language: transport, views, settings, and the keys for them.
 
+import { embedDialog } from '../embed/dialog.js';
 import { h } from './dom.js';
 import { helpDialog } from './help.js';
 import { actionOf } from './keys.js';
@@ -46,6 +47,7 @@ export class Panel {
           { class: 'dialogs' },
           new Sound(lab, t, signal).element,
           !lab.locked && this.#opener('situations', t('preset.button'), () => this.#presetDialog()),
+          this.#opener('embed', t('embed.button'), () => this.#embedDialog(hidden)),
           this.#opener('keys', t('help.button'), () => helpDialog(t)),
         ),
       ),
@@ -71,6 +73,12 @@ export class Panel {
     dialog.addEventListener('close', () => dialog.remove());
     this.element.append(dialog);
     dialog.showModal();
+  }
+
+  /** @param {readonly string[]} hidden @returns {HTMLDialogElement} */
+  #embedDialog(hidden) {
+    const { height } = this.element.getBoundingClientRect();
+    return embedDialog(this.#lab, this.#t, { views: this.views.shown, hidden, height: Math.ceil(height) });
   }
 
   #presetDialog() {

@@ -2,9 +2,8 @@
 
 import { optionNames } from '../options.js';
 
-/** Options, of the settings; and the lab's own parts. @type {readonly string[]} */
-export const hideable = Object.freeze([
-  ...optionNames,
+/** The lab's own parts. */
+export const partNames = Object.freeze([
   'transport',
   'speed',
   'go_to',
@@ -12,8 +11,12 @@ export const hideable = Object.freeze([
   'settings',
   'situations',
   'sound',
+  'embed',
   'keys',
 ]);
+
+/** The lab's parts, and options, of the settings. @type {readonly string[]} */
+export const hideable = Object.freeze([...optionNames, ...partNames]);
 
 /** @param {HTMLElement} element whose parts are marked by data-part @param {readonly string[]} names */
 export function leaveOut(element, names) {

@@ -7,6 +7,8 @@ import { defaultOptions } from '../options.js';
 import { sources } from '../data/sources.js';
 import { sourceDefaults, writeLink } from './link.js';
 import { scriptCode } from './notebook.js';
+import { hideable } from './parts.js';
+import { ReflectedElement } from './reflected.js';
 import { translator } from '../i18n/index.js';
 
 /** @import { GivenOptions, Options } from '../options.js' */
@@ -29,12 +31,11 @@ import { translator } from '../i18n/index.js';
 /** What a lab can be saved as: a link's hash, a Python script, a state as JSON. */
 const formats = Object.freeze(['link', 'python', 'json']);
 
-/** Where there is no page (in Node) the class can be imported, not used. */
-const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
-
-export class ScriptedElement extends Base {
+export class ScriptedElement extends ReflectedElement {
   /** What a lab tells of: all bubble, and leave the shadows that the lab stands in. @type {readonly string[]} */
   static events = Object.freeze(['linreg-ready', 'step', 'epoch', 'done', 'diverge', 'error']);
+  /** What a page can style by ::part(). */
+  static parts = hideable;
 
   /** The run that is shown. @returns {Lab | undefined} */
   get lab() {

@@ -6,6 +6,7 @@ import chart from '../styles/chart.css' with { type: 'text' };
 import code from '../styles/code.css' with { type: 'text' };
 import controls from '../styles/controls.css' with { type: 'text' };
 import dark from '../styles/dark.css' with { type: 'text' };
+import embed from '../styles/embed.css' with { type: 'text' };
 import lab from '../styles/lab.css' with { type: 'text' };
 import microscope from '../styles/microscope.css' with { type: 'text' };
 import parameters from '../styles/parameters.css' with { type: 'text' };
@@ -29,7 +30,7 @@ export function styleSheets(theme) {
   const sheets = [
     sheet(ownable(tokens)),
     ...darkened,
-    ...[base, controls, chart, lab, microscope, parameters, table, code].map((text) => sheet(text)),
+    ...[base, controls, chart, lab, microscope, parameters, table, code, embed].map((text) => sheet(text)),
   ];
   made.set(theme, sheets);
   return sheets;

@@ -34,6 +34,11 @@ export class ViewArea {
     this.show(shown);
   }
 
+  /** The names of the views that are shown, in the order of the list. */
+  get shown() {
+    return views.map(({ name }) => name).filter((name) => this.#shown.has(name));
+  }
+
   /** @param {string} name */
   #button(name) {
     const button = h('button', { type: 'button', 'data-view': name }, this.#t(`view.${name}`));
