@@ -97,21 +97,28 @@ function manifest() {
 
 /**
  * What editors know of the element, asked of the class itself.
- * @param {{ observedAttributes: readonly string[], events: readonly string[] }} LinregLab
+ * @param {{ observedAttributes: readonly string[], events: readonly string[], parts: readonly string[] }} LinregLab
  */
 function elementManifest(LinregLab) {
   const scripted = Object.getPrototypeOf(LinregLab);
   const methods = Object.getOwnPropertyNames(scripted.prototype).filter(
     (name) => !['constructor', 'lab'].includes(name),
   );
+  const reflected = Object.keys(Object.getPrototypeOf(scripted).prototype);
+  const tokens = readFileSync(join(web, 'src/styles/tokens.css'), 'utf8').matchAll(/^ {2}--([\w-]+):/gm);
   const declaration = {
     kind: 'class',
     name: 'LinregLab',
     tagName: 'linreg-lab',
     customElement: true,
     attributes: [...LinregLab.observedAttributes, 'autoplay'].map((name) => ({ name })),
-    members: methods.map((name) => ({ kind: 'method', name })),
+    members: [
+      ...methods.map((name) => ({ kind: 'method', name })),
+      ...reflected.map((name) => ({ kind: 'field', name, attribute: name, reflects: true })),
+    ],
     events: LinregLab.events.map((name) => ({ name, type: { text: 'CustomEvent' } })),
+    cssParts: LinregLab.parts.map((name) => ({ name })),
+    cssProperties: [...new Set([...tokens].map(([, name]) => `--linreg-${name}`))].map((name) => ({ name })),
     slots: [{ name: '', description: 'shown where the lab cannot train' }],
   };
   const reference = (/** @type {string} */ module) => ({ name: declaration.name, module });
