@@ -32,8 +32,10 @@ test('without SIMD it runs the scalar engine that it also holds', async ({ page 
 
 test('it asks for nothing that a policy must allow but its own script and style', () => {
   const html = readFileSync(file, 'utf8');
-  expect(html).not.toMatch(/<script[^>]*(src=|type="module")/);
-  expect(html).not.toMatch(/<link[^>]*href="(?!data:)/);
+  // Its code holds lines to paste elsewhere, so the script is looked at from outside.
+  const outside = html.replace(/(<script>)[^]*?(<\/script>)/, '$1$2');
+  expect(outside.match(/<script[^>]*>/g)).toEqual(['<script>']);
+  expect(outside).not.toMatch(/<link[^>]*href="(?!data:)/);
   const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1] ?? '';
   expect(policy).toMatch(
     /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; /,
