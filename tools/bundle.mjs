@@ -60,12 +60,29 @@ function splitTable(table, keys) {
   return { own, texts: keys.map((key) => table[key]) };
 }
 
+/**
+ * d3-scale scales anything that d3-interpolate does, and brings all of it. The charts' axes are numbers.
+ * @type {Plugin}
+ */
+const numbersOnly = {
+  name: 'numbers-only',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^d3-interpolate$/ }, ({ path }) => ({ path, namespace: 'numbers-only' }));
+    onLoad({ filter: /.*/, namespace: 'numbers-only' }, () => ({
+      // As CommonJS, of which no other name is missed: scales that are not used ask for more.
+      contents: `const interpolateNumber = (a, b) => (t) => a * (1 - t) + b * t;
+        const interpolateRound = (a, b) => (t) => Math.round(interpolateNumber(a, b)(t));
+        module.exports = { interpolate: interpolateNumber, interpolateNumber, interpolateRound };`,
+    }));
+  },
+};
+
 /** What all builds share; `plugins` are to be kept where others are added. @satisfies {BuildOptions} */
 export const settings = {
   absWorkingDir: root, // so that no path of this machine is in what is built
   bundle: true,
   target,
-  plugins: [smallStyles, keysOnce],
+  plugins: [smallStyles, keysOnce, numbersOnly],
   charset: 'utf8',
   legalComments: 'none', // licences() has them
   external: ['node:*'], // the engine reads the WebAssembly file by itself only in Node

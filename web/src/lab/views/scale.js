@@ -1,6 +1,6 @@
 // From an axis' values to pixels and back, and its ticks.
 
-import { tickStep, ticks } from 'd3-array';
+import { scaleLinear, scaleLog } from 'd3-scale';
 
 /** @import { Axis } from './picture.js' */
 
@@ -40,38 +40,20 @@ export function makeScale({ scale, domain }, range) {
   return { at, beyond, invert, domain };
 }
 
-/** @typedef {{ value: number, label: string }} Tick */
-
 /**
  * @param {Axis} axis @param {number} most about
- * @returns {Tick[]}
+ * @returns {{ value: number, label: string }[]}
  */
 export function makeTicks({ scale, domain, whole }, most) {
   if (scale === 'log') return logTicks(domain, most);
   const count = whole ? Math.max(1, Math.min(most, domain[1] - domain[0])) : most;
-  const format = linearFormat(domain, tickStep(...domain, count));
-  return ticks(...domain, count).map((value) => ({ value, label: format(value) }));
-}
-
-/**
- * Labels of neighbouring ticks have equally many decimals; very large and very small numbers are written with a power.
- * @param {[number, number]} domain @param {number} step
- * @returns {(value: number) => string}
- */
-function linearFormat(domain, step) {
+  const linear = scaleLinear().domain(domain);
   const size = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
-  if (size >= 1e6 || size < 1e-3) return (value) => withMinus(exact(value).toExponential());
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return (value) => withMinus(value.toFixed(decimals).replace(/(?<!\.\d*)\B(?=(?:\d{3})+(?!\d))/g, ','));
+  const format = linear.tickFormat(count, size >= 1e6 || size < 1e-3 ? '~e' : undefined);
+  return linear.ticks(count).map((value) => ({ value, label: format(value) }));
 }
 
-/** Without what the binary number adds. @param {number} value */
-const exact = (value) => Number(value.toPrecision(12));
-
-/** @param {string} text */
-const withMinus = (text) => text.replace(/^-/, '−');
-
-/** @param {[number, number]} domain @param {number} most @returns {Tick[]} */
+/** @param {[number, number]} domain @param {number} most */
 function logTicks(domain, most) {
   const [low, high] = [Math.ceil(Math.log10(domain[0]) - 1e-9), Math.floor(Math.log10(domain[1]) + 1e-9)];
   const powers = Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
@@ -79,13 +61,9 @@ function logTicks(domain, most) {
   if (powers.length > 1) {
     return powers.filter((_, i) => i % stride === 0).map((power) => ({ value: 10 ** power, label: powerOfTen(power) }));
   }
-  // Less than two decades: the values between the powers are needed, and in a narrow range those between them.
-  const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-  const multiples = [low - 1, low, low + 1]
-    .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
-    .filter((value) => value >= domain[0] && value <= domain[1]);
-  const values = multiples.length * 2 < most ? ticks(...domain, most) : multiples;
-  return values.map((value) => ({ value, label: String(Number(value.toPrecision(3))) }));
+  // Less than two decades: the values between the powers are needed.
+  const log = scaleLog().domain(domain);
+  return log.ticks(most).map((value) => ({ value, label: String(Number(value.toPrecision(3))) }));
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
