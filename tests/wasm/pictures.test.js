@@ -372,3 +372,10 @@ function wellFormed(xml) {
   assert.deepEqual(open, []);
   assert.equal(body.slice(end), '\n');
 }
+
+test('numbers in sentences and tables are short at every size', () => {
+  assert.deepEqual(
+    [0, 0.1 + 0.2, -3.4007931, 123456789, 1.21e19, -4.5e37, 3e-9, Infinity, NaN].map((value) => short(value)),
+    ['0', '0.3', '-3.40079', '123457000', '1.21e19', '-4.5e37', '3e-9', '∞', '–'],
+  );
+});

@@ -116,5 +116,7 @@ export function sample(n, count) {
  */
 export function short(value, digits = 6) {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : '–';
-  return String(Number(value.toPrecision(digits))).replace('e+', 'e');
+  const rounded = Number(value.toPrecision(digits));
+  const text = Math.abs(rounded) < 1e9 ? String(rounded) : rounded.toExponential();
+  return text.replace('e+', 'e');
 }
