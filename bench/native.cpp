@@ -124,8 +124,8 @@ void bare(benchmark::State& state, const Workload& work, const linreg::Kernels& 
     loader.begin(generator, true);
     const auto order = loader.order();
     const linreg::Rows rows{records.data(), d, work.n};
-    table.sgd(rows, {order.data(), size}, terms(size), parameters.data(), losses);
-    if (rest != 0) table.sgd(rows, {order.data() + work.n - rest, rest}, terms(rest), parameters.data(), last);
+    table.sgd(rows, {order.data(), size}, terms(size), parameters.data(), losses, nullptr);
+    if (rest != 0) table.sgd(rows, {order.data() + work.n - rest, rest}, terms(rest), parameters.data(), last, nullptr);
   }
   for (std::size_t j = 0; j < d; ++j) {
     if (std::abs(parameters[j] - 1.0F) > nearly && state.iterations() * work.n / size > 3000) {

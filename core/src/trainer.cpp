@@ -16,7 +16,8 @@ namespace linreg {
 namespace {
 
 constexpr std::size_t history_capacity = 4096;  // steps and epochs of which something is kept
-constexpr std::size_t leap_capacity = 256;      // steps taken in one call of a kernel
+constexpr std::size_t leap_capacity = 256;      // steps taken in one call of a kernel,
+constexpr std::size_t leap_numbers = 1 << 13;   // as long as their parameters fit a cache
 constexpr std::size_t load_slack = 3;           // rows are read four floats at a time
 
 bool all_finite(std::span<const float> values) noexcept {
@@ -50,7 +51,9 @@ Trainer::Trainer(Options options, Dataset data, Generator generator)
       data_(std::move(data)),
       scaler_(options_.standardize ? StandardScaler::fit(data_) : StandardScaler::identity(data_.d)),
       loader_(data_.n()),
-      leap_losses_(leap_capacity),
+      leap_losses_(std::clamp(leap_numbers / parameters_size(data_.d), std::size_t{16}, leap_capacity)),
+      leap_path_(leap_losses_.size() * parameters_size(data_.d)),
+      path_row_(data_.d + 1),
       losses_(1, history_capacity),
       path_(data_.d + 1, history_capacity),
       epochs_(2, history_capacity) {
@@ -70,7 +73,7 @@ Trainer::Trainer(Options options, Dataset data, Generator generator)
   state_.gradient.resize(size);
   batch_gradient_.resize(size);
   previous_ = state_.parameters;
-  if (path_.count_one()) path_.keep(path_row());
+  if (path_.count_one()) path_.keep(path_row(state_.parameters.data()));
 }
 
 /// Fills the float32 copy that training reads.
@@ -207,7 +210,7 @@ void Trainer::apply_gradient() {
   ++state_.step_count;
   state_.last_loss = batch_loss_;
   if (losses_.count_one()) losses_.keep(std::span(&batch_loss_, 1));
-  if (path_.count_one()) path_.keep(path_row());
+  if (path_.count_one()) path_.keep(path_row(state_.parameters.data()));
   if (loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
   adopt_due_changes();
 }
@@ -249,12 +252,11 @@ Status Trainer::step_batch() {
   return status_;
 }
 
-/// Up to `most` steps of plain SGD in one go, within an epoch and between two steps that are recorded. The step that
-/// follows is taken in the ordinary way: so all that can be read of a last step is there, and a step that diverges,
+/// Up to `most` steps of plain SGD in one go, within an epoch. The step that follows is taken in the ordinary way: so all that can be read of a last step is there, and a step that diverges,
 /// before which a leap stops, is met there. Returns how many steps were done.
 std::uint64_t Trainer::leap(std::uint64_t most) {
   const bool plain = training_.optimizer == OptimizerKind::sgd && training_.momentum == 0.0;
-  most = std::min({most, losses_.until_kept(), path_.until_kept(), std::uint64_t{leap_losses_.size()}});
+  most = std::min(most, std::uint64_t{leap_losses_.size()});
   if (!plain || most == 0 || phase_ != Phase::step || over()) return 0;
   if (!in_epoch_) begin_epoch();
 
@@ -264,15 +266,27 @@ std::uint64_t Trainer::leap(std::uint64_t most) {
   const auto size = static_cast<std::size_t>(training_.batch_size);
   const SgdTerms terms{training_.loss.kind, training_.loss.delta, scale(training_.loss, size),
                        static_cast<float>(training_.lr), static_cast<float>(training_.weight_decay)};
-  const std::size_t done = kernels().sgd(rows(), {loader_.order().data() + (data_.n() - loader_.left()), size}, terms,
-                                         state_.parameters.data(), std::span(leap_losses_).first(steps));
+  const Batch first{loader_.order().data() + (data_.n() - loader_.left()), size};
+  const std::size_t done =
+      kernels().sgd(rows(), first, terms, state_.parameters.data(), std::span(leap_losses_).first(steps),
+                    path_.until_kept() < steps ? leap_path_.data() : nullptr);
   if (done == 0) return 0;
   loader_.skip(done * size);
   state_.step_count += done;
   state_.last_loss = reduce(leap_losses_[done - 1], training_.loss, size);
-  losses_.count_unkept(done);
-  path_.count_unkept(done);
+  losses_.append(done, [&](std::uint64_t i) {
+    leap_losses_[i] = reduce(leap_losses_[i], training_.loss, size);
+    return std::span(&leap_losses_[i], 1);
+  });
+  path_.append(done, [&](std::uint64_t i) { return path_row(&leap_path_[i * state_.parameters.size()]); });
   return done;
+}
+
+/// The path keeps d + 1 numbers a step: the kernels' padding is left out.
+std::span<const float> Trainer::path_row(const float* packed) {
+  std::copy_n(packed, data_.d, path_row_.begin());
+  path_row_.back() = packed[bias_position(data_.d)];
+  return path_row_;
 }
 
 Status Trainer::step_epoch() {

@@ -106,14 +106,11 @@ std::vector<float> Trainer::predictions() const {
   return result;
 }
 
-/// The path keeps d + 1 numbers a step: the kernels' padding is left out.
-std::vector<float> Trainer::path_row() const {
-  std::vector<float> row = unpack(state_.parameters).weight;
-  row.push_back(state_.parameters[bias_position(data_.d)]);
-  return row;
+Record<float> Trainer::path() const {
+  std::vector<float> last = parameters().weight;
+  last.push_back(parameters().bias);
+  return path_.record(last);
 }
-
-Record<float> Trainer::path() const { return path_.record(path_row()); }
 
 Record<double> Trainer::epochs() const {
   std::array<double, 2> last{};

@@ -79,15 +79,18 @@ TEST_CASE("a truncated series is one that was never longer, but for how much it 
   }
 }
 
-TEST_CASE("rows that are not to be kept can be counted at once", "[history]") {
-  auto one_by_one = filled(5000, 16);
-  Series<float> in_leaps(2, 16);
-  while (in_leaps.count() < 5000) {
-    const auto leap = std::min<std::uint64_t>(in_leaps.until_kept(), 4999 - in_leaps.count());
-    in_leaps.count_unkept(leap);
-    push(in_leaps, in_leaps.count());
+TEST_CASE("many rows can be appended at once", "[history]") {
+  const auto one_by_one = filled(5000, 16);
+  for (const std::uint64_t size : {0U, 1U, 7U, 16U, 100U, 5000U}) {
+    Series<float> at_once(2, 16);
+    while (at_once.count() < 5000) {
+      const std::uint64_t first = at_once.count();
+      at_once.append(std::min(std::max<std::uint64_t>(size, 1), 5000 - first),
+                     [&](std::uint64_t i) { return row(first + i); });
+      at_once.append(0, [](std::uint64_t) { return std::array<float, 2>{}; });
+    }
+    CHECK(linreg::test::difference(record(at_once), record(one_by_one)) == "");
   }
-  CHECK(linreg::test::difference(record(in_leaps), record(one_by_one)) == "");
 }
 
 TEST_CASE("an emptied series starts anew", "[history]") {

@@ -306,6 +306,7 @@ TEST_CASE("fused steps are gradients followed by SGD's update", "[kernels]") {
         const linreg::Sgd sgd{.lr = 0.125, .weight_decay = static_cast<double>(decay)};
         std::vector<float> expected(call.parameters, call.parameters + parameters_size(d));
         std::vector<float> losses;
+        std::vector<float> path;
         for (std::size_t i = 0; i < steps; ++i) {
           KernelCall step = call;
           step.batch.order += i * count;
@@ -316,15 +317,21 @@ TEST_CASE("fused steps are gradients followed by SGD's update", "[kernels]") {
           linreg::OptimizerState state;
           linreg::step(sgd, state, expected, terms.gradient, next);
           expected = next;
+          path.insert(path.end(), next.begin(), next.end());
         }
         for (const Kernels* table : available_kernels()) {
           INFO(table->name << ", " << steps << " batches of " << count << ", d = " << d << ", weight_decay " << decay);
           std::vector<float> parameters(call.parameters, call.parameters + parameters_size(d));
           std::vector<float> got(steps, poison);
-          CHECK(table->sgd(call.rows, call.batch, {kind, 0.7, call.scale, 0.125F, decay}, parameters.data(), got) ==
-                steps);
+          const linreg::SgdTerms terms{kind, 0.7, call.scale, 0.125F, decay};
+          CHECK(table->sgd(call.rows, call.batch, terms, parameters.data(), got, nullptr) == steps);
           CHECK(difference(parameters, expected) == "");
           CHECK(difference(got, losses) == "");
+
+          std::copy_n(call.parameters, parameters.size(), parameters.begin());
+          std::vector<float> passed(path.size(), poison);
+          CHECK(table->sgd(call.rows, call.batch, terms, parameters.data(), got, passed.data()) == steps);
+          CHECK(difference(passed, path) == "");
         }
       }
     }
@@ -343,13 +350,14 @@ TEST_CASE("fused steps stop before one that is not finite", "[kernels]") {
       INFO(table->name);
       std::vector<float> parameters(call.parameters, call.parameters + parameters_size(2));
       std::vector<float> losses(4);
-      const std::size_t done = table->sgd(
-          call.rows, call.batch, {LossKind::mse, 1.0, 0.2F, huge_lr ? 3e38F : 0.01F, 0.0F}, parameters.data(), losses);
+      const std::size_t done =
+          table->sgd(call.rows, call.batch, {LossKind::mse, 1.0, 0.2F, huge_lr ? 3e38F : 0.01F, 0.0F},
+                     parameters.data(), losses, nullptr);
       CHECK(done <= 2);
       CHECK(std::ranges::all_of(parameters, [](float p) { return std::isfinite(p); }));
       std::vector<float> again(call.parameters, call.parameters + parameters_size(2));
       table->sgd(call.rows, call.batch, {LossKind::mse, 1.0, 0.2F, huge_lr ? 3e38F : 0.01F, 0.0F}, again.data(),
-                 std::span(losses).first(done));
+                 std::span(losses).first(done), nullptr);
       CHECK(difference(parameters, again) == "");
     }
   }

@@ -29,8 +29,16 @@ class Series {
 
   /// How many rows can be counted before one is to be kept.
   [[nodiscard]] std::uint64_t until_kept() const noexcept { return (0 - count_) & (stride_ - 1); }
-  /// Counts rows none of which is to be kept: at most until_kept().
-  void count_unkept(std::uint64_t rows) noexcept { count_ += rows; }
+  /// Counts `rows` rows and keeps those that are due: row(i) gives the i-th of them.
+  template <class Row>
+  void append(std::uint64_t rows, Row row) {
+    for (std::uint64_t i = 0; i < rows; ++i) {
+      const std::uint64_t passed = std::min(until_kept(), rows - i);
+      count_ += passed;
+      i += passed;
+      if (i < rows && count_one()) keep(row(i));
+    }
+  }
 
   void keep(std::span<const T> row) {
     if (kept_.size() == capacity_ * width_) halve();

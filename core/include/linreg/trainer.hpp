@@ -189,7 +189,7 @@ class Trainer {
   [[nodiscard]] Rows rows() const noexcept;
   [[nodiscard]] float whole_loss(const std::vector<float>& parameters, const Loss& loss) const;
   [[nodiscard]] Linear unpack(const std::vector<float>& packed) const;
-  [[nodiscard]] std::vector<float> path_row() const;
+  std::span<const float> path_row(const float* packed);
 
   Options options_;           // as the run began
   TrainingOptions training_;  // as of now
@@ -218,6 +218,8 @@ class Trainer {
   std::vector<float> carried_;         // what backward has added to, unless zero_grad came first
 
   std::vector<float> leap_losses_;
+  std::vector<float> leap_path_;
+  std::vector<float> path_row_;
 
   Series<float> losses_;
   Series<float> path_;

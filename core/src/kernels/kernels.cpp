@@ -28,17 +28,20 @@ auto with_kind(LossKind kind, F f) noexcept {
 using Gradient = float (*)(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
                            float* gradient);
 
+/// Batches in an order, of any length.
 template <std::size_t known, LossKind kind>
-float short_gradient(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
-                     float* gradient) noexcept {
+float gradient_of(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
+                  float* gradient) noexcept {
+  if (batch.count > chunk) return chunked_gradient_of<known, kind>(rows, batch, parameters, delta, scale, gradient);
   return short_gradient_of<known, kind>(rows, batch, parameters, delta, scale, gradient);
 }
 
-Gradient find_gradient(std::size_t d, LossKind kind, bool is_short) noexcept {
-  return with_width(d, [&]<std::size_t known>(std::integral_constant<std::size_t, known>) {
-    return with_kind(kind, [&]<LossKind k>(std::integral_constant<LossKind, k>) -> Gradient {
-      return is_short ? short_gradient<known, k> : chunked_gradient_of<known, k>;
-    });
+/// Calls f with the number of features, as with_width gives it, and the kind of loss as constants.
+template <class F>
+auto with_both(std::size_t d, LossKind kind, F f) noexcept {
+  return with_width(d, [&]<std::size_t known>(std::integral_constant<std::size_t, known> width) {
+    return with_kind(
+        kind, [&]<LossKind k>(std::integral_constant<LossKind, k> kind_of_loss) { return f(width, kind_of_loss); });
   });
 }
 
@@ -52,18 +55,24 @@ float gradient(const Rows& rows, Batch batch, const float* parameters, LossKind 
       return of(rows, batch.count, parameters, delta, scale, out);
     });
   }
-  return find_gradient(rows.d, kind, batch.count <= chunk)(rows, batch, parameters, delta, scale, out);
+  return with_both(rows.d, kind,
+                   [&]<std::size_t known, LossKind k>(std::integral_constant<std::size_t, known>,
+                                                      std::integral_constant<LossKind, k>) {
+                     return gradient_of<known, k>(rows, batch, parameters, delta, scale, out);
+                   });
 }
 
-std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses) {
-  const Gradient gradient_of_batch = find_gradient(rows.d, terms.kind, batch.count <= chunk);
-  const std::size_t size = parameters_size(rows.d);
+template <std::size_t known, LossKind kind>
+std::size_t sgd_of(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses,
+                   float* path) noexcept {
+  constexpr std::size_t capacity = parameters_size(known != 0 ? known : max_features);
+  const std::size_t size = parameters_size(width<known>(rows));
   const f32x4 rate = splat(-terms.lr);
   const f32x4 decay = splat(terms.weight_decay);
-  std::array<float, parameters_size(max_features)> gradient;
-  std::array<float, parameters_size(max_features)> next;
+  std::array<float, capacity> gradient;
+  std::array<float, capacity> next;
   for (std::size_t i = 0; i < losses.size(); ++i, batch.order += batch.count) {
-    losses[i] = gradient_of_batch(rows, batch, parameters, terms.delta, terms.scale, gradient.data());
+    losses[i] = gradient_of<known, kind>(rows, batch, parameters, terms.delta, terms.scale, gradient.data());
     i32x4 finite = splat(losses[i]) * 0.0F == 0.0F;
     for (std::size_t j = 0; j < size; j += 4) {
       const f32x4 p = load(parameters + j);
@@ -75,8 +84,18 @@ std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* par
     }
     if ((finite[0] & finite[1] & finite[2] & finite[3]) == 0) return i;
     for (std::size_t j = 0; j < size; j += 4) store(parameters + j, load(&next[j]));
+    if (path != nullptr) path = std::copy_n(next.data(), size, path);
   }
   return losses.size();
+}
+
+std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses,
+                float* path) {
+  return with_both(rows.d, terms.kind,
+                   [&]<std::size_t known, LossKind kind>(std::integral_constant<std::size_t, known>,
+                                                         std::integral_constant<LossKind, kind>) {
+                     return sgd_of<known, kind>(rows, batch, terms, parameters, losses, path);
+                   });
 }
 
 /// Writes f(predictions, labels) of the rows from `begin` to `end`, one number a row; up to three more after them.

@@ -56,9 +56,10 @@ struct Kernels {
   float (*gradient)(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
                     float* gradient);
   /// Steps of plain SGD (no momentum), one for each of `losses`: step i takes the batch.count rows that batch.order names
-  /// from i * batch.count on. losses[i] receives the sum of its rows' losses. Stops before a step whose loss or
-  /// parameters are not finite; returns how many were done.
-  std::size_t (*sgd)(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses);
+  /// from i * batch.count on. losses[i] receives the sum of its rows' losses; `path`, unless null, the
+  /// parameters after each step. Stops before a step whose loss or parameters are not finite; returns how many were done.
+  std::size_t (*sgd)(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses,
+                     float* path);
   /// Sum of the rows' losses.
   float (*loss)(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta);
   /// predictions[i] for the batch's row i.
