@@ -274,11 +274,11 @@ std::uint64_t Trainer::leap(std::uint64_t most) {
   loader_.skip(done * size);
   state_.step_count += done;
   state_.last_loss = reduce(leap_losses_[done - 1], training_.loss, size);
-  losses_.append(done, [&](std::uint64_t i) {
+  losses_.append(done, [&](std::size_t i) {
     leap_losses_[i] = reduce(leap_losses_[i], training_.loss, size);
     return std::span(&leap_losses_[i], 1);
   });
-  path_.append(done, [&](std::uint64_t i) { return path_row(&leap_path_[i * state_.parameters.size()]); });
+  path_.append(done, [&](std::size_t i) { return path_row(&leap_path_[i * state_.parameters.size()]); });
   return done;
 }
 

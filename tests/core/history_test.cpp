@@ -81,13 +81,13 @@ TEST_CASE("a truncated series is one that was never longer, but for how much it 
 
 TEST_CASE("many rows can be appended at once", "[history]") {
   const auto one_by_one = filled(5000, 16);
-  for (const std::uint64_t size : {0U, 1U, 7U, 16U, 100U, 5000U}) {
+  for (const unsigned size : {0U, 1U, 7U, 16U, 100U, 5000U}) {
     Series<float> at_once(2, 16);
     while (at_once.count() < 5000) {
       const std::uint64_t first = at_once.count();
-      at_once.append(std::min(std::max<std::uint64_t>(size, 1), 5000 - first),
-                     [&](std::uint64_t i) { return row(first + i); });
-      at_once.append(0, [](std::uint64_t) { return std::array<float, 2>{}; });
+      at_once.append(static_cast<std::size_t>(std::min<std::uint64_t>(std::max(size, 1U), 5000 - first)),
+                     [&](std::size_t i) { return row(first + i); });
+      at_once.append(0, [](std::size_t) { return std::array<float, 2>{}; });
     }
     CHECK(linreg::test::difference(record(at_once), record(one_by_one)) == "");
   }

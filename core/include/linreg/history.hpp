@@ -31,9 +31,9 @@ class Series {
   [[nodiscard]] std::uint64_t until_kept() const noexcept { return (0 - count_) & (stride_ - 1); }
   /// Counts `rows` rows and keeps those that are due: row(i) gives the i-th of them.
   template <class Row>
-  void append(std::uint64_t rows, Row row) {
-    for (std::uint64_t i = 0; i < rows; ++i) {
-      const std::uint64_t passed = std::min(until_kept(), rows - i);
+  void append(std::size_t rows, Row row) {
+    for (std::size_t i = 0; i < rows; ++i) {
+      const auto passed = static_cast<std::size_t>(std::min<std::uint64_t>(until_kept(), rows - i));
       count_ += passed;
       i += passed;
       if (i < rows && count_one()) keep(row(i));
