@@ -128,7 +128,7 @@ void bare(benchmark::State& state, const Workload& work, const linreg::Kernels& 
     if (rest != 0) table.sgd(rows, {order.data() + work.n - rest, rest}, terms(rest), parameters.data(), last, nullptr);
   }
   for (std::size_t j = 0; j < d; ++j) {
-    if (std::abs(parameters[j] - 1.0F) > nearly && state.iterations() * work.n / size > 3000) {
+    if (std::abs(parameters[j] - 1.0F) > nearly && static_cast<std::size_t>(state.iterations()) * work.n / size > 3000) {
       state.SkipWithError("the weights are wrong");
     }
   }
@@ -154,7 +154,7 @@ void read_memory(benchmark::State& state) {
   const std::vector<float> numbers(static_cast<std::size_t>(state.range(0)) * 250'000, 1.0F);
   if (!(linreg::bench::read(numbers) > 0.0F)) state.SkipWithError("nothing was read");
   for (auto _ : state) benchmark::DoNotOptimize(linreg::bench::read(numbers));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * numbers.size() * sizeof(float)));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(numbers.size() * sizeof(float)));
 }
 
 void compute(benchmark::State& state) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "kernels/cascade_sum.hpp"
 #include "kernels/loss_terms.hpp"
@@ -43,12 +44,12 @@ template <std::size_t quads>
   for (std::size_t q = 0; q < quads; ++q) store(sums + j + 4 * q, sum[q]);
 }
 
-/// `sums` (a multiple of four) receive the chunk's gradient by the weights, `losses` and `shares` each row's. What stands
-/// beyond a record's features is added to the padding.
-template <std::size_t known, LossKind kind>
-[[gnu::always_inline]] inline void chunk_gradient(const Rows& rows, const Batch& batch, const float* parameters,
-                                                  const RowGradient<kind>& row_gradient, float delta, std::size_t begin,
-                                                  std::size_t end, float* losses, float* shares, float* sums) noexcept {
+/// The rows from `begin` to `end` of a batch: `sums` (a multiple of four) receive their gradient by the weights, `losses`
+/// and `shares` each row's. What stands beyond a record's features is added to the padding.
+template <std::size_t known>
+[[gnu::noinline]] void chunk_gradient(const Rows& rows, const Batch& batch, const float* parameters,
+                                      const LossTerms& terms, std::size_t begin, std::size_t end, float* losses,
+                                      float* shares, float* sums) noexcept {
   const std::size_t sixteens = batch.count / block_rows * block_rows;
   const std::size_t padded = bias_position(width<known>(rows));
   f32x4 sum{};
@@ -56,9 +57,8 @@ template <std::size_t known, LossKind kind>
       rows, batch, parameters, begin, end,
       [&](std::size_t first, const float* const* record, f32x4 predictions, f32x4 labels)
           __attribute__((always_inline)) {
-            const f32x4 residuals = predictions - labels;
-            const f32x4 share = row_gradient(residuals, first < sixteens);
-            store(losses + (first - begin), row_loss<kind>(residuals, delta));
+            const auto [loss, share] = terms(predictions - labels, first < sixteens);
+            store(losses + (first - begin), loss);
             store(shares + (first - begin), share);
             if constexpr (known != 0) {
               const std::size_t count = std::min(end - first, group);
@@ -80,6 +80,14 @@ template <std::size_t known, LossKind kind>
         }
       });
   if constexpr (known != 0) store(sums, sum);
+}
+
+using ChunkGradient = decltype(&chunk_gradient<0>);
+
+/// The one for d features.
+inline ChunkGradient chunk_gradient_for(std::size_t d) noexcept {
+  constexpr ChunkGradient few[]{chunk_gradient<0>, chunk_gradient<1>, chunk_gradient<2>, chunk_gradient<3>};
+  return few[d < std::size(few) ? d : 0];
 }
 
 /// Sums of the weights' gradient over chunks, in float64.
@@ -111,40 +119,38 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
   store(gradient + padded, f32x4{bias, 0.0F, 0.0F, 0.0F});
 }
 
-/// Batches of up to a chunk.
-template <std::size_t known, LossKind kind>
-[[gnu::always_inline]] inline float short_gradient_of(const Rows& rows, const Batch& batch, const float* parameters,
-                                                      double delta, float scale, float* gradient) noexcept {
-  RowSum losses;
-  RowSum shares;
-  chunk_gradient<known>(rows, batch, parameters, RowGradient<kind>(delta, scale), static_cast<float>(delta), 0,
-                        batch.count, losses.values, shares.values, gradient);
-  finish_gradient(gradient, width<known>(rows), shares.finish(batch.count, batch.count));
-  return losses.finish(batch.count, batch.count);
-}
-
-/// Batches of more, in an order.
-template <std::size_t known, LossKind kind>
-float chunked_gradient_of(const Rows& rows, const Batch& batch, const float* parameters, double delta, float scale,
-                          float* gradient) noexcept {
-  const std::size_t padded = bias_position(width<known>(rows));
-  const RowGradient<kind> row_gradient(delta, scale);
+/// Batches of more than a chunk, in an order.
+[[gnu::noinline]] inline float chunked_gradient(ChunkGradient of_chunk, const Rows& rows, const Batch& batch,
+                                                const float* parameters, const LossTerms& terms,
+                                                float* gradient) noexcept {
+  const std::size_t padded = bias_position(rows.d);
   ChunkSum weights;
   RowSum losses;
   RowSum shares;
   for (std::size_t begin = 0;; begin += chunk) {
     const std::size_t end = std::min(batch.count, begin + chunk);
-    chunk_gradient<known>(rows, batch, parameters, row_gradient, static_cast<float>(delta), begin, end, losses.values,
-                          shares.values, gradient);
+    of_chunk(rows, batch, parameters, terms, begin, end, losses.values, shares.values, gradient);
     if (end == batch.count) {
       weights.finish(gradient, padded);
-      finish_gradient(gradient, width<known>(rows), shares.finish(end - begin, batch.count));
+      finish_gradient(gradient, rows.d, shares.finish(end - begin, batch.count));
       return losses.finish(end - begin, batch.count);
     }
     weights.add(gradient, padded);
     losses.end_chunk(chunk);
     shares.end_chunk(chunk);
   }
+}
+
+/// Batches in an order: the sum of the rows' losses; `gradient` receives the gradient.
+[[gnu::always_inline]] inline float ordered_gradient(ChunkGradient of_chunk, const Rows& rows, const Batch& batch,
+                                                     const float* parameters, const LossTerms& terms,
+                                                     float* gradient) noexcept {
+  if (batch.count > chunk) return chunked_gradient(of_chunk, rows, batch, parameters, terms, gradient);
+  RowSum losses;
+  RowSum shares;
+  of_chunk(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
+  finish_gradient(gradient, rows.d, shares.finish(batch.count, batch.count));
+  return losses.finish(batch.count, batch.count);
 }
 
 }  // namespace linreg::LINREG_UNIT

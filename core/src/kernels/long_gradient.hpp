@@ -11,15 +11,14 @@ namespace linreg::LINREG_UNIT {
 
 /// Every fourth row has a sum of its own, and chunks are added in float64, which is nearer to the exact sum.
 /// The features are `known_quads` * 4 when compiling, padding included; 0 stands for any number.
-template <std::size_t known_quads, LossKind kind>
-float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters, double delta, float scale,
+template <std::size_t known_quads>
+float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms,
                        float* gradient) noexcept {
   constexpr std::size_t capacity = known_quads != 0 ? known_quads : bias_position(max_features) / 4;
   const std::size_t quads = known_quads != 0 ? known_quads : bias_position(rows.d) / 4;
   const std::size_t padded = 4 * quads;
   const std::size_t size = rows.d + 1;
   const f32x4 bias = splat(parameters[padded]);
-  const RowGradient<kind> row_gradient(delta, scale);
   std::array<double, parameters_size(max_features)> total{};
   double loss = 0.0;
   for (std::size_t begin = 0; begin < n; begin += chunk) {
@@ -35,9 +34,7 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
         predictions = (((predictions + x[0]) + x[1]) + x[2]) + x[3];
       }
       const f32x4 labels{record[0][rows.d], record[1][rows.d], record[2][rows.d], record[3][rows.d]};
-      const f32x4 residuals = predictions - labels;
-      f32x4 shares = row_gradient(residuals, true);
-      f32x4 of_row = row_loss<kind>(residuals, static_cast<float>(delta));
+      auto [of_row, shares] = terms(predictions - labels, true);
       if (count < group) {
         clear_from(shares, count);
         clear_from(of_row, count);
@@ -68,6 +65,13 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
             0.0);
   for (std::size_t j = 0; j < padded + 4; ++j) gradient[j] = static_cast<float>(total[j]);
   return static_cast<float>(loss);
+}
+
+/// The sum of the rows' losses; `gradient` receives the gradient.
+inline float long_gradient(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms,
+                           float* gradient) noexcept {
+  const auto of = rows.d <= 4 ? long_gradient_of<1> : rows.d <= 8 ? long_gradient_of<2> : long_gradient_of<0>;
+  return of(rows, n, parameters, terms, gradient);
 }
 
 }  // namespace linreg::LINREG_UNIT

@@ -9,60 +9,64 @@
 
 namespace linreg::LINREG_UNIT {
 
-/// residual: prediction - label; delta: Huber's delta or SmoothL1's beta.
-template <LossKind kind>
-inline f32x4 row_loss(f32x4 residual, float delta) noexcept {
-  const f32x4 size = abs(residual);
-  if constexpr (kind == LossKind::mse) return residual * residual;
-  if constexpr (kind == LossKind::l1) return size;
-  if constexpr (kind == LossKind::huber) {
-    return select(size <= delta, 0.5F * size * size, delta * (size - 0.5F * delta));
-  }
-  if constexpr (kind == LossKind::smooth_l1) {
-    return select(size < delta, 0.5F * size * size / delta, size - 0.5F * delta);
-  }
-}
+/// Of four rows: the loss, and the share: its derivative times `scale`, which is 1 / batch size for the mean, 1 for the
+/// sum.
+struct Terms {
+  f32x4 loss;
+  f32x4 share;
+};
 
-/// The derivative of a row's loss times `scale`: 1 / batch size for the mean, 1 for the sum. L1's is 0 at 0.
+/// From residuals (prediction - label) to terms. The kind is asked for each time, so that the loops over rows, which are
+/// much longer, are compiled once for all kinds; the squared error stays within them, the others are called.
 ///
 /// PyTorch rounds differently in the first whole sixteens of a batch, which its vector code computes in float32, and in
 /// the rest, where delta is a float64. Both are followed.
-template <LossKind kind>
-class RowGradient {
+class LossTerms {
  public:
-  RowGradient(double delta, float scale) noexcept
-      : delta64_(delta),
+  /// delta: Huber's delta or SmoothL1's beta.
+  LossTerms(LossKind kind, double delta, float scale) noexcept
+      : kind_(kind),
+        delta64_(delta),
         delta_(static_cast<float>(delta)),
+        // A float is at least delta in float64 just where it is at least the next float not below delta.
+        rest_bound_(static_cast<double>(delta_) >= delta64_
+                        ? delta_
+                        : std::bit_cast<float>(std::bit_cast<std::uint32_t>(delta_) + 1)),
         scale_(kind == LossKind::mse ? 2.0F * scale : scale),
         vector_end_(kind == LossKind::huber ? delta_ * scale : scale),
         rest_end_(kind == LossKind::huber ? static_cast<float>(static_cast<double>(scale) * delta) : scale) {}
 
-  f32x4 operator()(f32x4 residual, bool in_sixteens) const noexcept {
-    if constexpr (kind == LossKind::mse) return residual * scale_;
-    if constexpr (kind == LossKind::l1) {
-      return select(residual > 0.0F, splat(scale_), select(residual < 0.0F, splat(-scale_), f32x4{}));
-    }
-    if constexpr (kind == LossKind::huber || kind == LossKind::smooth_l1) {
-      // A float is at least delta in float64 just where it is at least the next float not below delta.
-      const float bound = in_sixteens || static_cast<double>(delta_) >= delta64_
-                              ? delta_
-                              : std::bit_cast<float>(std::bit_cast<std::uint32_t>(delta_) + 1);
-      const float end = in_sixteens ? vector_end_ : rest_end_;
-      return select(residual >= bound, splat(end),
-                    select(residual <= -bound, splat(-end), inner(residual, in_sixteens)));
-    }
+  [[gnu::always_inline]] Terms operator()(f32x4 residual, bool in_sixteens) const noexcept {
+    if (kind_ == LossKind::mse) return {residual * residual, residual * scale_};
+    return other(residual, in_sixteens);
   }
 
  private:
-  /// Where the loss is quadratic.
-  f32x4 inner(f32x4 residual, bool in_sixteens) const noexcept {
-    if constexpr (kind == LossKind::huber) return residual * scale_;
-    if (in_sixteens) return scale_ * (residual / delta_);
-    return __builtin_convertvector(__builtin_convertvector(residual * scale_, f64x4) / delta64_, f32x4);
+  [[gnu::noinline]] Terms other(f32x4 residual, bool in_sixteens) const noexcept {
+    const f32x4 size = abs(residual);
+    if (kind_ == LossKind::l1) {
+      return {size, select(residual > 0.0F, splat(scale_), select(residual < 0.0F, splat(-scale_), f32x4{}))};
+    }
+    const float bound = in_sixteens ? delta_ : rest_bound_;
+    const float end = in_sixteens ? vector_end_ : rest_end_;
+    f32x4 loss;
+    f32x4 inner;  // the share where the loss is quadratic
+    if (kind_ == LossKind::huber) {
+      loss = select(size <= delta_, 0.5F * size * size, delta_ * (size - 0.5F * delta_));
+      inner = residual * scale_;
+    } else {
+      loss = select(size < delta_, 0.5F * size * size / delta_, size - 0.5F * delta_);
+      inner = in_sixteens
+                  ? scale_ * (residual / delta_)
+                  : __builtin_convertvector(__builtin_convertvector(residual * scale_, f64x4) / delta64_, f32x4);
+    }
+    return {loss, select(residual >= bound, splat(end), select(residual <= -bound, splat(-end), inner))};
   }
 
+  LossKind kind_;
   double delta64_;
   float delta_;
+  float rest_bound_;
   float scale_;
   float vector_end_;  // the constant slope beyond delta
   float rest_end_;

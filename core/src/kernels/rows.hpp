@@ -14,24 +14,12 @@ namespace linreg::LINREG_UNIT {
 
 inline constexpr std::size_t group = 4;           // rows in a vector
 inline constexpr std::size_t block_rows = 16;     // PyTorch too counts rows by sixteens: see RowGradient
-inline constexpr std::size_t pair = 2 * group;    // in a whole block
 inline constexpr std::size_t chunk = long_batch;  // rows whose sums are float32; chunks are added in float64
 
-/// d is known when compiling for the few features of most lessons; 0 stands for any number from 4 on.
+/// d is known when compiling for the few features of most lessons; 0 stands for any number.
 template <std::size_t known>
 constexpr std::size_t width(const Rows& rows) noexcept {
   return known != 0 ? known : rows.d;
-}
-
-/// Calls f with d as a constant where it is one to three features, else with 0.
-template <class F>
-auto with_width(std::size_t d, F f) noexcept {
-  switch (d) {
-    case 1: return f(std::integral_constant<std::size_t, 1>());
-    case 2: return f(std::integral_constant<std::size_t, 2>());
-    case 3: return f(std::integral_constant<std::size_t, 3>());
-    default: return f(std::integral_constant<std::size_t, 0>());
-  }
 }
 
 /// The records of up to sixteen rows of a batch. A last group that lacks rows repeats the last one.
@@ -68,7 +56,7 @@ template <std::size_t known, std::size_t count>
   const std::size_t whole = d / 4 * 4;
   const f32x4 bias = splat(parameters[bias_position(d)]);
   f32x4 x[4];
-  if constexpr (known == 0) {
+  if (whole != 0) {
     const f32x4 first = load(parameters);
     for (std::size_t g = 0; g < count; ++g) {
       columns(record + group * g, 0, first, x);
@@ -93,7 +81,7 @@ template <std::size_t known, std::size_t count>
     factor[rest] = 1.0F;  // the label comes along
     for (std::size_t g = 0; g < count; ++g) {
       columns(record + group * g, whole, factor, x);
-      predictions[g] = known != 0 ? x[0] : predictions[g] + x[0];
+      predictions[g] = whole == 0 ? x[0] : predictions[g] + x[0];
       for (std::size_t k = 1; k < rest; ++k) predictions[g] += x[k];
       labels[g] = x[rest];
     }
@@ -120,8 +108,8 @@ inline constexpr std::size_t touched = 64;  // rows fetched ahead at a time
   }
 }
 
-/// Calls f(position of the first row of a vector, the vectors' records, predictions, labels) for every group of four rows
-/// from `begin` to `end`, four groups at once where there are sixteen rows, and then done(block, position of its first row).
+/// Calls f(position of the first row, the rows' records, predictions, labels) for the groups of four rows from `begin` to
+/// `end`, two groups at once where there are eight rows, and after each block done(block, position of its first row).
 template <std::size_t known, class F, class Done>
 [[gnu::always_inline]] inline void for_each_block(const Rows& rows, const Batch& batch, const float* parameters,
                                                   std::size_t begin, std::size_t end, F f, Done done) noexcept {
@@ -130,16 +118,15 @@ template <std::size_t known, class F, class Done>
     if (touching && first % touched == 0) touch(rows, batch, first);
     const Block block(std::integral_constant<std::size_t, known>(), rows, batch, first, end - first);
     std::size_t i = 0;
-    for (; i + pair <= block.count; i += pair) {
-      f32x4 predictions[pair / group];
-      f32x4 labels[pair / group];
+    for (; i + 2 * group <= block.count; i += 2 * group) {
+      f32x4 predictions[2]{};
+      f32x4 labels[2];
       look<known>(rows, block.record + i, parameters, predictions, labels);
-      for (std::size_t g = 0; g < pair / group; ++g) {
-        f(first + i + group * g, block.record + i + group * g, predictions[g], labels[g]);
-      }
+      f(first + i, block.record + i, predictions[0], labels[0]);
+      f(first + i + group, block.record + i + group, predictions[1], labels[1]);
     }
     for (; i < block.count; i += group) {
-      f32x4 predictions[1];
+      f32x4 predictions[1]{};
       f32x4 labels[1];
       look<known>(rows, block.record + i, parameters, predictions, labels);
       f(first + i, block.record + i, predictions[0], labels[0]);
