@@ -128,7 +128,8 @@ void bare(benchmark::State& state, const Workload& work, const linreg::Kernels& 
     if (rest != 0) table.sgd(rows, {order.data() + work.n - rest, rest}, terms(rest), parameters.data(), last, nullptr);
   }
   for (std::size_t j = 0; j < d; ++j) {
-    if (std::abs(parameters[j] - 1.0F) > nearly && static_cast<std::size_t>(state.iterations()) * work.n / size > 3000) {
+    if (std::abs(parameters[j] - 1.0F) > nearly &&
+        static_cast<std::size_t>(state.iterations()) * work.n / size > 3000) {
       state.SkipWithError("the weights are wrong");
     }
   }

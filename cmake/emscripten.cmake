@@ -6,3 +6,7 @@ endif()
 include("${LINREG_EMSCRIPTEN_FILE}")
 # 64-bit integers cross to JavaScript as BigInt; npm's binaryen lacks the tool that would legalise them.
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-sWASM_BIGINT")
+# What the core is told of its host: nothing throws, and what is downloaded should be small.
+set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
+set(LINREG_CORE_OPTIONS -fno-exceptions CACHE STRING "Further compiler options of the library")
+set(LINREG_COLD_OPTIONS -Oz CACHE STRING "Further compiler options of those of its sources whose speed does not matter")

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "kernels/cascade_sum.hpp"
 #include "kernels/loss_terms.hpp"
@@ -46,48 +45,51 @@ template <std::size_t quads>
 
 /// The rows from `begin` to `end` of a batch: `sums` (a multiple of four) receive their gradient by the weights, `losses`
 /// and `shares` each row's. What stands beyond a record's features is added to the padding.
-template <std::size_t known>
-[[gnu::noinline]] void chunk_gradient(const Rows& rows, const Batch& batch, const float* parameters,
-                                      const LossTerms& terms, std::size_t begin, std::size_t end, float* losses,
-                                      float* shares, float* sums) noexcept {
+[[gnu::noinline]] inline void chunk_gradient(const Rows& rows, const Batch& batch, const float* parameters,
+                                             const LossTerms& terms, std::size_t begin, std::size_t end, float* losses,
+                                             float* shares, float* sums) noexcept {
   const std::size_t sixteens = batch.count / block_rows * block_rows;
-  const std::size_t padded = bias_position(width<known>(rows));
+  const std::size_t padded = bias_position(rows.d);
+  std::fill_n(sums, padded, 0.0F);
+  for_each_block<0>(
+      rows, batch, parameters, begin, end,
+      [&](std::size_t first, const float* const*, f32x4 predictions, f32x4 labels) __attribute__((always_inline)) {
+        const auto [loss, share] = terms(predictions - labels, first < sixteens);
+        store(losses + (first - begin), loss);
+        store(shares + (first - begin), share);
+      },
+      [&](const Block& block, std::size_t first) __attribute__((always_inline)) {
+        const float* const share = shares + (first - begin);
+        std::size_t j = 0;
+        for (; j + 32 <= padded; j += 32) add_rows<8>(block, share, j, sums);
+        for (; j + 16 <= padded; j += 16) add_rows<4>(block, share, j, sums);
+        for (; j < padded; j += 4) add_rows<1>(block, share, j, sums);
+      });
+}
+
+/// The same for up to three features: the sums stay in a register.
+template <std::size_t known>
+[[gnu::always_inline]] inline void few_gradient(const Rows& rows, const Batch& batch, const float* parameters,
+                                                const LossTerms& terms, float* losses, float* shares,
+                                                float* sums) noexcept {
+  const std::size_t sixteens = batch.count / block_rows * block_rows;
   f32x4 sum{};
   for_each_block<known>(
-      rows, batch, parameters, begin, end,
+      rows, batch, parameters, 0, batch.count,
       [&](std::size_t first, const float* const* record, f32x4 predictions, f32x4 labels)
           __attribute__((always_inline)) {
             const auto [loss, share] = terms(predictions - labels, first < sixteens);
-            store(losses + (first - begin), loss);
-            store(shares + (first - begin), share);
-            if constexpr (known != 0) {
-              const std::size_t count = std::min(end - first, group);
-              if (count == group) {
-                for (std::size_t i = 0; i < group; ++i) sum += load(record[i]) * share[i];
-              } else {
-                for (std::size_t i = 0; i < count; ++i) sum += load(record[i]) * share[i];
-              }
+            store(losses + first, loss);
+            store(shares + first, share);
+            const std::size_t count = std::min(batch.count - first, group);
+            if (count == group) {
+              for (std::size_t i = 0; i < group; ++i) sum += load(record[i]) * share[i];
+            } else {
+              for (std::size_t i = 0; i < count; ++i) sum += load(record[i]) * share[i];
             }
           },
-      [&](const Block& block, std::size_t first) __attribute__((always_inline)) {
-        if constexpr (known == 0) {
-          if (first == begin) std::fill_n(sums, padded, 0.0F);
-          const float* const share = shares + (first - begin);
-          std::size_t j = 0;
-          for (; j + 32 <= padded; j += 32) add_rows<8>(block, share, j, sums);
-          for (; j + 16 <= padded; j += 16) add_rows<4>(block, share, j, sums);
-          for (; j < padded; j += 4) add_rows<1>(block, share, j, sums);
-        }
-      });
-  if constexpr (known != 0) store(sums, sum);
-}
-
-using ChunkGradient = decltype(&chunk_gradient<0>);
-
-/// The one for d features.
-inline ChunkGradient chunk_gradient_for(std::size_t d) noexcept {
-  constexpr ChunkGradient few[]{chunk_gradient<0>, chunk_gradient<1>, chunk_gradient<2>, chunk_gradient<3>};
-  return few[d < std::size(few) ? d : 0];
+      [](const Block&, std::size_t) __attribute__((always_inline)) {});
+  store(sums, sum);
 }
 
 /// Sums of the weights' gradient over chunks, in float64.
@@ -120,16 +122,15 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
 }
 
 /// Batches of more than a chunk, in an order.
-[[gnu::noinline]] inline float chunked_gradient(ChunkGradient of_chunk, const Rows& rows, const Batch& batch,
-                                                const float* parameters, const LossTerms& terms,
-                                                float* gradient) noexcept {
+[[gnu::noinline]] inline float chunked_gradient(const Rows& rows, const Batch& batch, const float* parameters,
+                                                const LossTerms& terms, float* gradient) noexcept {
   const std::size_t padded = bias_position(rows.d);
   ChunkSum weights;
   RowSum losses;
   RowSum shares;
   for (std::size_t begin = 0;; begin += chunk) {
     const std::size_t end = std::min(batch.count, begin + chunk);
-    of_chunk(rows, batch, parameters, terms, begin, end, losses.values, shares.values, gradient);
+    chunk_gradient(rows, batch, parameters, terms, begin, end, losses.values, shares.values, gradient);
     if (end == batch.count) {
       weights.finish(gradient, padded);
       finish_gradient(gradient, rows.d, shares.finish(end - begin, batch.count));
@@ -142,14 +143,18 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
 }
 
 /// Batches in an order: the sum of the rows' losses; `gradient` receives the gradient.
-[[gnu::always_inline]] inline float ordered_gradient(ChunkGradient of_chunk, const Rows& rows, const Batch& batch,
-                                                     const float* parameters, const LossTerms& terms,
-                                                     float* gradient) noexcept {
-  if (batch.count > chunk) return chunked_gradient(of_chunk, rows, batch, parameters, terms, gradient);
+template <std::size_t known>
+[[gnu::always_inline]] inline float ordered_gradient(const Rows& rows, const Batch& batch, const float* parameters,
+                                                     const LossTerms& terms, float* gradient) noexcept {
+  if (batch.count > chunk) return chunked_gradient(rows, batch, parameters, terms, gradient);
   RowSum losses;
   RowSum shares;
-  of_chunk(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
-  finish_gradient(gradient, rows.d, shares.finish(batch.count, batch.count));
+  if constexpr (known != 0) {
+    few_gradient<known>(rows, batch, parameters, terms, losses.values, shares.values, gradient);
+  } else {
+    chunk_gradient(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
+  }
+  finish_gradient(gradient, width<known>(rows), shares.finish(batch.count, batch.count));
   return losses.finish(batch.count, batch.count);
 }
 

@@ -13,40 +13,56 @@
 namespace linreg::LINREG_UNIT {
 namespace {
 
-float gradient(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
-               float* out) {
-  const LossTerms terms(kind, delta, scale);
-  if (batch.order == nullptr && batch.count > long_batch) {
-    return long_gradient(rows, batch.count, parameters, terms, out);
-  }
-  return ordered_gradient(chunk_gradient_for(rows.d), rows, batch, parameters, terms, out);
-}
-
-std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses,
-                float* path) {
-  const ChunkGradient of_chunk = chunk_gradient_for(rows.d);
-  const LossTerms loss_terms(terms.kind, terms.delta, terms.scale);
-  const std::size_t size = parameters_size(rows.d);
+/// Steps as Kernels::sgd does them; or, where `to` is null, no step but the gradient by the first of the batches.
+template <std::size_t known>
+std::size_t descend(const Rows& rows, Batch batch, const LossTerms& loss_terms, const SgdTerms& terms,
+                    const float* parameters, float* to, float* gradient, std::span<float> losses,
+                    float* path) noexcept {
+  const std::size_t size = parameters_size(width<known>(rows));
   const f32x4 rate = splat(-terms.lr);
   const f32x4 decay = splat(terms.weight_decay);
-  std::array<float, parameters_size(max_features)> gradient;
-  std::array<float, parameters_size(max_features)> next;
+  std::array<float, parameters_size(known != 0 ? known : max_features)> next;
   for (std::size_t i = 0; i < losses.size(); ++i, batch.order += batch.count) {
-    losses[i] = ordered_gradient(of_chunk, rows, batch, parameters, loss_terms, gradient.data());
+    losses[i] = ordered_gradient<known>(rows, batch, parameters, loss_terms, gradient);
+    if (to == nullptr) return 1;
     i32x4 finite = splat(losses[i]) * 0.0F == 0.0F;
     for (std::size_t j = 0; j < size; j += 4) {
       const f32x4 p = load(parameters + j);
-      f32x4 g = load(&gradient[j]);
+      f32x4 g = load(gradient + j);
       if (terms.weight_decay != 0.0F) g = fused(p, decay, g);
       const f32x4 updated = fused(g, rate, p);
       finite &= updated * 0.0F == 0.0F;
       store(&next[j], updated);
     }
     if ((finite[0] & finite[1] & finite[2] & finite[3]) == 0) return i;
-    for (std::size_t j = 0; j < size; j += 4) store(parameters + j, load(&next[j]));
+    for (std::size_t j = 0; j < size; j += 4) store(to + j, load(&next[j]));
     if (path != nullptr) path = std::copy_n(next.data(), size, path);
   }
   return losses.size();
+}
+
+/// The one for d features.
+auto descend_for(std::size_t d) noexcept {
+  constexpr std::array few{&descend<0>, &descend<1>, &descend<2>, &descend<3>};
+  return few[d < few.size() ? d : 0];
+}
+
+float gradient(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
+               float* out) {
+  const LossTerms terms(kind, delta, scale);
+  if (batch.order == nullptr && batch.count > long_batch) {
+    return long_gradient(rows, batch.count, parameters, terms, out);
+  }
+  float loss = 0.0F;
+  descend_for(rows.d)(rows, batch, terms, SgdTerms{}, parameters, nullptr, out, std::span(&loss, 1), nullptr);
+  return loss;
+}
+
+std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses,
+                float* path) {
+  std::array<float, parameters_size(max_features)> gradient;
+  return descend_for(rows.d)(rows, batch, LossTerms(terms.kind, terms.delta, terms.scale), terms, parameters,
+                             parameters, gradient.data(), losses, path);
 }
 
 /// Predictions and labels of the rows from `begin` to `end`; up to three more numbers after them.

@@ -37,12 +37,13 @@ class LossTerms {
         rest_end_(kind == LossKind::huber ? static_cast<float>(static_cast<double>(scale) * delta) : scale) {}
 
   [[gnu::always_inline]] Terms operator()(f32x4 residual, bool in_sixteens) const noexcept {
-    if (kind_ == LossKind::mse) return {residual * residual, residual * scale_};
+    if (kind_ == LossKind::mse) [[likely]]
+      return {residual * residual, residual * scale_};
     return other(residual, in_sixteens);
   }
 
  private:
-  [[gnu::noinline]] Terms other(f32x4 residual, bool in_sixteens) const noexcept {
+  [[gnu::noinline, gnu::cold]] Terms other(f32x4 residual, bool in_sixteens) const noexcept {
     const f32x4 size = abs(residual);
     if (kind_ == LossKind::l1) {
       return {size, select(residual > 0.0F, splat(scale_), select(residual < 0.0F, splat(-scale_), f32x4{}))};
