@@ -252,8 +252,9 @@ Status Trainer::step_batch() {
   return status_;
 }
 
-/// Up to `most` steps of plain SGD in one go, within an epoch. The step that follows is taken in the ordinary way: so all that can be read of a last step is there, and a step that diverges,
-/// before which a leap stops, is met there. Returns how many steps were done.
+/// Up to `most` steps of plain SGD in one go, within an epoch. The step that follows is taken in the ordinary way: so all
+/// that can be read of a last step is there, and a step that diverges, before which a leap stops, is met there. Returns
+/// how many steps were done.
 std::uint64_t Trainer::leap(std::uint64_t most) {
   const bool plain = training_.optimizer == OptimizerKind::sgd && training_.momentum == 0.0;
   most = std::min(most, std::uint64_t{leap_losses_.size()});
