@@ -28,7 +28,7 @@ function meanSquare({ features, labels, n, d }, parameters) {
 /** The picture of a trainer's run over weights 1 and 2. */
 function picture(trainer, given = {}) {
   const { options, dataset, step_count: step, optimum, curvature } = trainer;
-  const lab = { trainer, options, data: dataset, source: 'synthetic', step, pins: { list: [] } };
+  const lab = { trainer, options, data: dataset, source: 'synthetic', base: 'synthetic', step, pins: { list: [] } };
   const plane = { x: 0, y: 1 };
   const surface = {
     ...trainer.lossSurface({ ...plane, width: 80, height: 80, ranges: window }),

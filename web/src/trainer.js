@@ -5,6 +5,7 @@ import { maxCells } from './limits.js';
 import { checkOptions, formatOption, optionTable } from './options.js';
 import { fixed } from './printf.js';
 import { Approach } from './approach.js';
+import { readLosses, readPath } from './history.js';
 import { throwIfRefused } from './wasm_instance.js';
 
 /** @import { Curvature, Optimum, Plane, SurfaceValues } from './analysis.js' */
@@ -249,35 +250,24 @@ export class Trainer {
     return this.#call((t) => t.losses().values);
   }
 
-  /** The recorded run, thinned evenly where it is long; the last step and the last epoch are always there. */
+  /** The recorded losses, thinned evenly where there are many; the last step and the last epoch are always there. */
+  get loss_history() {
+    return this.#call(readLosses);
+  }
+
+  /** The recorded parameters, thinned alike. */
+  get path() {
+    return this.#call(readPath);
+  }
+
+  /** Both. */
   get history() {
-    return this.#call((t) => {
-      const losses = t.losses();
-      const path = t.path();
-      const epochs = t.epochs();
-      const width = t.d() + 1;
-      return {
-        /** The number, from 1, of the step of each loss. */
-        steps: losses.indices.map(addOne),
-        losses: /** @type {Float32Array} */ (losses.values),
-        /** The number, from 1, of each finished epoch that is kept. */
-        epochs: epochs.indices.map(addOne),
-        /** Steps done when it ended, and the whole data's loss then. */
-        epoch_steps: columns(epochs.values, 2, 0, Float64Array),
-        epoch_losses: columns(epochs.values, 2, 1, Float32Array),
-        /** Parameters after each step; step 0 is the initial model. */
-        path: {
-          steps: /** @type {Float64Array} */ (path.indices),
-          weight: columns(path.values, width, 0, Float32Array, width - 1),
-          bias: columns(path.values, width, width - 1, Float32Array),
-        },
-      };
-    });
+    return { ...this.loss_history, path: this.path };
   }
 
   /** The lines that the notebook prints. @returns {string[]} */
   get log() {
-    const { epochs, epoch_losses } = this.history;
+    const { epochs, epoch_losses } = this.loss_history;
     return Array.from(epochs, (epoch, i) => `epoch ${epoch}, loss ${fixed(Number(epoch_losses[i]), 6)}`);
   }
 
@@ -365,24 +355,6 @@ export class Trainer {
     this.#approach.dispose();
     if (handle !== undefined && this.#wasm.alive) this.#wasm.call(() => handle.delete());
   }
-}
-
-/** @param {number} index @returns {number} the same, counted from 1 */
-const addOne = (index) => index + 1;
-
-/**
- * Some neighbouring columns of a matrix, row by row. Plain loops: this is read in every frame of a run.
- * @template {Float32Array | Float64Array} T
- * @param {Float32Array | Float64Array} matrix row-major @param {number} width of its rows @param {number} first column
- * @param {new (length: number) => T} List @param {number} [count] of columns
- */
-function columns(matrix, width, first, List, count = 1) {
-  const rows = matrix.length / width;
-  const chosen = new List(rows * count);
-  for (let row = 0; row < rows; ++row) {
-    for (let j = 0; j < count; ++j) chosen[row * count + j] = /** @type {number} */ (matrix[row * width + first + j]);
-  }
-  return chosen;
 }
 
 /** @param {unknown} what */

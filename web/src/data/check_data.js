@@ -73,7 +73,7 @@ function numbers(field, given, max, cell) {
       );
     }
   }
-  return Float64Array.from(/** @type {ArrayLike<number>} */ (values));
+  return new Float64Array(/** @type {ArrayLike<number>} */ (values));
 }
 
 /**

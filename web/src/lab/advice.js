@@ -41,7 +41,7 @@ export class Advice {
 
   get goodStep() {
     const { trainer } = this.#lab;
-    return this.#lab.attempt(() => trainer && lastGoodStep(trainer.history)) ?? 0;
+    return this.#lab.attempt(() => trainer && lastGoodStep(trainer.loss_history)) ?? 0;
   }
 
   update() {

@@ -4,8 +4,10 @@ import { LinregError } from '../errors.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
 import { realData } from '../data/sources.js';
 import { coalesce } from './dom.js';
-import { pickData, sourceDefaults, syntheticNames } from './link.js';
-import { PhaseSteps } from './phases.js';
+import { givenData, readData, withLabel } from './lab_data.js';
+import { sourceDefaults, syntheticNames } from './link.js';
+import { Pace } from './pace.js';
+import { lastEpochEnd } from './phases.js';
 import { Pins } from './pins.js';
 import { Playback } from './playback.js';
 import { Stability } from './stability.js';
@@ -15,23 +17,9 @@ import { Stability } from './stability.js';
 /** @import { Engine } from '../engine.js' */
 /** @import { Trainer } from '../trainer.js' */
 
-/** @typedef {'phase' | 'batch' | 'slow' | 'normal' | 'fast'} Speed */
+/** @typedef {import('./lab_data.js').LabData} LabData */
+/** @typedef {import('./pace.js').Speed} Speed */
 /** @typedef {'phase' | 'batch' | 'epoch'} Stride how far one goes at once */
-
-/**
- * The data in the user's own units, for the pictures.
- * @typedef {object} LabData
- * @property {ArrayLike<number>} features n * d, row-major
- * @property {ArrayLike<number>} labels n
- * @property {string[]} names d
- * @property {string} label_name
- * @property {number} n
- * @property {number} d
- * @property {number} dropped rows of the source without a value
- */
-
-const slice = 6; // milliseconds of training in a frame; the rest of the frame's 16 is for drawing
-const longestGap = 1500; // milliseconds; a page that was frozen for longer does not catch up
 
 /**
  * Events: `run` (a new trainer: everything is new), `settings` (an option changed), `progress` (the run moved or its
@@ -43,10 +31,8 @@ export class Lab extends EventTarget {
   /** @type {Trainer | undefined} */ #trainer;
   /** @type {LabData | undefined} */ #data;
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
-  #phases = new PhaseSteps();
+  #pace = new Pace(() => (this.altered = true));
   /** The data whose labels the reader has moved. @type {RealData | undefined} */ #edited;
-  #owed = 0;
-  /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
   #reported = 0;
   #furthest = 0;
 
@@ -65,10 +51,8 @@ export class Lab extends EventTarget {
   });
   /** Runs kept for comparison. */
   pins = new Pins(this);
-  /** The speed of a run. @type {Speed} */
-  speed = 'normal';
   /** The shortest time in milliseconds between two progress events of a playing run. */
-  pace = 0;
+  restraint = 0;
   /** Whether options changed after the first step, so that the settings alone do not tell how the run came about. */
   altered = false;
   /** @type {Source} */
@@ -103,13 +87,22 @@ export class Lab extends EventTarget {
     return this.#data;
   }
 
+  /** The speed of a run. */
+  get speed() {
+    return this.#pace.speed;
+  }
+
+  set speed(speed) {
+    this.#pace.speed = speed;
+  }
+
   /** Whether training leaves out zero_grad, so that gradients pile up as they do in PyTorch. */
   get forgetsZeroGrad() {
-    return this.#phases.forgets;
+    return this.#pace.phases.forgets;
   }
 
   set forgetsZeroGrad(forgets) {
-    this.#phases.forgets = forgets;
+    this.#pace.phases.forgets = forgets;
     this.#emit('settings');
   }
 
@@ -220,10 +213,7 @@ export class Lab extends EventTarget {
   moveLabel(row, y) {
     const { data, step } = this;
     if (!data) return;
-    const { features, names, label_name, n, dropped } = data;
-    const labels = Float64Array.from(data.labels);
-    labels[row] = y;
-    const edited = { features: Float64Array.from(features), labels, names, label_name, rows: n + dropped, dropped };
+    const edited = withLabel(data, row, y);
     this.#replace(this.options, 'edited', { edited, step });
     if (this.step < step) this.goTo(step);
   }
@@ -266,7 +256,7 @@ export class Lab extends EventTarget {
       const trainer = this.#trainer; // none any more if asking trapped
       if (!trainer || over) return;
       if (stride === 'epoch') trainer.step('epoch');
-      else this.#go(trainer, stride);
+      else this.#pace.go(trainer, stride);
     });
     this.#emit('progress');
   }
@@ -277,7 +267,7 @@ export class Lab extends EventTarget {
     const trainer = this.#trainer;
     if (!trainer) return;
     if (stride === 'phase') {
-      this.#goBack(() => this.#phases.back(trainer));
+      this.#goBack(() => this.#pace.phases.back(trainer));
     } else {
       const done = this.attempt(() => (stride === 'epoch' ? lastEpochEnd(trainer) : this.#wholeSteps(trainer) - 1));
       this.#rewind(Math.max(0, done ?? 0));
@@ -317,7 +307,7 @@ export class Lab extends EventTarget {
   #rewind(step) {
     this.#goBack(() => {
       this.#trainer?.rewind(step);
-      this.#phases.forget(step);
+      this.#pace.phases.forget(step);
     });
   }
 
@@ -341,8 +331,7 @@ export class Lab extends EventTarget {
   /** @param {(trainer: Trainer) => boolean} [until] where to stop; without it the run is played at its speed */
   #start(until) {
     if (!this.#trainer) return;
-    this.#until = until;
-    this.#owed = 1; // the first step is seen at once
+    this.#pace.begin(until);
     this.#playback.start();
     this.#emit('progress');
   }
@@ -377,8 +366,8 @@ export class Lab extends EventTarget {
   #replace(options, source, { edited = this.#edited, step = 0 } = {}) {
     const real = source === 'edited' ? edited : realData(source);
     const given = { ...options, ...givenData(real) };
-    const checked = checkOptions(given);
     const trainer = this.attempt(() => this.#engine?.createTrainer(given));
+    const checked = trainer ?? checkOptions(given); // long data are checked only once
     this.#playback.stop();
     const old = this.#trainer;
     this.#trainer = trainer;
@@ -391,10 +380,10 @@ export class Lab extends EventTarget {
       source,
       altered: false,
     });
-    this.#phases.forget(0);
+    this.#pace.phases.forget(0);
     this.#furthest = 0;
     this.#data = trainer && readData(trainer, real);
-    if (trainer) this.attempt(() => this.#steps(trainer, Infinity, ({ step_count }) => step_count >= step));
+    if (trainer) this.attempt(() => this.#pace.goUntil(trainer, ({ step_count }) => step_count >= step));
     this.stability.look(trainer, this.options);
     this.#emit('settings');
     this.#emit('run');
@@ -405,56 +394,15 @@ export class Lab extends EventTarget {
   #advance(milliseconds) {
     const trainer = this.#trainer;
     if (!trainer) return 'stop';
-    const until = this.#until;
-    const hurried = until !== undefined || this.speed === 'fast';
-    if (until) this.#steps(trainer, Infinity, until);
-    else if (this.speed === 'fast' && !this.forgetsZeroGrad) this.#run(trainer);
-    else this.#paced(trainer, Math.min(milliseconds, longestGap));
-
-    const stop = this.ended || until?.(trainer) === true;
+    const stop = this.#pace.advance(trainer, milliseconds);
     const now = performance.now();
-    if (stop || now - this.#reported >= this.pace) {
+    if (stop || now - this.#reported >= this.restraint) {
       this.#reported = now;
       if (stop) this.#playback.stop();
       this.#emit('progress');
     }
     if (stop) return 'stop';
-    return hurried ? 'now' : 'frame';
-  }
-
-  /** As many steps as the speed asks for. @param {Trainer} trainer @param {number} milliseconds */
-  #paced(trainer, milliseconds) {
-    // Normal speed shows the notebook's three epochs in two seconds. It is also the limit while gradients pile up: the
-    // engine has to remember every such step.
-    const perSecond = { phase: 1, batch: 1, slow: 8, normal: 0, fast: 0 }[this.speed] || normalPace(trainer);
-    this.#owed += (milliseconds / 1000) * perSecond;
-    const steps = Math.floor(this.#owed);
-    this.#owed = this.#steps(trainer, steps) ? this.#owed - steps : 0; // a debt that cannot be paid is forgotten
-  }
-
-  /**
-   * @param {Trainer} trainer @param {number} count @param {(trainer: Trainer) => boolean} [until]
-   * @returns {boolean} whether there was time for all of them
-   */
-  #steps(trainer, count, until) {
-    const end = performance.now() + slice;
-    const stride = !until && this.speed === 'phase' ? 'phase' : 'batch';
-    for (let i = 0; i < count && !this.ended && !until?.(trainer); ++i) {
-      if (performance.now() > end) return false;
-      this.#go(trainer, stride);
-    }
-    return true;
-  }
-
-  /** @param {Trainer} trainer @param {'phase' | 'batch'} stride */
-  #go(trainer, stride) {
-    if (this.#phases.go(trainer, stride)) this.altered = true;
-  }
-
-  /** @param {Trainer} trainer */
-  #run(trainer) {
-    if (trainer.phase !== 'step') this.#go(trainer, 'batch');
-    trainer.run({ milliseconds: slice });
+    return this.#pace.hurried ? 'now' : 'frame';
   }
 
   /**
@@ -493,37 +441,4 @@ export class Lab extends EventTarget {
   #emit(type) {
     this.dispatchEvent(new Event(type));
   }
-}
-
-/** Steps a second. @param {Trainer} trainer */
-const normalPace = (trainer) => Math.max(30, 1.5 * trainer.steps_per_epoch);
-
-/**
- * The last step before this one at which an epoch ended. Long runs keep only some of the ends, but always the last one.
- * @param {Trainer} trainer
- */
-function lastEpochEnd({ step_count, phase, epoch, steps_per_epoch, history: { epochs, epoch_steps } }) {
-  const before = phase === 'step' ? step_count - 1 : step_count; // an epoch that ends just here is undone
-  let last = epoch_steps.length - 1;
-  while (last >= 0 && Number(epoch_steps[last]) > before) last -= 1;
-  const [keptEpoch, keptEnd] = last < 0 ? [0, 0] : [Number(epochs[last]), Number(epoch_steps[last])];
-  const wanted = last < epoch_steps.length - 1 ? epoch - 1 : epoch;
-  return keptEnd + (wanted - keptEpoch) * steps_per_epoch;
-}
-
-/** @param {RealData | undefined} real */
-function givenData(real) {
-  return real && { data: pickData(real) };
-}
-
-/**
- * @param {Trainer} trainer @param {RealData | undefined} real
- * @returns {LabData}
- */
-function readData(trainer, real) {
-  const { dataset } = trainer;
-  const own = { ...dataset, label_name: 'y', dropped: 0 };
-  return real
-    ? { ...own, features: real.features, labels: real.labels, label_name: real.label_name, dropped: real.dropped }
-    : own;
 }

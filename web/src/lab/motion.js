@@ -11,8 +11,8 @@ export const reducedMotion = () => query().matches;
 /** @param {Lab} lab @param {AbortSignal} [signal] */
 export function followMotion(lab, signal) {
   const motion = query();
-  if (motion.matches) Object.assign(lab, { speed: 'fast', pace: calm });
-  motion.addEventListener('change', () => Object.assign(lab, { pace: motion.matches ? calm : 0 }), {
+  if (motion.matches) Object.assign(lab, { speed: 'fast', restraint: calm });
+  motion.addEventListener('change', () => Object.assign(lab, { restraint: motion.matches ? calm : 0 }), {
     ...(signal && { signal }),
   });
 }

@@ -65,3 +65,16 @@ export class PhaseSteps {
     for (const at of this.#without) if (at >= step) this.#without.delete(at);
   }
 }
+
+/**
+ * The last step before this one at which an epoch ended. Long runs keep only some of the ends, but always the last one.
+ * @param {Trainer} trainer
+ */
+export function lastEpochEnd({ step_count, phase, epoch, steps_per_epoch, loss_history: { epochs, epoch_steps } }) {
+  const before = phase === 'step' ? step_count - 1 : step_count; // an epoch that ends just here is undone
+  let last = epoch_steps.length - 1;
+  while (last >= 0 && Number(epoch_steps[last]) > before) last -= 1;
+  const [keptEpoch, keptEnd] = last < 0 ? [0, 0] : [Number(epochs[last]), Number(epoch_steps[last])];
+  const wanted = last < epoch_steps.length - 1 ? epoch - 1 : epoch;
+  return keptEnd + (wanted - keptEpoch) * steps_per_epoch;
+}

@@ -196,7 +196,7 @@ export function tellOf(element, lab, signal) {
       const { weight, bias } = trainer;
       tell('step', { step, epoch, loss: trainer.losses.at(-1), weight, bias });
     }
-    if (epoch > before.epoch) tell('epoch', { epoch, loss: trainer.history.epoch_losses.at(-1) });
+    if (epoch > before.epoch) tell('epoch', { epoch, loss: trainer.loss_history.epoch_losses.at(-1) });
     if (status !== before.status && status === 'finished') tell('done', { step, epoch });
     if (status !== before.status && status === 'diverged') tell('diverge', { step, epoch, lr: lab.options.lr });
   };

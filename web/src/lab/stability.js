@@ -96,7 +96,7 @@ export const round = (value) => Number(value.toPrecision(3));
 /**
  * The step to go back to after a run has diverged: the last one from which the loss was no higher than at the start, and
  * among the lower quarter of all. A loss that only rose leads back to step 0.
- * @param {Trainer['history']} history
+ * @param {Trainer['loss_history']} history
  */
 export function lastGoodStep({ steps, losses }) {
   const sorted = Array.from(losses).sort((a, b) => a - b);

@@ -12,6 +12,7 @@ import microscope from '../styles/microscope.css' with { type: 'text' };
 import parameters from '../styles/parameters.css' with { type: 'text' };
 import table from '../styles/table.css' with { type: 'text' };
 import tokens from '../styles/tokens.css' with { type: 'text' };
+import transport from '../styles/transport.css' with { type: 'text' };
 
 /** @typedef {'auto' | 'light' | 'dark'} Theme */
 
@@ -30,7 +31,7 @@ export function styleSheets(theme) {
   const sheets = [
     sheet(ownable(tokens)),
     ...darkened,
-    ...[base, controls, chart, lab, microscope, parameters, table, code, embed].map((text) => sheet(text)),
+    ...[base, controls, chart, lab, transport, microscope, parameters, table, code, embed].map((text) => sheet(text)),
   ];
   made.set(theme, sheets);
   return sheets;

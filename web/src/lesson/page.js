@@ -4,6 +4,7 @@ import { h, rich, setText } from '../lab/dom.js';
 import '../lab/define.js';
 import { Chart } from '../lab/views/chart.js';
 import { describeData } from '../lab/views/data.js';
+import { inSight } from '../lab/views/in_sight.js';
 import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
 import { Listing } from '../lab/listing.js';
 import { presetList } from '../lab/presets.js';
@@ -26,7 +27,6 @@ export class Page {
   #feature;
   #data;
   #element;
-  #logged = 0;
 
   /**
    * @param {Lab} lab @param {Translate} t
@@ -49,9 +49,9 @@ export class Page {
 
     lab.addEventListener('settings', () => this.#showSettings(), { signal });
     lab.addEventListener('run', () => lab.attempt(() => this.#showRun()), { signal });
-    lab.watch('progress', () => this.#showProgress(), signal);
     lab.attempt(() => this.#showRun());
-    lab.attempt(() => this.#showProgress());
+    this.#follow('errors', () => errorsText(lab, t));
+    this.#follow('train', () => lab.trainer && logText(lab.trainer, t));
   }
 
   dispose() {
@@ -164,23 +164,31 @@ export class Page {
     this.#drawData();
   }
 
-  #showProgress() {
-    const { trainer, playing } = this.#lab;
-    if (!trainer) return;
-    this.#print('errors', errorsText(this.#lab, this.#t));
-    // Thousands of lines a second cannot be read, only cost time.
-    if (playing && trainer.epoch > mostReserved && performance.now() < this.#logged + logPause) return;
-    this.#logged = performance.now();
-    this.#print('train', logText(trainer, this.#t));
+  /** Prints what a step changes, in sight. @param {'errors' | 'train'} id @param {() => string | undefined} text */
+  #follow(id, text) {
+    const output = this.#outputs.get(id);
+    if (!output) return;
+    let printed = 0;
+    const print = () => {
+      const { trainer, playing } = this.#lab;
+      // Thousands of lines a second cannot be read, only cost time.
+      if (playing && Number(trainer?.epoch) > mostReserved && performance.now() < printed + logPause) return;
+      printed = performance.now();
+      if (trainer) this.#print(id, text() ?? '');
+    };
+    this.#lab.watch('progress', inSight(output, this.#lab, this.#abort.signal, print), this.#abort.signal);
+    this.#lab.attempt(print);
   }
 
   /** @param {string} id @param {string} text */
   #print(id, text) {
     const output = this.#outputs.get(id);
-    if (!output) return;
+    if (!output || output.textContent === text) return;
+    if (id !== 'train') return setText(output, text);
+    // Only the log grows, and asking where it stands has the browser lay out the page.
     const atEnd = output.scrollTop + output.clientHeight >= output.scrollHeight - 4;
     setText(output, text);
-    if (id === 'train' && atEnd) output.scrollTop = output.scrollHeight;
+    if (atEnd) output.scrollTop = output.scrollHeight;
   }
 
   /** @param {LabData} data */

@@ -1,32 +1,68 @@
 // Pictures on a canvas, sharp at every pixel ratio, light or dark as the page is.
 
 import { paintSample } from './marks.js';
-import { colours, paintPicture } from './paint.js';
+import { colours, paintFrame, paintMarks, paintPicture } from './paint.js';
 import { papers } from './tones.js';
 
 /** @import { Mark, Picture } from './picture.js' */
-/** @import { Plot } from './paint.js' */
+/** @import { Plot, Sheet } from './paint.js' */
 /** @import { Scheme } from './tones.js' */
 
 const smallest = { width: 80, height: 60 }; // less cannot be read
 const mostPixels = 4096; // a side; beyond it some devices refuse
 
+/** @typedef {{ width: number, height: number }} Size in pixels of the page */
+
+/** @param {HTMLCanvasElement} canvas @returns {Size} */
+export const sizeOf = ({ clientWidth: width, clientHeight: height }) => ({ width, height });
+
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {Picture} picture
- * @param {{ ratio?: number, scheme?: Scheme }} [how] pixels of the canvas for one of the page
+ * @param {{ size: Size, ratio?: number, scheme: Scheme }} how `ratio`: pixels of the canvas for one of the page
  * @returns {Plot | undefined} undefined while the canvas is not shown, or lost
  */
-export function drawPicture(canvas, picture, { ratio = devicePixelRatio || 1, scheme = schemeOf(canvas) } = {}) {
-  const { clientWidth: width, clientHeight: height } = canvas;
+export function drawPicture(canvas, picture, { size: { width, height }, ratio = devicePixelRatio || 1, scheme }) {
   if (width < smallest.width || height < smallest.height) return undefined;
   const paint = prepare(canvas, width, height, ratio);
-  return paint ? paintPicture(paint, picture, { width, height, scheme }) : undefined;
+  if (!paint) return undefined;
+  const sheet = { width, height, scheme };
+  const frame = picture.bare ? undefined : frameOf(canvas, picture, sheet, ratio);
+  if (!frame) return paintPicture(paint, picture, sheet);
+  paint.save();
+  paint.setTransform(1, 0, 0, 1, 0, 0);
+  paint.drawImage(frame.image, 0, 0);
+  paint.restore();
+  paintMarks(paint, picture, frame.plot, sheet);
+  return frame.plot;
 }
+
+/**
+ * The axes that were painted last for a canvas. Words are the dearest part of a picture, and while a run plays they stay
+ * mostly the same.
+ * @type {WeakMap<HTMLCanvasElement, { key: string, plot: Plot, image: HTMLCanvasElement }>}
+ */
+const frames = new WeakMap();
+
+/** @param {HTMLCanvasElement} canvas @param {Picture} picture @param {Sheet} sheet @param {number} ratio */
+function frameOf(canvas, { x, y, equal = false }, sheet, ratio) {
+  const key = JSON.stringify([x, y, equal, sheet, ratio]);
+  const known = frames.get(canvas);
+  if (known?.key === key) return known;
+  const image = known?.image ?? document.createElement('canvas');
+  const paint = prepare(image, sheet.width, sheet.height, ratio);
+  if (!paint) return undefined;
+  const frame = { key, image, plot: paintFrame(paint, { x, y, equal }, sheet) };
+  frames.set(canvas, frame);
+  return frame;
+}
+
+/** What was painted before its context was lost is to be painted anew. @param {HTMLCanvasElement} canvas */
+export const forgetFrame = (canvas) => frames.delete(canvas);
 
 /** A mark as the legend shows it. @param {HTMLCanvasElement} canvas @param {Mark} mark @param {Scheme} scheme */
 export function drawSample(canvas, mark, scheme) {
-  const { clientWidth: width, clientHeight: height } = canvas;
+  const { width, height } = sizeOf(canvas);
   const paint = prepare(canvas, width, height, devicePixelRatio || 1);
   const { paper } = papers[scheme];
   if (paint) paintSample({ paint, paper, colour: colours(scheme) }, mark, { x: 0, y: 0, width, height });

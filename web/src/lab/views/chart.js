@@ -1,7 +1,7 @@
 // A chart: a picture with its legend, its one-sentence summary, and its numbers as a table and as files.
 
 import { debounce, h, setText } from '../dom.js';
-import { drawSample, schemeOf } from './canvas.js';
+import { drawSample } from './canvas.js';
 import { FileButtons } from './files.js';
 import { sample, short } from './picture.js';
 import { Stage } from './stage.js';
@@ -33,7 +33,7 @@ export class Chart {
       title,
       signal,
       hands,
-      redrawn: () => this.#showLegend(),
+      redrawn: (scheme) => this.#showLegend(scheme),
       read: (text) => this.#read(text),
     });
     const region = {
@@ -67,6 +67,11 @@ export class Chart {
     return this.#stage.plot;
   }
 
+  /** Of the picture, in pixels. */
+  get size() {
+    return this.#stage.size;
+  }
+
   /** @param {Picture} picture @param {boolean} [settled] whether to say the summary at once */
   show(picture, settled = false) {
     this.#picture = picture;
@@ -88,9 +93,8 @@ export class Chart {
     setText(this.#summary, text || (this.#picture?.summary ?? ''));
   }
 
-  #showLegend() {
-    if (this.#legend.clientWidth === 0) return; // a canvas that is not shown has no size
-    const scheme = schemeOf(this.#legend);
+  /** @param {import('./tones.js').Scheme} scheme */
+  #showLegend(scheme) {
     const shown = this.#picture?.marks.filter(({ label }) => label !== '') ?? [];
     const key = [scheme, ...shown.map(({ tone, kind, label }) => `${tone} ${kind} ${label}`)].join('\n');
     if (key === this.#legendKey) return;

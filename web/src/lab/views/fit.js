@@ -7,6 +7,7 @@ import { Chart } from './chart.js';
 import { describeLine } from './fit_line.js';
 import { describePartial, describePredicted } from './fit_scatter.js';
 import { describeSpace, startView, turn } from './fit_space.js';
+import { inSight } from './in_sight.js';
 import { short } from './picture.js';
 import { feature, label, predict, rootMeanSquare } from './prediction.js';
 
@@ -66,7 +67,8 @@ export class FitView {
     this.#edited = h('div', { class: 'edited', hidden: true }, h('p', { role: 'status' }), restore);
     this.element = h('div', {}, this.#chart.element, this.#edited);
     this.#optimum = new KnownOptimum(lab, signal, redraw);
-    for (const type of /** @type {const} */ (['run', 'progress'])) lab.watch(type, () => this.#show(), signal);
+    const show = inSight(this.element, lab, signal, () => this.#show());
+    for (const type of /** @type {const} */ (['run', 'progress'])) lab.watch(type, show, signal);
     redraw();
   }
 

@@ -3,6 +3,7 @@
 import { h } from '../dom.js';
 import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
+import { inSight } from './in_sight.js';
 import { PinBar, pinLabel } from './pin_bar.js';
 import { decades, extent, short } from './picture.js';
 
@@ -35,8 +36,8 @@ export class LossView {
     this.element = h('div', {}, this.#chart.element, new PinBar(lab, t, signal).element);
     this.#log.addEventListener('change', () => lab.attempt(() => this.#show()));
     this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show()));
-    for (const type of /** @type {const} */ (['progress', 'settings', 'pins']))
-      lab.watch(type, () => this.#show(), signal);
+    const show = inSight(this.element, lab, signal, () => this.#show());
+    for (const type of /** @type {const} */ (['progress', 'settings', 'pins'])) lab.watch(type, show, signal);
     lab.attempt(() => this.#show());
   }
 
@@ -53,7 +54,7 @@ export class LossView {
  * @returns {Picture}
  */
 export function describeLoss(lab, t, { log = true, optimum } = {}) {
-  const history = /** @type {Losses} */ (lab.trainer?.history ?? none);
+  const history = /** @type {Losses} */ (lab.trainer?.loss_history ?? none);
   const pinned = lab.pins.list.map((pin) => pin.history);
   const all = [history, ...pinned].flatMap(({ losses, epoch_losses }) => [losses, epoch_losses]);
   const floors = optimum ? floorMarks(optimum, t) : [];

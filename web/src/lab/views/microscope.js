@@ -3,6 +3,7 @@
 
 import { h, setText } from '../dom.js';
 import { BatchTable, rowsShown } from './batch_table.js';
+import { inSight } from './in_sight.js';
 import { PhaseBar } from './phase_bar.js';
 import {
   gradientFormula,
@@ -71,7 +72,7 @@ export class MicroscopeView {
       part('gradient', this.#scroller('microscope.gradient', this.#gradients)),
       part('step', this.#scroller('microscope.step', this.#steps), this.#fewer, this.#refused),
     );
-    const show = () => this.#show();
+    const show = inSight(this.element, lab, signal, () => this.#show());
     for (const type of /** @type {const} */ (['run', 'settings', 'progress'])) lab.watch(type, show, signal);
     lab.attempt(show);
   }

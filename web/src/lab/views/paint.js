@@ -17,6 +17,12 @@ import { papers, tones } from './tones.js';
  *   & { measureText: (text: string) => { width: number } }} Paint
  */
 
+/**
+ * In pixels: where the picture ends, and where it begins if not at 0.
+ * @typedef {{ width: number, height: number, scheme: Scheme, left?: number, top?: number }} Sheet
+ */
+/** All that the axes depend on. @typedef {Pick<Picture, 'x' | 'y' | 'equal' | 'bare'>} Frame */
+
 /** The part of the picture inside its axes, in pixels. @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
 /**
@@ -43,13 +49,22 @@ const margin = { top: 26, right: 14, bottom: 36 };
 export const colours = (scheme) => (tone) => tones[tone][scheme];
 
 /**
- * @param {Paint} paint
- * @param {Picture} picture
- * @param {{ width: number, height: number, scheme: Scheme, left?: number, top?: number }} sheet in pixels: where the
- *   picture ends, and where it begins if not at 0
+ * A whole picture.
+ * @param {Paint} paint @param {Picture} picture @param {Sheet} sheet
  * @returns {Plot}
  */
-export function paintPicture(paint, picture, { width, height, scheme, left = 0, top = 0 }) {
+export function paintPicture(paint, picture, sheet) {
+  const plot = paintFrame(paint, picture, sheet);
+  paintMarks(paint, picture, plot, sheet);
+  return plot;
+}
+
+/**
+ * The axes, and where they put the values.
+ * @param {Paint} paint @param {Frame} picture @param {Sheet} sheet
+ * @returns {Plot}
+ */
+export function paintFrame(paint, picture, { width, height, scheme, left = 0, top = 0 }) {
   const { paper, ...inks } = papers[scheme];
   paint.font = font;
   const sheet = { width, height, left, top };
@@ -63,21 +78,23 @@ export function paintPicture(paint, picture, { width, height, scheme, left = 0, 
     box,
   };
   if (!picture.bare) paintAxes(paint, { ...picture, x, y }, plot, inks, sheet);
+  return plot;
+}
 
+/** What is inside the axes. @param {Paint} paint @param {Picture} picture @param {Plot} plot @param {{ scheme: Scheme }} sheet */
+export function paintMarks(paint, picture, plot, { scheme }) {
+  const { box } = plot;
   paint.save();
   paint.beginPath();
   // A mark at the edge is not cut in half.
   paint.rect(box.left - 1, box.top - gap, box.right - box.left + 2 + gap, box.bottom - box.top + 2 * gap);
   paint.clip();
-  const brush = { paint, plot, paper, colour: colours(scheme), taken: [] };
+  const brush = { paint, plot, paper: papers[scheme].paper, colour: colours(scheme), taken: [] };
   for (const mark of picture.marks) paintMark(brush, mark);
   paint.restore();
-  return plot;
 }
 
-/** @typedef {{ width: number, height: number, left: number, top: number }} Sheet */
-
-/** The inside of the axes, with room for the widest label. @param {Paint} paint @param {Picture} picture @param {Sheet} sheet */
+/** The inside of the axes, with room for the widest label. @param {Paint} paint @param {Frame} picture @param {Required<Omit<Sheet, 'scheme'>>} sheet */
 function inner(paint, { y }, { width, height, left, top }) {
   const widest = Math.max(...yTicks(y, height - top).map(({ label }) => paint.measureText(label).width), 16);
   return {
@@ -93,7 +110,7 @@ const yTicks = (axis, height) => makeTicks(axis, Math.max(2, height / 45));
 
 /**
  * The axes as they are drawn: with equal units, the domain that has too much room is widened about its middle.
- * @param {Picture} picture @param {Box} box
+ * @param {Frame} picture @param {Box} box
  */
 function axes({ x, y, equal }, { left, right, top, bottom }) {
   if (!equal) return { x, y };
@@ -109,9 +126,9 @@ function widen(axis, length) {
 }
 
 /**
- * @param {Paint} paint @param {Picture} picture @param {Plot} plot
+ * @param {Paint} paint @param {Frame} picture @param {Plot} plot
  * @param {{ ink: string, muted: string, grid: string }} inks
- * @param {Sheet} sheet
+ * @param {Required<Omit<Sheet, 'scheme'>>} sheet
  */
 function paintAxes(paint, picture, { x, y, box }, { ink, muted, grid }, { height, left, top }) {
   const edge = box.right + gap;

@@ -5,6 +5,7 @@ import { h, setText } from '../dom.js';
 import { analysed } from './analysed.js';
 import { Chart } from './chart.js';
 import { gridPoints, lossContours } from './contours.js';
+import { inSight } from './in_sight.js';
 import { column, describePlane } from './plane_picture.js';
 import { PlaneWindow, bounds, scaled } from './plane_window.js';
 
@@ -80,8 +81,8 @@ export class ParametersView {
       this.#note,
     );
     lab.watch('run', () => this.#begin(), signal);
-    for (const type of /** @type {const} */ (['settings', 'pins', 'progress']))
-      lab.watch(type, () => this.#follow(), signal);
+    const follow = inSight(this.element, lab, signal, () => this.#follow());
+    for (const type of /** @type {const} */ (['settings', 'pins', 'progress'])) lab.watch(type, follow, signal);
     lab.watch('settings', () => this.#analyse(), signal);
     signal.addEventListener('abort', () => {
       cancelAnimationFrame(this.#frame);
@@ -181,7 +182,7 @@ export class ParametersView {
     const now = performance.now();
     if (!anew && playing && this.#path && data.d > manyFeatures && now < this.#followed + pause) return;
     this.#followed = now;
-    const { path } = trainer.history;
+    const { path } = trainer;
     this.#path = path;
     const points = { x: column(path, this.#plane.x), y: column(path, this.#plane.y) };
     const marks = [list(trainer), ...(this.#optimum ? [list(this.#optimum)] : [])];
@@ -199,8 +200,8 @@ export class ParametersView {
     const [wide, high] = [bounds([path.x, marks.x]), bounds([path.y, marks.y])].map(([low, top]) => top - low);
     const stretched = Number(wide) / Number(high);
     if (!(stretched < mostStretched && stretched > 1 / mostStretched)) return 0;
-    const { clientWidth = 0, clientHeight = 0 } = this.#chart.element.querySelector('.plot') ?? {};
-    return clientWidth > 100 && clientHeight > 100 ? (clientWidth - 50) / (clientHeight - 62) : 1; // less the axes
+    const { width, height } = this.#chart.size;
+    return width > 100 && height > 100 ? (width - 50) / (height - 62) : 1; // less the axes
   }
 
   /** What takes all rows to know: with many of them a playing run asks only now and then. @returns {Facts} */

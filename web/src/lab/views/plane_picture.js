@@ -28,7 +28,7 @@ import { stepValues } from './step_formulas.js';
  * @property {Optimum | undefined} optimum
  * @property {Curvature | undefined} curvature
  * @property {Facts} facts
- * @property {Trainer['history']['path']} path
+ * @property {Trainer['path']} path
  */
 
 const arrow = 0.22; // the longer gradient's length, as a share of the window

@@ -2,7 +2,7 @@
 // view lends the reader beyond that.
 
 import { coalesce, h } from '../dom.js';
-import { drawPicture, schemeOf } from './canvas.js';
+import { drawPicture, forgetFrame, schemeOf, sizeOf } from './canvas.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Mark, Picture, Track } from './picture.js' */
@@ -38,12 +38,13 @@ export class Stage {
   /** @type {Plot | undefined} */ #plot;
   /** @type {{ i: number, x: number, y: number, row: number | undefined } | undefined} the track's point under the cursor */ #cursor;
   /** @type {Grip | undefined} */ #grip;
+  /** Of the canvas in pixels; asking for it has the browser lay out the page. @type {import('./canvas.js').Size | undefined} */ #size;
   /** Draws in the next frame. */
   draw = coalesce(() => this.#paint());
 
   /**
    * @param {Translate} t
-   * @param {{ title: string, signal: AbortSignal, hands?: Hands | undefined, redrawn: () => void, read: (text: string) => void }} what
+   * @param {{ title: string, signal: AbortSignal, hands?: Hands | undefined, redrawn: (scheme: import('./tones.js').Scheme) => void, read: (text: string) => void }} what
    *   `redrawn` follows every drawing; `read` says what is under the cursor, and '' when there is nothing to say
    */
   constructor(t, { title, signal, hands, redrawn, read }) {
@@ -60,6 +61,11 @@ export class Stage {
   /** Where the values of the picture drawn last are. */
   get plot() {
     return this.#plot;
+  }
+
+  get size() {
+    this.#size ??= sizeOf(this.#canvas);
+    return this.#size;
   }
 
   /** @param {Picture} picture */
@@ -83,10 +89,14 @@ export class Stage {
     this.#canvas.addEventListener('contextlost', () => this.#read(this.#t('chart.lost')));
     this.#canvas.addEventListener('contextrestored', () => {
       this.#read('');
+      forgetFrame(this.#canvas);
       this.draw();
     });
 
-    const observer = new ResizeObserver(this.draw);
+    const observer = new ResizeObserver(() => {
+      this.#size = undefined;
+      this.draw();
+    });
     observer.observe(this.#canvas);
     signal.addEventListener('abort', () => observer.disconnect());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.draw, { signal });
@@ -94,15 +104,16 @@ export class Stage {
     addEventListener('afterprint', this.draw, { signal });
   }
 
-  /** @param {Parameters<typeof drawPicture>[2]} [how] */
+  /** @param {{ ratio?: number, scheme: import('./tones.js').Scheme }} [how] */
   #paint(how = { scheme: schemeOf(this.#canvas) }) {
     if (!this.#picture) return;
+    const { size } = this;
     const found = this.#found();
     const marks = [...this.#picture.marks, ...(found ? cursorMarks(found) : [])];
-    this.#plot = drawPicture(this.#canvas, { ...this.#picture, marks }, how);
+    this.#plot = drawPicture(this.#canvas, { ...this.#picture, marks }, { ...how, size });
     if (found) this.#read(found.track.text(found.i));
     else if (this.#cursor) this.#read('');
-    this.#redrawn();
+    if (this.#plot) this.#redrawn(how.scheme);
   }
 
   /** Where the cursor is on the track of now, which may have other points than when it was put there. */

@@ -3,6 +3,7 @@
 import { h, setText } from '../dom.js';
 import { analysed } from './analysed.js';
 import { cell } from './batch_table.js';
+import { inSight } from './in_sight.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Optimum } from '../../analysis.js' */
@@ -40,7 +41,11 @@ export class TableView {
       this.#note,
     );
     for (const type of /** @type {const} */ (['run', 'settings'])) lab.watch(type, () => this.#analyse(), signal);
-    lab.watch('progress', () => this.#show(), signal);
+    lab.watch(
+      'progress',
+      inSight(this.element, lab, signal, () => this.#show()),
+      signal,
+    );
     this.#analyse();
   }
 

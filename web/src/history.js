@@ -1,0 +1,48 @@
+// What a run leaves behind, as plain lists.
+
+/** @import { Trainer as Handle } from './wasm/linreg-simd.mjs' */
+
+/** @param {Handle} handle */
+export function readLosses(handle) {
+  const losses = handle.losses();
+  const epochs = handle.epochs();
+  return {
+    /** The number, from 1, of the step of each loss. */
+    steps: losses.indices.map(addOne),
+    losses: /** @type {Float32Array} */ (losses.values),
+    /** The number, from 1, of each finished epoch that is kept. */
+    epochs: epochs.indices.map(addOne),
+    /** Steps done when it ended, and the whole data's loss then. */
+    epoch_steps: columns(epochs.values, 2, 0, Float64Array),
+    epoch_losses: columns(epochs.values, 2, 1, Float32Array),
+  };
+}
+
+/** Parameters after each step; step 0 is the initial model. @param {Handle} handle */
+export function readPath(handle) {
+  const { indices, values } = handle.path();
+  const width = handle.d() + 1;
+  return {
+    steps: /** @type {Float64Array} */ (indices),
+    weight: columns(values, width, 0, Float32Array, width - 1),
+    bias: columns(values, width, width - 1, Float32Array),
+  };
+}
+
+/** @param {number} index @returns {number} the same, counted from 1 */
+const addOne = (index) => index + 1;
+
+/**
+ * Some neighbouring columns of a matrix, row by row. Plain loops: this is read in every frame of a run.
+ * @template {Float32Array | Float64Array} T
+ * @param {Float32Array | Float64Array} matrix row-major @param {number} width of its rows @param {number} first column
+ * @param {new (length: number) => T} List @param {number} [count] of columns
+ */
+function columns(matrix, width, first, List, count = 1) {
+  const rows = matrix.length / width;
+  const chosen = new List(rows * count);
+  for (let row = 0; row < rows; ++row) {
+    for (let j = 0; j < count; ++j) chosen[row * count + j] = /** @type {number} */ (matrix[row * width + first + j]);
+  }
+  return chosen;
+}

@@ -1,0 +1,42 @@
+// The data of a lab, as its source has them and as its views show them.
+
+import { pickData } from './link.js';
+
+/** @import { RealData } from '../data/sources.js' */
+/** @import { Trainer } from '../trainer.js' */
+
+/**
+ * The data in the user's own units, for the pictures.
+ * @typedef {object} LabData
+ * @property {ArrayLike<number>} features n * d, row-major
+ * @property {ArrayLike<number>} labels n
+ * @property {string[]} names d
+ * @property {string} label_name
+ * @property {number} n
+ * @property {number} d
+ * @property {number} dropped rows of the source without a value
+ */
+
+/** What options hold of real data. @param {RealData | undefined} real */
+export function givenData(real) {
+  return real && { data: pickData(real) };
+}
+
+/**
+ * @param {Trainer} trainer @param {RealData | undefined} real
+ * @returns {LabData}
+ */
+export function readData(trainer, real) {
+  const { dataset } = trainer;
+  const own = { ...dataset, label_name: 'y', dropped: 0 };
+  return real
+    ? { ...own, features: real.features, labels: real.labels, label_name: real.label_name, dropped: real.dropped }
+    : own;
+}
+
+/** The data with another label in one row. @param {LabData} data @param {number} row @param {number} y @returns {RealData} */
+export function withLabel({ features, labels, names, label_name, n, dropped }, row, y) {
+  const moved = new Float64Array(labels);
+  moved[row] = y;
+  return { features: new Float64Array(features), labels: moved, names, label_name, rows: n + dropped, dropped };
+}

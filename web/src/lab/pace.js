@@ -1,0 +1,96 @@
+// The pace of a run: what of it a slice of time takes, at the speed that the reader has chosen or on the way to a step.
+
+import { PhaseSteps } from './phases.js';
+
+/** @import { Trainer } from '../trainer.js' */
+
+/** @typedef {'phase' | 'batch' | 'slow' | 'normal' | 'fast'} Speed */
+
+const slice = 6; // milliseconds of training in a frame; the rest of the frame's 16 is for drawing
+const longestGap = 1500; // milliseconds; a page that was frozen for longer does not catch up
+
+export class Pace {
+  #forgot;
+  #owed = 0;
+  /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
+  /** The speed of a run. @type {Speed} */
+  speed = 'normal';
+  phases = new PhaseSteps();
+
+  /** @param {() => void} forgot called when a step was made without zero_grad */
+  constructor(forgot) {
+    this.#forgot = forgot;
+  }
+
+  /** @param {((trainer: Trainer) => boolean) | undefined} until where to stop; without it the run is played at its speed */
+  begin(until) {
+    this.#until = until;
+    this.#owed = 1; // the first step is seen at once
+  }
+
+  /** Whether the next slice is wanted as soon as possible. */
+  get hurried() {
+    return this.#until !== undefined || this.speed === 'fast';
+  }
+
+  /**
+   * One slice.
+   * @param {Trainer} trainer @param {number} milliseconds since the one before
+   * @returns {boolean} whether the run is over, or where it was to stop
+   */
+  advance(trainer, milliseconds) {
+    if (this.#until) this.goUntil(trainer, this.#until);
+    else if (this.speed === 'fast' && !this.phases.forgets) this.#run(trainer);
+    else this.#play(trainer, Math.min(milliseconds, longestGap));
+    return isOver(trainer) || this.#until?.(trainer) === true;
+  }
+
+  /** As far as one slice allows. @param {Trainer} trainer @param {(trainer: Trainer) => boolean} until */
+  goUntil(trainer, until) {
+    this.#steps(trainer, Infinity, 'batch', until);
+  }
+
+  /** @param {Trainer} trainer @param {'phase' | 'batch'} stride */
+  go(trainer, stride) {
+    if (this.phases.go(trainer, stride)) this.#forgot();
+  }
+
+  /** As many steps as the speed asks for. @param {Trainer} trainer @param {number} milliseconds */
+  #play(trainer, milliseconds) {
+    // Normal speed shows the notebook's three epochs in two seconds. It is also the limit while gradients pile up: the
+    // engine has to remember every such step.
+    const perSecond = { phase: 1, batch: 1, slow: 8, normal: 0, fast: 0 }[this.speed] || normalPace(trainer);
+    this.#owed += (milliseconds / 1000) * perSecond;
+    const steps = Math.floor(this.#owed);
+    const paid = this.#steps(trainer, steps, this.speed === 'phase' ? 'phase' : 'batch');
+    this.#owed = paid ? this.#owed - steps : 0; // a debt that cannot be paid is forgotten
+  }
+
+  /**
+   * @param {Trainer} trainer @param {number} count @param {'phase' | 'batch'} stride
+   * @param {(trainer: Trainer) => boolean} [until]
+   * @returns {boolean} whether there was time for all of them
+   */
+  #steps(trainer, count, stride, until) {
+    const end = performance.now() + slice;
+    for (let i = 0; i < count && !isOver(trainer) && !until?.(trainer); ++i) {
+      if (performance.now() > end) return false;
+      this.go(trainer, stride);
+    }
+    return true;
+  }
+
+  /** @param {Trainer} trainer */
+  #run(trainer) {
+    if (trainer.phase !== 'step') this.go(trainer, 'batch');
+    trainer.run({ milliseconds: slice });
+  }
+}
+
+/** @param {Trainer} trainer */
+function isOver({ status }) {
+  return status === 'finished' || status === 'diverged';
+}
+
+/** Steps a second. @param {Trainer} trainer */
+const normalPace = (trainer) => Math.max(30, 1.5 * trainer.steps_per_epoch);
