@@ -31,8 +31,8 @@ class Lesson {
     for (const event of ['settings', 'run', 'progress']) this.#lab.addEventListener(event, remember);
     addEventListener('hashchange', () => this.#followLink());
 
+    this.#loader.load(); // it comes while the page is made
     this.#show();
-    this.#loader.load();
   }
 
   /** Shows the page in the present language. */

@@ -22,8 +22,8 @@ export const views = Object.freeze([
   { name: 'loss', View: LossView },
   { name: 'fit', View: FitView },
   { name: 'parameters', View: ParametersView },
-  { name: 'microscope', View: MicroscopeView },
   { name: 'table', View: TableView },
+  { name: 'microscope', View: MicroscopeView },
   { name: 'code', View: CodeView },
   { name: 'sweep', View: SweepView },
 ]);

@@ -49,8 +49,9 @@ export function makeTicks({ scale, domain, whole }, most) {
   const count = whole ? Math.max(1, Math.min(most, domain[1] - domain[0])) : most;
   const linear = scaleLinear().domain(domain);
   const size = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
-  const format = linear.tickFormat(count, size >= 1e6 || size < 1e-3 ? '~e' : undefined);
-  return linear.ticks(count).map((value) => ({ value, label: format(value) }));
+  const power = size >= 1e6 || size < 1e-3;
+  const format = linear.tickFormat(count, power ? '~e' : undefined);
+  return linear.ticks(count).map((value) => ({ value, label: power && value === 0 ? '0' : format(value) }));
 }
 
 /** @param {[number, number]} domain @param {number} most */
