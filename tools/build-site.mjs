@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { closure, licences, renamedWasm, root, settings, wasmFolder, wasmNames, web } from './bundle.mjs';
+import { brotli, gzip } from './compress.mjs';
 
 /** @import { Metafile } from 'esbuild' */
 
@@ -189,10 +189,8 @@ const serveSettings = {
 function compress(path) {
   if (basename(path) === 'serve.json') return;
   const content = readFileSync(path);
-  const gzip = gzipSync(content, { level: 9 });
-  const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } });
-  if (gzip.length < content.length) writeFileSync(`${path}.gz`, gzip);
-  if (brotli.length < content.length) writeFileSync(`${path}.br`, brotli);
+  for (const [ending, compressed] of Object.entries({ gz: gzip(content), br: brotli(content) }))
+    if (compressed.length < content.length) writeFileSync(`${path}.${ending}`, compressed);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,7 +1,7 @@
 // What the distribution weighs: raw, gzip and brotli as a server would send it, and what visits of the site cost.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotli, gzip } from './compress.mjs';
 
 /** @import { Files } from './build-site.mjs' */
 
@@ -28,7 +28,7 @@ export function printSizes(folder) {
   for (const path of filesBelow(folder)) {
     if (/\.(br|gz)$|[\\/]types[\\/]/.test(path)) continue; // the types are for tools, not for a browser
     const bytes = readFileSync(path);
-    row(relative(folder, path), bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length);
+    row(relative(folder, path), bytes.length, gzip(bytes).length, brotli(bytes).length);
   }
 }
 

@@ -2,10 +2,20 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import {
+  anyOrigin,
+  deniedStorage,
+  hostileStyles,
+  look,
+  noWasmPolicy,
+  replacedPrototypes,
+  strictPolicy,
+  trainAll,
+  withoutSimd,
+} from './hosts.js';
 import { dist, expect, pytorchLines, runLab, test } from './support.js';
 
 const site = join(dist, 'site');
-const anyOrigin = { 'access-control-allow-origin': '*' };
 const element = '<linreg-lab seed="42">no lab here</linreg-lab>';
 const script = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
 
@@ -35,9 +45,7 @@ test('the strictest policy that allows WebAssembly, with Trusted Types and no po
   page,
   serve,
 }) => {
-  const policy =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
-  await openHost(page, serve, script() + element, { headers: { 'content-security-policy': policy } });
+  await openHost(page, serve, script() + element, { headers: { 'content-security-policy': strictPolicy } });
   await runLab(page);
 });
 
@@ -49,7 +57,7 @@ test.describe('a policy that forbids WebAssembly', () => {
   ])
     // prettier-ignore
     test(`is told of (${lang})`, async ({ page, serve }) => {
-      const headers = { 'content-security-policy': "default-src 'self'" };
+      const headers = { 'content-security-policy': noWasmPolicy };
       await openHost(page, serve, script() + `<linreg-lab lang="${lang}"></linreg-lab>`, { headers });
       const told = page.locator('.failed');
       await expect(told).toContainText(words);
@@ -98,23 +106,13 @@ test.describe('the script is missing', () => {
 });
 
 test('no SIMD', async ({ page, serve }) => {
-  await page.addInitScript(() => (WebAssembly.validate = () => false));
-  const server = await openHost(page, serve, script() + element);
+  const server = await openHost(page, serve, withoutSimd + script() + element);
   await runLab(page);
   expect(server.requests.filter((path) => path.endsWith('.wasm'))).toEqual([expect.stringContaining('scalar')]);
 });
 
 test('storage is denied', async ({ page, serve }) => {
-  await page.addInitScript(() => {
-    const refuse = () => {
-      throw new DOMException('denied', 'SecurityError');
-    };
-    for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore'])
-      Object.defineProperty(globalThis, name, { get: refuse });
-    Object.defineProperty(Document.prototype, 'cookie', { get: refuse, set: refuse });
-    history.replaceState = history.pushState = refuse;
-  });
-  await openHost(page, serve, script() + element);
+  await openHost(page, serve, deniedStorage + script() + element);
   await runLab(page);
 });
 
@@ -134,59 +132,18 @@ test('a page that already has an element of that name keeps it', async ({ page, 
 });
 
 test('a host whose styles mean harm, or only a root of ten pixels', async ({ page, serve }) => {
-  const styles = `<style>
-    html { font-size: 62.5%; }
-    body, body * { font: 700 40px/3 fantasy !important; letter-spacing: 1em !important; text-transform: uppercase !important; color: #fff !important;
-        box-sizing: content-box !important; text-indent: 3em !important; white-space: nowrap !important; }
-    button, canvas, input, select, svg { display: none !important; }
-    .lab, .transport, .settings { display: none !important; }
-  </style>`;
   const plain = await openHost(page, serve, script() + element);
   await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
-  /** What a reader sees of some parts. */
-  const look = () =>
-    page.locator('linreg-lab').evaluate(({ shadowRoot }) =>
-      ['.position', '[data-action=toggle]', '#option-lr', '.chooser button', 'canvas'].map((selector) => {
-        const part = shadowRoot.querySelector(selector);
-        const { fontSize, fontFamily, letterSpacing, textTransform, color, whiteSpace, display } = getComputedStyle(part);
-        return { selector, fontSize, fontFamily, letterSpacing, textTransform, color, whiteSpace, display, height: part.getBoundingClientRect().height };
-      }),
-    ); // prettier-ignore
-  const expected = await look();
+  const expected = await page.evaluate(look);
   await plain.close();
-  await openHost(page, serve, styles + script() + element);
+  await openHost(page, serve, hostileStyles + script() + element);
   await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
-  expect(await look()).toEqual(expected);
+  expect(await page.evaluate(look)).toEqual(expected);
   await runLab(page);
 });
 
 test('a host that replaced what arrays and objects can do', async ({ page, serve }) => {
-  await page.addInitScript(() => {
-    // As libraries of former days did: enumerable additions, and own versions without the rarer arguments.
-    Object.assign(Array.prototype, {
-      each: () => {},
-      remove: () => {},
-      map(call, self) {
-        const result = [];
-        for (let i = 0; i < this.length; ++i) result.push(call.call(self, this[i], i, this));
-        return result;
-      },
-      filter(call, self) {
-        const result = [];
-        for (let i = 0; i < this.length; ++i) if (call.call(self, this[i], i, this)) result.push(this[i]);
-        return result;
-      },
-      find(call) {
-        for (let i = 0; i < this.length; ++i) if (call(this[i], i, this)) return this[i];
-      },
-      includes(value) {
-        return this.indexOf(value) >= 0;
-      },
-    });
-    Object.assign(String.prototype, { strip: () => '' });
-    Object.assign(Function.prototype, { curry: () => {} });
-  });
-  await openHost(page, serve, script() + element);
+  await openHost(page, serve, replacedPrototypes + script() + element);
   await runLab(page);
 });
 
@@ -203,14 +160,7 @@ test('fifty on a page share one engine, and all train', async ({ page, serve }) 
   const server = await openHost(page, serve, script() + element.repeat(50));
   await expect(page.locator('.transport[data-status=ready]')).toHaveCount(50, { timeout: 20_000 });
   expect(server.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
-  const lines = await page.evaluate(async () => {
-    const labs = [...document.querySelectorAll('linreg-lab')].map(({ lab }) => lab);
-    const ended = labs.map((lab) => new Promise((resolve) => lab.addEventListener('progress', () => lab.ended && resolve())));
-    for (const lab of labs) Object.assign(lab, { speed: 'fast' }).play();
-    await Promise.all(ended);
-    return labs.map(({ trainer }) => trainer.log.join('\n'));
-  }); // prettier-ignore
-  expect(new Set(lines)).toEqual(new Set([pytorchLines(42)]));
+  expect(await page.evaluate(trainAll)).toEqual([pytorchLines(42)]);
 });
 
 test.describe('the site opened from a disk', () => {

@@ -1,8 +1,19 @@
-// The same numbers in Firefox ESR: the element, the frame, the one file, and without SIMD. Playwright drives no plain
-// Firefox, so puppeteer does.
+// The same hosts in Firefox ESR: the same numbers, or what is missing. Playwright drives no plain Firefox, so puppeteer does.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
+import {
+  anyOrigin,
+  deniedStorage,
+  hostileStyles,
+  look,
+  noWasmPolicy,
+  replacedPrototypes,
+  strictPolicy,
+  trainAll,
+  withoutSimd,
+} from './hosts.js';
 import { dist, expect, pytorchLines, test } from './support.js';
 
 const site = join(dist, 'site');
@@ -15,18 +26,14 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => firefox.close());
 
-/** Trains the first lab of a page or frame. @param {import('puppeteer-core').Page | import('puppeteer-core').Frame} page */
+/** Trains the labs of a page or frame. @param {import('puppeteer-core').Page | import('puppeteer-core').Frame} page */
 async function trained(page) {
-  await page.waitForFunction(() => document.querySelector('linreg-lab')?.lab?.status === 'ready');
-  return page.evaluate(async () => {
-    const { lab } = document.querySelector('linreg-lab');
-    lab.speed = 'fast';
-    const ended = new Promise((resolve) => lab.addEventListener('progress', () => lab.ended && resolve()));
-    lab.play();
-    await ended;
-    return lab.trainer.log.join('\n');
-  });
+  await ready(page);
+  return (await page.evaluate(trainAll)).join('\n\n');
 }
+
+/** @param {import('puppeteer-core').Page | import('puppeteer-core').Frame} page */
+const ready = (page) => page.waitForFunction(() => document.querySelector('linreg-lab')?.lab?.status === 'ready');
 
 /** @param {(page: import('puppeteer-core').Page) => Promise<void>} use @param {RegExp} [allowed] complaints that the test provokes */
 async function onPage(use, allowed = /^$/) {
@@ -38,56 +45,131 @@ async function onPage(use, allowed = /^$/) {
   expect(complaints).toEqual([]);
 }
 
-const host = (html, headers = {}) => ({
-  headers: { 'access-control-allow-origin': '*', ...headers },
-  answer: (path, response) =>
-    path === '/host.html' && Boolean(response.setHeader('content-type', 'text/html').end(`<!doctype html>${html}`)),
-});
-const element = '<script type="module" src="linreg-lab.js"></script><linreg-lab seed="42"></linreg-lab>';
+const script = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
+const lab = '<linreg-lab seed="42">no lab here</linreg-lab>';
+const element = script() + lab;
 
-test('the element, under a strict policy', async ({ serve }) => {
-  const policy =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'";
-  const server = await serve(site, host(element, { 'content-security-policy': policy }));
-  await onPage(async (page) => {
-    await page.goto(`${server.url}host.html`);
-    expect(await trained(page)).toBe(pytorchLines(42));
+/** Serves the site, and as host.html a page around it. @param {string} html */
+const serveHost = (serve, html, { headers = {}, wasm = (_) => {} } = {}) =>
+  serve(site, {
+    headers: { ...anyOrigin, ...headers },
+    answer: (path, response) => {
+      if (path === '/host.html')
+        response
+          .setHeader('content-type', 'text/html')
+          .end(`<!doctype html><html lang="en"><title>host</title>${html}`);
+      else if (path.endsWith('.wasm')) wasm(response, join(site, path));
+      return response.writableEnded;
+    },
   });
-});
 
-test('a policy that forbids WebAssembly is told of', async ({ serve }) => {
-  const server = await serve(site, host(element, { 'content-security-policy': "default-src 'self'" }));
-  await onPage(async (page) => {
-    await page.goto(`${server.url}host.html`);
-    const told = () => document.querySelector('linreg-lab')?.shadowRoot?.querySelector('.failed')?.textContent;
-    await page.waitForFunction(`(${told})()`);
-    expect(await page.evaluate(told)).toContain('content security policy forbids WebAssembly');
-  }, /settings blocked WebAssembly/);
-});
+/** Hosts in which all is well. @type {Record<string, (serve: any) => Promise<import('./support.js').Server>>} */
+const good = {
+  'a strict policy with Trusted Types': (serve) => serveHost(serve, element, { headers: { 'content-security-policy': strictPolicy } }),
+  'a module from another site': async (serve) => {
+    const { url } = await serve(site, { headers: anyOrigin });
+    return serveHost(serve, script(`${url.replace('localhost', '127.0.0.1')}linreg-lab.js`) + lab);
+  },
+  'a wrong type for the WebAssembly': (serve) => {
+    const wasm = (response, path) => response.setHeader('content-type', 'text/html').end(readFileSync(path));
+    return serveHost(serve, element, { wasm });
+  },
+  'denied storage': (serve) => serveHost(serve, deniedStorage + element),
+  'replaced prototypes': (serve) => serveHost(serve, replacedPrototypes + element),
+  'two versions': async (serve) => {
+    const { url } = await serve(join(dist, 'npm'), { headers: anyOrigin });
+    return serveHost(serve, script() + script(`${url}linreg-lab.js`) + lab);
+  },
+  'fifty labs': (serve) => serveHost(serve, script() + lab.repeat(50)),
+}; // prettier-ignore
 
-test('a sandboxed frame, as high as its content', async ({ serve }) => {
-  const frame = '<iframe src="embed.html?seed=42" sandbox="allow-scripts" width="800"></iframe>';
-  const server = await serve(site, host(`${frame}<script src="linreg-lab-host.js"></script>`));
-  await onPage(async (page) => {
-    await page.goto(`${server.url}host.html`);
-    await page.waitForFunction(() => document.querySelector('iframe').clientHeight > 400);
-    expect(await trained(page.frames()[1])).toBe(pytorchLines(42));
+for (const [name, open] of Object.entries(good))
+  test(name, async ({ serve }) => {
+    const server = await open(serve);
+    await onPage(async (page) => {
+      await page.goto(`${server.url}host.html`);
+      expect(await trained(page)).toBe(pytorchLines(42));
+    });
   });
-});
-
-test('the one file, from a disk', async () => {
-  await onPage(async (page) => {
-    await page.goto(`${pathToFileURL(join(dist, 'linreg-lab.html'))}#seed=42`);
-    await page.waitForFunction(() => document.querySelector('linreg-lab')?.lab?.status === 'ready');
-    expect(await trained(page)).toBe(pytorchLines(42));
-  });
-});
 
 test('without SIMD', async ({ serve }) => {
-  const server = await serve(site, host(`<script>WebAssembly.validate = () => false;</script>${element}`));
+  const server = await serveHost(serve, withoutSimd + element);
   await onPage(async (page) => {
     await page.goto(`${server.url}host.html`);
     expect(await trained(page)).toBe(pytorchLines(42));
     expect(server.requests.filter((path) => path.endsWith('.wasm'))).toEqual([expect.stringContaining('scalar')]);
+  });
+});
+
+/** Hosts in which it cannot train, and what it says. @type {Record<string, { how: object, words: string, complaint?: RegExp }>} */
+const bad = {
+  'a policy that forbids WebAssembly': {
+    how: { headers: { 'content-security-policy': noWasmPolicy } },
+    words: 'content security policy forbids WebAssembly',
+    complaint: /settings blocked WebAssembly/,
+  },
+  'missing WebAssembly': { how: { wasm: (response) => response.writeHead(404).end() }, words: 'status 404' },
+};
+
+for (const [name, { how, words, complaint }] of Object.entries(bad))
+  test(`${name} is told of`, async ({ serve }) => {
+    const server = await serveHost(serve, element, how);
+    await onPage(async (page) => {
+      await page.goto(`${server.url}host.html`);
+      const told = () => document.querySelector('linreg-lab')?.shadowRoot?.querySelector('.failed')?.textContent;
+      await page.waitForFunction(`(${told})()`);
+      expect(await page.evaluate(told)).toContain(words);
+      expect(await page.evaluate(() => document.querySelector('linreg-lab').innerText)).toContain('no lab here');
+    }, complaint);
+  });
+
+test('a host whose styles mean harm', async ({ serve }) => {
+  const looks = [];
+  for (const styles of ['', hostileStyles]) {
+    const server = await serveHost(serve, styles + element);
+    await onPage(async (page) => {
+      await page.goto(`${server.url}host.html`);
+      await ready(page);
+      looks.push(await page.evaluate(look));
+    });
+  }
+  expect(looks[1]).toEqual(looks[0]);
+});
+
+test('printed', async ({ serve }) => {
+  const server = await serveHost(serve, element);
+  await onPage(async (page) => {
+    await page.goto(`${server.url}host.html`);
+    await trained(page);
+    expect((await page.pdf()).length).toBeGreaterThan(10_000);
+  });
+});
+
+test('sandboxed frames, as high as their content', async ({ serve }) => {
+  const frames = ['', 'allow-same-origin', 'allow-downloads'].map(
+    (more) => `<iframe src="embed.html?seed=42" sandbox="allow-scripts ${more}" width="800"></iframe>`,
+  );
+  const server = await serveHost(serve, `${frames.join('')}<script src="linreg-lab-host.js"></script>`);
+  await onPage(async (page) => {
+    await page.goto(`${server.url}host.html`);
+    await page.waitForFunction(() => [...document.querySelectorAll('iframe')].every((it) => it.clientHeight > 400));
+    for (const frame of page.frames().slice(1)) expect(await trained(frame)).toBe(pytorchLines(42));
+  });
+});
+
+test('off-screen, in a frame of another site, an awaited run still ends', async ({ serve }) => {
+  const { url } = await serve(site, { headers: anyOrigin });
+  const src = `${url.replace('localhost', '127.0.0.1')}embed.html?seed=42`;
+  const server = await serveHost(serve, `<p style="height: 5000px">far above</p><iframe src="${src}" width="800"></iframe>`);
+  await onPage(async (page) => {
+    await page.goto(`${server.url}host.html`);
+    expect(await trained(page.frames()[1])).toBe(pytorchLines(42));
+  });
+}); // prettier-ignore
+
+test('the one file, from a disk', async () => {
+  await onPage(async (page) => {
+    await page.goto(`${pathToFileURL(join(dist, 'linreg-lab.html'))}#seed=42`);
+    expect(await trained(page)).toBe(pytorchLines(42));
   });
 });

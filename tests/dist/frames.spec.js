@@ -152,6 +152,27 @@ test.describe('in a sandbox', () => {
     });
 });
 
+test.describe('in a sandbox', () => {
+  test.use({ allowed: /Download is disallowed|Clipboard|clipboard/ });
+  for (const may of [false, true])
+    test(`files ${may ? 'come where downloads are allowed' : 'that may not come are told of'}, and so is a refused copy`, async ({ page, serve }) => {
+      const sandbox = `allow-scripts${may ? ' allow-downloads' : ''}`;
+      const body = () => frame('embed.html?seed=42', `sandbox="${sandbox}" height="1200"`);
+      const server = await serveWithHost(serve, body, { headers: { 'access-control-allow-origin': '*' } });
+      await page.goto(`${server.url}host.html`);
+      const lab = page.frames()[1];
+      await runLab(lab);
+      await lab.locator('#chart-loss summary').click();
+      const download = page.waitForEvent('download', { timeout: may ? 10_000 : 1000 }).catch(() => undefined);
+      await lab.locator('#chart-loss [data-save=csv]').click();
+      expect((await download)?.suggestedFilename()).toBe(may ? 'linreg-loss.csv' : undefined);
+      await expect(lab.locator('#chart-loss .saved')).toContainText('If no file came, this frame may not save any');
+      await lab.locator('#embed-button').click();
+      await lab.locator('#embed .copy').click();
+      await expect(lab.locator('#embed .copy')).toHaveText('The browser refused to copy');
+    }); // prettier-ignore
+});
+
 test.describe('a server that says nothing of other origins', () => {
   test.use({ allowed: /CORS|ERR_FAILED|was preloaded using link preload but not used/ });
   test('an opaque frame says what is missing, and the one file runs there', async ({ page, serve }) => {
@@ -179,13 +200,8 @@ test('off-screen, in a frame of another site, a run still ends', async ({ page, 
   await page.goto(`${host.url}host.html`);
   const frameOfLab = page.frames()[1];
   await expect(frameOfLab.locator('.transport')).toHaveAttribute('data-status', 'ready');
-  const lines = await frameOfLab.evaluate(async () => {
-    const { lab } = document.querySelector('linreg-lab');
-    lab.speed = 'fast';
-    const ended = new Promise((resolve) => lab.addEventListener('progress', () => lab.ended && resolve()));
-    lab.play();
-    await ended;
-    return lab.trainer.log.join('\n');
-  });
+  const lines = await frameOfLab.evaluate(async () =>
+    (await document.querySelector('linreg-lab').train()).log.join('\n'),
+  );
   expect(lines).toBe(pytorchLines(42));
 });

@@ -1,0 +1,70 @@
+// Pages that are strict, broken, hostile or poor, for both browsers: what stands before a lab, and the headers it comes with.
+
+export const strictPolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+export const noWasmPolicy = "default-src 'self'";
+export const anyOrigin = { 'access-control-allow-origin': '*' };
+
+/** @param {() => void} call */
+const script = (call) => `<script>(${call})()</script>`;
+
+export const withoutSimd = script(() => (WebAssembly.validate = () => false));
+
+export const deniedStorage = script(() => {
+  const refuse = () => {
+    throw new DOMException('denied', 'SecurityError');
+  };
+  for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore'])
+    Object.defineProperty(globalThis, name, { get: refuse });
+  Object.defineProperty(Document.prototype, 'cookie', { get: refuse, set: refuse });
+  history.replaceState = history.pushState = refuse;
+});
+
+/** As libraries of former days did: enumerable additions, and own versions without the rarer arguments. */
+export const replacedPrototypes = script(() => {
+  Object.assign(Array.prototype, {
+    each: () => {},
+    remove: () => {},
+    map(call, self) {
+      const result = [];
+      for (let i = 0; i < this.length; ++i) result.push(call.call(self, this[i], i, this));
+      return result;
+    },
+    filter(call, self) {
+      const result = [];
+      for (let i = 0; i < this.length; ++i) if (call.call(self, this[i], i, this)) result.push(this[i]);
+      return result;
+    },
+    find(call) {
+      for (let i = 0; i < this.length; ++i) if (call(this[i], i, this)) return this[i];
+    },
+    includes(value) {
+      return this.indexOf(value) >= 0;
+    },
+  });
+  Object.assign(String.prototype, { strip: () => '' });
+  Object.assign(Function.prototype, { curry: () => {} });
+});
+
+export const hostileStyles = `<style>
+  html { font-size: 62.5%; }
+  body, body * { font: 700 40px/3 fantasy !important; letter-spacing: 1em !important; text-transform: uppercase !important; color: #fff !important;
+      box-sizing: content-box !important; text-indent: 3em !important; white-space: nowrap !important; }
+  button, canvas, input, select, svg { display: none !important; }
+  .lab, .transport, .settings { display: none !important; }
+</style>`;
+
+/** What a reader sees of some parts, in a page. */
+export const look = () =>
+  ['.position', '[data-action=toggle]', '#option-lr', '.chooser button', 'canvas'].map((selector) => {
+    const part = document.querySelector('linreg-lab').shadowRoot.querySelector(selector);
+    const { fontSize, fontFamily, letterSpacing, textTransform, color, whiteSpace, display } = getComputedStyle(part);
+    const { height } = part.getBoundingClientRect();
+    return { selector, fontSize, fontFamily, letterSpacing, textTransform, color, whiteSpace, display, height };
+  });
+
+/** Trains every lab of a page to its end, and gives what they print. */
+export const trainAll = async () => {
+  const states = await Promise.all([...document.querySelectorAll('linreg-lab')].map((lab) => lab.train()));
+  return [...new Set(states.map(({ log }) => log.join('\n')))];
+};
