@@ -170,9 +170,9 @@ export async function releaseSite(site, more) {
   return files;
 }
 
-/** The settings of the npm package serve: a page keeps its name, without which a redirect would lose its query. */
+/** The settings of the npm package serve: a page keeps its name, without which a redirect would lose its query; but / is one. */
 const serveSettings = {
-  cleanUrls: false,
+  cleanUrls: ['/'],
   headers: [
     {
       source: '**',

@@ -1,5 +1,5 @@
 // The site on servers as they are found: offline after the first visit, whole after an update, and as light as is printed.
-import { cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -142,30 +142,57 @@ test('no service worker in a frame', async ({ page, serve }) => {
   expect(server.requests).not.toContain('/service_worker.js');
 });
 
+/** nginx with the settings that docs/ gives, and all that it writes below a folder. @param {number} port */
+function nginxOptions(port) {
+  const folder = join(root, 'build/nginx');
+  mkdirSync(folder, { recursive: true });
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${folder}/${what};`);
+  const server = `listen 127.0.0.1:${port}; root ${site};\n${readFileSync(join(root, 'docs/nginx.conf'), 'utf8')}`;
+  const settings = `daemon off; master_process off; pid ${folder}/${port}.pid; error_log ${folder}/error.log;
+events {}
+http { access_log off; ${temporary.join(' ')}
+server { ${server} } }`;
+  writeFileSync(join(folder, `${port}.conf`), settings);
+  return ['-e', join(folder, 'error.log'), '-p', folder, '-c', join(folder, `${port}.conf`)];
+} // prettier-ignore
+
+/** @type {Record<string, [string, (port: number) => string[], string?]>} */
 const servers = {
-  sirv: [join(root, 'node_modules/sirv-cli/bin.js'), (port) => [site, '--quiet', '--host', 'localhost', '--port', String(port), '--gzip', '--brotli', '--etag']],
-  serve: [join(toolsFolder, 'serve/build/main.js'), (port) => [site, '--no-clipboard', '--no-request-logging', '--listen', `tcp://localhost:${port}`]],
+  sirv: [process.execPath, (port) => [join(root, 'node_modules/sirv-cli/bin.js'), site, '--quiet', '--host', 'localhost', '--port', String(port), '--gzip', '--brotli', '--etag']],
+  serve: [process.execPath, (port) => [join(toolsFolder, 'serve/build/main.js'), site, '--no-clipboard', '--no-request-logging', '--listen', `tcp://localhost:${port}`]],
+  nginx: [process.env.LINREG_NGINX ?? 'nginx', nginxOptions, '127.0.0.1'],
 }; // prettier-ignore
 
-for (const [name, [script, options]] of Object.entries(servers))
-  test(`on ${name}: right types, compressed, and the query stays`, async ({ page }) => {
-    const server = await startServer(script, options);
+for (const [name, how] of Object.entries(servers))
+  test(`on ${name}: right types, compressed, kept for ever or asked for anew, and the query stays`, async ({ page }) => {
+    const server = await startServer(...how);
     try {
-      await page.goto(`${server.url}index.html?lang=zh-CN#seed=42`);
-      expect(page.url()).toContain('?lang=zh-CN');
+      await page.goto(`${server.url}?from=book#seed=42`);
       await runLesson(page);
+      const { redirected, status } = await fetch(`${server.url}index.html?from=book`);
+      expect({ redirected, status }).toEqual({ redirected: false, status: 200 });
       for (const file of readdirSync(join(site, 'assets')).filter((file) => /\.(js|css|wasm)$/.test(file))) {
         const response = await fetch(`${server.url}assets/${file}`);
         expect(response.headers.get('content-type')).toMatch(/javascript|css|wasm/);
         const isSmall = statSync(join(site, 'assets', file)).size < 1000;
-        if (!isSmall && (!file.endsWith('.wasm') || name === 'sirv'))
+        if (!isSmall && (!file.endsWith('.wasm') || name !== 'serve')) // which compresses no WebAssembly
           expect(response.headers.get('content-encoding'), file).toMatch(/br|gzip/);
+        if (name !== 'sirv') expect(response.headers.get('cache-control')).toContain('immutable');
         expect(Buffer.from(await response.arrayBuffer())).toEqual(readFileSync(join(site, 'assets', file)));
+      }
+      if (name === 'sirv') return; // it has no settings for these
+      for (const file of ['', 'embed.html', 'service_worker.js', 'linreg-lab.js', 'anywidget.mjs']) {
+        const { headers } = await fetch(server.url + file);
+        expect(headers.get('cache-control'), file).toBe('no-cache');
+        expect(headers.get('access-control-allow-origin'), file).toBe('*');
+        expect(headers.get('content-type'), file).toMatch(/html|javascript/);
+        const etag = headers.get('etag') ?? '';
+        expect((await fetch(server.url + file, { headers: { 'if-none-match': etag } })).status, file).toBe(304);
       }
     } finally {
       server.close();
     }
-  });
+  }); // prettier-ignore
 
 test('a visit costs what is printed', async ({ page }) => {
   const server = await startServer(...servers.sirv);

@@ -92,20 +92,21 @@ async function serveFolder(folder, { headers = {}, answer = () => false } = {}) 
 
 /**
  * Starts a server program that listens on the port it is given, and counts what it sends.
- * @param {string} script
+ * @param {string} program
  * @param {(port: number) => string[]} options
+ * @param {string} [host]
  */
-export async function startServer(script, options) {
+export async function startServer(program, options, host = 'localhost') {
   const port = await freePort();
-  const server = spawn(process.execPath, [script, ...options(port)], {
+  const server = spawn(program, options(port), {
     stdio: 'ignore',
     env: { ...process.env, NODE_ENV: '' },
   });
-  for (let i = 0; !(await listens(port)); ++i) {
-    if (i === 100) throw new Error(`${script} does not listen`);
+  for (let i = 0; !(await listens(port, host)); ++i) {
+    if (i === 100) throw new Error(`${program} does not listen`);
     await pause(100);
   }
-  return { port, url: `http://localhost:${port}/`, close: () => server.kill() };
+  return { port, url: `http://${host}:${port}/`, close: () => server.kill() };
 }
 
 async function freePort() {
@@ -116,10 +117,10 @@ async function freePort() {
   return port;
 }
 
-/** @param {number} port @returns {Promise<boolean>} */
-const listens = (port) =>
+/** @param {number} port @param {string} host @returns {Promise<boolean>} */
+const listens = (port, host) =>
   new Promise((resolve) => {
-    const socket = connect({ port, host: 'localhost' }, () => (socket.destroy(), resolve(true)));
+    const socket = connect({ port, host }, () => (socket.destroy(), resolve(true)));
     socket.on('error', () => resolve(false));
   });
 
