@@ -40,23 +40,26 @@ const sent = (path, encoding) => statSync(existsSync(path + encoding) ? path + e
  * @param {string} site @param {Files} files
  */
 export function visits(site, { assets, simd }) {
-  const first = ['index.html', ...assets, ...simd, 'service_worker.js'];
-  const cost = (/** @type {string} */ encoding) => ({
+  const cost = (/** @type {string} */ encoding) => {
+    const sum = (/** @type {string[]} */ paths) =>
+      paths.reduce((bytes, path) => bytes + sent(join(site, path), encoding) + headers, 0);
     // The service worker asks for the page once more, to keep it.
-    first: [...first, 'index.html'].reduce((sum, path) => sum + sent(join(site, path), encoding) + headers, 0),
+    const page = sum(['index.html', ...assets, 'service_worker.js', 'index.html']);
+    const engine = sum(simd);
     // The page and the service worker are asked for, and have not changed; all else is kept.
-    repeat: 2 * headers,
-  });
+    return { page, engine, first: page + engine, repeat: 2 * headers };
+  };
   return { plain: cost(''), gzip: cost('.gz'), brotli: cost('.br') };
 }
 
 /** @param {string} site @param {Files} files */
 export function printVisits(site, files) {
-  const { plain, gzip, brotli } = visits(site, files);
+  const costs = Object.values(visits(site, files));
   row('\nbytes of a visit, with headers', 'raw', 'gzip', 'brotli');
+  row('page', ...costs.map(({ page }) => page));
+  row('engine', ...costs.map(({ engine }) => engine));
   for (const visit of /** @type {const} */ (['first', 'repeat'])) {
-    row(`${visit} visit`, plain[visit], gzip[visit], brotli[visit]);
-    const count = (/** @type {typeof plain} */ cost) => Math.floor(transfer / cost[visit]);
-    row(`${visit} visits a month for 100 GB`, count(plain), count(gzip), count(brotli));
+    row(`${visit} visit`, ...costs.map((cost) => cost[visit]));
+    row(`${visit} visits a month for 100 GB`, ...costs.map((cost) => Math.floor(transfer / cost[visit])));
   }
 }

@@ -172,7 +172,8 @@ const bundlers = {
       build: { outDir: join(folder, 'out'), target: 'es2022' },
     });
   },
-  'webpack, the element': (folder) => webpack(folder, `import 'linreg-lab';${elementProgram}`),
+  'webpack, the element, minified': (folder) =>
+    webpack(folder, `import 'linreg-lab';${elementProgram}`, { minimize: true }),
   'esbuild, the anywidget': (folder) => bundle(folder, `import widget from 'linreg-lab/anywidget';${widgetProgram}`),
   'webpack, which copies the WebAssembly': (folder) => webpack(folder, program('linreg-lab/engine')),
   'webpack, inlined': (folder) => webpack(folder, program('linreg-lab/engine-inlined')),
@@ -204,13 +205,13 @@ async function bundle(folder, code) {
   writeFileSync(join(outdir, 'index.html'), html('main.js'));
 }
 
-/** @param {string} folder @param {string} code */
-async function webpack(folder, code) {
+/** @param {string} folder @param {string} code @param {{ minimize: boolean }} [optimization] */
+async function webpack(folder, code, optimization = { minimize: false }) {
   writeFileSync(join(folder, 'main.js'), app(code));
   const pack = require('webpack');
   const output = { path: join(folder, 'out'), filename: 'main.js' };
   const stats = await new Promise((resolve, reject) =>
-    pack({ mode: 'production', context: folder, entry: './main.js', output }, (error, stats) =>
+    pack({ mode: 'production', context: folder, entry: './main.js', output, optimization }, (error, stats) =>
       error ? reject(error) : resolve(stats),
     ),
   );
