@@ -60,6 +60,11 @@ function writeTypes(folder) {
   writeFileSync(config, JSON.stringify(settings));
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { stdio: 'inherit' });
   rmSync(config);
+  // What document.createElement('linreg-lab') makes, where it is registered.
+  const tag =
+    /^interface HTMLElementTagNameMap \{[^}]*\}/m.exec(readFileSync(join(web, 'host.d.ts'), 'utf8'))?.[0] ?? '';
+  const here = tag.replace('./src/lab/', './');
+  writeFileSync(join(folder, 'lab/define.d.ts'), `declare global {\n${here}\n}\nexport {};\n`);
   mkdirSync(join(folder, 'wasm'), { recursive: true });
   for (const name of readdirSync(wasmFolder)) {
     if (name.endsWith('.d.mts')) cpSync(join(wasmFolder, name), join(folder, 'wasm', name));

@@ -70,7 +70,16 @@ From the origins that its address names (\`embed.html?origins=https://book.examp
 \`{ type: 'linreg-lab:command', command: 'train', argument, request }\`, the element's methods by name, and answers
 \`{ type: 'linreg-lab:answer', id, request, value }\` or an \`error\` to that origin.
 
-A frame runs under \`sandbox="allow-scripts"\`; add \`allow-downloads\` for its files.
+## Where something is missing
+
+| what | what the reader gets |
+|---|---|
+| no scripts, or the lab's script is not found | what stands inside the element: the picture, with a link |
+| the page's policy lacks \`'wasm-unsafe-eval'\`, or the engine is not found | a notice that says which, Retry, and what stands inside the element |
+| \`sandbox="allow-scripts"\` | all but files; add \`allow-downloads\` for them, else the lab says that none may come |
+| a sandboxed frame, or another site's page, and no \`Access-Control-Allow-Origin\` | the picture; the frame shows a link to the lesson in one file |
+| the site opened from a disk | a link to the lesson in one file, which needs no server |
+| no SIMD, a wrong type for the WebAssembly, no storage, another version on the page, Trusted Types | the lab, with the same numbers |
 `;
 }
 

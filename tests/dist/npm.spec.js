@@ -71,6 +71,8 @@ test('a strict TypeScript program reads the types', () => {
     join(consumer, 'typed.mts'),
     `import { LinregError, loadEngine, type Trainer } from 'linreg-lab/engine';
 import { loadEngine as inlined } from 'linreg-lab/engine-inlined';
+import { LinregLab } from 'linreg-lab/element';
+import 'linreg-lab';
 const engine = await loadEngine({ simd: 'auto' });
 const trainer: Trainer = (await inlined()).createTrainer({ seed: 42, loss: 'huber' });
 export const weight: Float32Array = trainer.weight;
@@ -78,6 +80,12 @@ export const weight: Float32Array = trainer.weight;
 engine.createTrainer({ loss: 'hinge' });
 // @ts-expect-error a learning rate is a number
 engine.createTrainer({ lr: '0.1' });
+export const lab: LinregLab = document.createElement('linreg-lab');
+lab.lr = 0.1;
+lab.hide = ['seed'];
+// @ts-expect-error a learning rate is a number here too
+lab.lr = '0.1';
+export const log: string[] = (await lab.train({ speed: 'fast' })).log;
 export const isRefusal = (error: unknown): boolean => error instanceof LinregError && error.code === 'invalid_option';
 `,
   );
