@@ -198,6 +198,8 @@ test.describe('no engine', () => {
     const element = await open(page, serve, '<linreg-lab seed="42"><em>see the figure</em></linreg-lab>', 404);
     expect(await element.evaluate((lab) => lab.train().catch(({ code }) => code))).toBe('load_failed');
     await expect(page.getByText('see the figure')).toBeVisible();
+    await expect(element.locator('.failed')).toContainText('status 404');
+    await expect(element.locator('.transport')).toBeHidden(); // of no use, and in the figure's place
   });
 });
 
@@ -209,7 +211,10 @@ test.describe('a frame without an engine', () => {
     await page.goto(`${server.url}embed.html?lang=zh-CN`);
     await expect(page.locator('.failed')).toContainText('训练引擎未能加载');
     await expect(page.getByRole('link', { name: '单文件版课程' })).toBeVisible();
-    await expect(page.getByRole('img', { name: '训练实验室', exact: true })).toBeVisible();
+    await expect(page.getByRole('img', { name: '训练实验室' })).toBeVisible();
+    await page.getByRole('link', { name: '单文件版课程' }).click();
+    const lesson = await page.waitForEvent('popup', { timeout: 1000 }).catch(() => page.context().pages().at(-1));
+    await expect(lesson.locator('.transport')).toHaveAttribute('data-status', 'ready');
   });
 });
 

@@ -15,10 +15,10 @@ import { readSettings } from './settings.js';
 const known = { views: views.map(({ name }) => name), hideable };
 const notice = h('p', { class: 'notice', role: 'status' });
 const lab = document.createElement('linreg-lab');
-const link = h('a', { href: 'linreg-lab.html', target: '_blank' });
+const words = h('p');
 const picture = h('img', { src: 'linreg-lab.png', loading: 'lazy' });
 // Where the lab cannot train, it shows what stands inside it.
-lab.append(h('p', {}, link), picture);
+lab.append(h('a', { href: 'linreg-lab.html', target: '_blank' }, words, picture));
 
 /** Sets the lab up as the address says. */
 function follow() {
@@ -28,7 +28,7 @@ function follow() {
   document.documentElement.lang = language;
   document.adoptedStyleSheets = styleSheets(/** @type {Theme} */ (attributes.get('theme') ?? 'auto'));
   document.title = picture.alt = t('lab.name');
-  setText(link, t('embed.whole'));
+  setText(words, t('embed.whole'));
   notice.textContent = bad.length > 0 ? t('link.bad', { parts: nameBad(bad) }) : '';
   for (const name of lab.getAttributeNames()) if (!attributes.has(name)) lab.removeAttribute(name);
   attributes.forEach((text, name) => lab.setAttribute(name, text));

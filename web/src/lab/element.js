@@ -101,7 +101,10 @@ export class LinregLab extends ScriptedElement {
   /** @param {Lab} lab @param {AbortSignal} signal */
   #tellOf(lab, signal) {
     tellOf(this, lab, signal);
-    const show = () => (this.#fallback.hidden = !lab.unavailable || lab.trainer !== undefined);
+    const show = () => {
+      const isEmpty = !this.firstElementChild && !this.textContent?.trim();
+      this.#fallback.hidden = !lab.unavailable || lab.trainer !== undefined || isEmpty;
+    };
     for (const type of ['unavailable', 'run']) lab.addEventListener(type, show, { signal });
     show();
   }
