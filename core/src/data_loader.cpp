@@ -20,7 +20,10 @@ void DataLoader::begin(Generator& generator, bool shuffle) {
 }
 
 std::span<const std::uint32_t> DataLoader::order() const {
-  if (shuffler_) shuffler_->randperm(order_);
+  if (shuffler_) {
+    if (reciprocals_.empty()) reciprocals_ = Generator::reciprocals(order_.size());
+    shuffler_->randperm(order_, reciprocals_);
+  }
   shuffler_.reset();
   return order_;
 }

@@ -130,14 +130,23 @@ void Generator::normal(std::span<float> out, double mean, double std) noexcept {
   }
 }
 
-void Generator::randperm(std::span<std::uint32_t> out) noexcept {
+std::vector<std::uint32_t> Generator::reciprocals(std::size_t n) {
+  std::vector<std::uint32_t> result(std::max<std::size_t>(n, 1) - 1);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    // Where it is not whole it is further from a whole number than float64 rounds.
+    result[i] = static_cast<std::uint32_t>(0x1p32 / static_cast<double>(n - i));
+  }
+  return result;
+}
+
+void Generator::randperm(std::span<std::uint32_t> out, std::span<const std::uint32_t> reciprocals) noexcept {
   std::iota(out.begin(), out.end(), 0U);
-  const std::size_t draws = out.empty() ? 0 : out.size() - 1;
+  const std::size_t draws = reciprocals.size();
   std::array<std::uint32_t, state_size> distance;
   for (std::size_t first = 0; first < draws; first += distance.size()) {
     const std::size_t count = std::min(distance.size(), draws - first);
     words(std::span(distance).first(count));
-    kernels().remainders(distance.data(), count, static_cast<std::uint32_t>(out.size() - first));
+    kernels().remainders(distance.data(), &reciprocals[first], count, static_cast<std::uint32_t>(out.size() - first));
     for (std::size_t i = 0; i < count; ++i) std::swap(out[first + i], out[first + i + distance[i]]);
   }
 }

@@ -30,7 +30,7 @@ std::vector<float> uniforms(Generator& generator, std::size_t count) {
 
 std::vector<std::uint32_t> permutation(Generator& generator, std::size_t count) {
   std::vector<std::uint32_t> values(count);
-  generator.randperm(values);
+  generator.randperm(values, Generator::reciprocals(values.size()));
   return values;
 }
 
@@ -302,7 +302,7 @@ TEST_CASE("every table takes exact remainders", "[generator][kernels]") {
   std::vector<std::uint32_t> words(1037);
   for (const auto* table : linreg::available_kernels()) {
     INFO(table->name);
-    for (const std::uint32_t divisor : {1038U, 1039U, 4096U, 65536U, 1000003U, 0x7ffffffeU, 0x7fffffffU}) {
+    for (const std::uint32_t divisor : {1038U, 1039U, 4096U, 65536U, 1000003U, 0x7fffffffU, 0x80000001U, 0xffffffffU}) {
       for (const std::size_t count : {0U, 1U, 2U, 3U, 4U, 5U, 7U, 8U, 9U, 63U, 64U, 65U, 1037U}) {
         for (std::size_t i = 0; i < count; ++i) {
           // Words around multiples of the divisor, where a wrong quotient would show, and any others.
@@ -311,9 +311,13 @@ TEST_CASE("every table takes exact remainders", "[generator][kernels]") {
           words[i] =
               i % 2 == 0 ? multiple - static_cast<std::uint32_t>(i % 4 / 2) : static_cast<std::uint32_t>(random.word());
         }
+        std::vector<std::uint32_t> reciprocals(count);
+        for (std::size_t i = 0; i < count; ++i) {
+          reciprocals[i] = static_cast<std::uint32_t>(0x100000000U / (divisor - static_cast<std::uint32_t>(i)));
+        }
         std::vector<std::uint32_t> expected = words;
         for (std::size_t i = 0; i < count; ++i) expected[i] %= divisor - static_cast<std::uint32_t>(i);
-        table->remainders(words.data(), count, divisor);
+        table->remainders(words.data(), reciprocals.data(), count, divisor);
         const std::string found = difference(words, expected);
         if (!found.empty()) FAIL("divisor " << divisor << ", " << count << " words: " << found);
       }

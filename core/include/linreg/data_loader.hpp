@@ -45,7 +45,8 @@ class DataLoader {
   Generator take_shuffler(std::uint64_t seed, const Generator& main);
 
   mutable std::vector<std::uint32_t> order_;
-  mutable std::optional<Generator> shuffler_;  // of this epoch, until its order is drawn
+  mutable std::vector<std::uint32_t> reciprocals_;  // for the first order that is drawn, and those after it
+  mutable std::optional<Generator> shuffler_;       // of this epoch, until its order is drawn
   std::size_t position_;
   // The generators of coming epochs, the next one last. Their seeds follow from the main generator as long as nothing
   // else is drawn from it; each is used only for the seed that it was made for.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace linreg {
 
@@ -29,8 +30,10 @@ class Generator {
   void uniform(std::span<float> out, float from, float to) noexcept;
   /// tensor.normal_(mean, std) on float32. The rules differ below and from 16 values on.
   void normal(std::span<float> out, double mean, double std) noexcept;
-  /// torch.randperm(out.size()); at most 2^32 - 1 values.
-  void randperm(std::span<std::uint32_t> out) noexcept;
+  /// torch.randperm(out.size()); at most 2^32 - 1 values. `reciprocals` are those of as many.
+  void randperm(std::span<std::uint32_t> out, std::span<const std::uint32_t> reciprocals) noexcept;
+  /// floor(2^32 / m) for m = n, n - 1, ..., 2, with which randperm takes remainders.
+  static std::vector<std::uint32_t> reciprocals(std::size_t n);
 
  private:
   static constexpr std::size_t state_size = 624;

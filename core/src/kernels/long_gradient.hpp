@@ -11,7 +11,8 @@ namespace linreg::LINREG_UNIT {
 
 /// Every fourth row has a sum of its own, and chunks are added in float64, which is nearer to the exact sum.
 /// The features are `known_quads` * 4 when compiling, padding included; 0 stands for any number.
-template <std::size_t known_quads>
+/// The call in the loop that other losses than the squared error need would keep the sums out of the registers.
+template <std::size_t known_quads, bool squared>
 float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms,
                        float* gradient) noexcept {
   constexpr std::size_t capacity = known_quads != 0 ? known_quads : bias_position(max_features) / 4;
@@ -34,7 +35,7 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
         predictions = (((predictions + x[0]) + x[1]) + x[2]) + x[3];
       }
       const f32x4 labels{record[0][rows.d], record[1][rows.d], record[2][rows.d], record[3][rows.d]};
-      auto [of_row, shares] = terms(predictions - labels, true);
+      auto [of_row, shares] = squared ? terms.squared(predictions - labels) : terms(predictions - labels, true);
       if (count < group) {
         clear_from(shares, count);
         clear_from(of_row, count);
@@ -70,7 +71,10 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
 /// The sum of the rows' losses; `gradient` receives the gradient.
 inline float long_gradient(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms,
                            float* gradient) noexcept {
-  const auto of = rows.d <= 4 ? long_gradient_of<1> : rows.d <= 8 ? long_gradient_of<2> : long_gradient_of<0>;
+  const auto of = !terms.is_squared() ? long_gradient_of<0, false>
+                  : rows.d <= 4       ? long_gradient_of<1, true>
+                  : rows.d <= 8       ? long_gradient_of<2, true>
+                                      : long_gradient_of<0, true>;
   return of(rows, n, parameters, terms, gradient);
 }
 

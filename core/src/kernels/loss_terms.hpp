@@ -37,10 +37,12 @@ class LossTerms {
         rest_end_(kind == LossKind::huber ? static_cast<float>(static_cast<double>(scale) * delta) : scale) {}
 
   [[gnu::always_inline]] Terms operator()(f32x4 residual, bool in_sixteens) const noexcept {
-    if (kind_ == LossKind::mse) [[likely]]
-      return {residual * residual, residual * scale_};
-    return other(residual, in_sixteens);
+    return is_squared() ? squared(residual) : other(residual, in_sixteens);
   }
+
+  [[nodiscard]] bool is_squared() const noexcept { return kind_ == LossKind::mse; }
+  /// The terms where is_squared().
+  [[nodiscard]] Terms squared(f32x4 residual) const noexcept { return {residual * residual, residual * scale_}; }
 
  private:
   [[gnu::noinline, gnu::cold]] Terms other(f32x4 residual, bool in_sixteens) const noexcept {

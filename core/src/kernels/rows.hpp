@@ -95,7 +95,7 @@ inline bool worth_touching(const Rows& rows, const Batch& batch) noexcept {
   return batch.order != nullptr && rows.d >= 32 && rows.n * (rows.d + 1) > (std::size_t{1} << 18);
 }
 
-inline constexpr std::size_t touched = 64;  // rows fetched ahead at a time
+inline constexpr std::size_t touched = 128;  // rows fetched ahead at a time
 
 /// Reads one number of every cache line of the coming records, all at once instead of one after the other as they are
 /// needed: WebAssembly has no prefetch.
