@@ -11,6 +11,7 @@ const port = Number(process.env['LINREG_TEST_PORT'] ?? 8931);
 const origin = `http://localhost:${port}/`;
 const seconds = 4; // of each kind of use
 const visits = 5;
+const pages = { 'the lab by itself': 'embed.html#seed=42', 'the lesson': '#seed=42' };
 // By hand: `--page 4 dragged` measures only what is dragged, and only on a CPU slowed down four times.
 const given = process.argv.slice(2);
 const throttles = given.map(Number).filter((number) => number >= 1);
@@ -41,14 +42,15 @@ function count() {
   requestAnimationFrame(frame);
 }
 
-/** @param {import('playwright-core').Browser} browser @param {number} throttle @param {string} hash */
-async function open(browser, throttle, hash) {
+/** @param {import('playwright-core').Browser} browser @param {number} throttle @param {string} path */
+async function open(browser, throttle, path) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
   await page.addInitScript(count);
-  await page.goto(origin + hash);
+  await page.goto(`${origin}favicon.svg`); // the start of the browser's own process is not the page's
+  await page.goto(origin + path);
   await page.waitForFunction(() => Reflect.get(globalThis, 'linregSeen').ready > 0);
   return { page, session, close: () => context.close() };
 }
@@ -59,14 +61,14 @@ const seen = (page) => page.evaluate(() => ({ ...Reflect.get(globalThis, 'linreg
 /** @param {number[]} numbers */
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
-/** First paint and readiness over several fresh visits. @param {import('playwright-core').Browser} browser @param {number} throttle */
-async function start(browser, throttle) {
+/** First paint and readiness over several fresh visits. @param {import('playwright-core').Browser} browser @param {number} throttle @param {string} path */
+async function start(browser, throttle, path) {
   /** @type {number[]} */
   const paints = [];
   /** @type {number[]} */
   const readies = [];
   for (let i = 0; i < visits; ++i) {
-    const { page, close } = await open(browser, throttle, '#seed=42');
+    const { page, close } = await open(browser, throttle, path);
     paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN));
     readies.push((await seen(page)).ready);
     await close();
@@ -145,10 +147,13 @@ try {
   );
   const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(0)} %`;
   for (const throttle of throttles.length > 0 ? throttles : [1, 4]) {
-    const { paint, ready } = await start(browser, throttle);
-    console.log(
-      `CPU slowed ${throttle} x: first paint ${paint.toFixed(0)} ms, ready ${ready.toFixed(0)} ms (median of ${visits})`,
-    );
+    console.log(`CPU slowed ${throttle} x`);
+    for (const [name, path] of Object.entries(pages)) {
+      const { paint, ready } = await start(browser, throttle, path);
+      console.log(
+        `${name}: first paint ${paint.toFixed(0)} ms, ready ${ready.toFixed(0)} ms (median of ${visits} visits)`,
+      );
+    }
     console.log(`| ${'use'.padEnd(32)} | frames/s | longest task over 50 ms | trains | draws |`);
     console.log(`|${'-'.repeat(34)}|----------|-------------------------|--------|-------|`);
     for (const [name, use] of chosen) {

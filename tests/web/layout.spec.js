@@ -44,6 +44,18 @@ for (const [width, height] of [
   });
 }
 
+for (const hash of ['#seed=42', '#seed=42&lr=3', '#seed=42&lr=0.9', '#seed=42&lr=3&lang=zh-CN']) {
+  test(`no layout shift while the lab by itself is loaded, ${hash}`, async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await watch(page);
+    await page.goto(`/embed.html${hash}`);
+    await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+    if (hash.includes('lr=')) await expect(page.locator('.setting > .notice.awaited')).not.toBeEmpty();
+    await settled(page);
+    expect(await seen(page)).toMatchObject({ shift: 0, shifted: [] });
+  });
+}
+
 for (const speed of ['normal', 'fast']) {
   test(`no task over 50 ms while running, ${speed}`, async ({ page }) => {
     await watch(page);

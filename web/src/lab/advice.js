@@ -46,7 +46,7 @@ export class Advice {
 
   update() {
     const diverged = this.#lab.status === 'diverged';
-    this.element.hidden = !diverged;
+    if (this.element.hidden === diverged) this.element.hidden = !diverged;
     if (!diverged) return;
     this.#rate.hidden = this.#lab.locked; // a rate that may not be changed
     const { rate } = this;

@@ -1,6 +1,7 @@
 // The settings: every option of the notebook as a control, grouped; what trains may be changed in mid-run.
 
 import { sources } from '../data/sources.js';
+import { findOption } from '../options.js';
 import { makeControl } from './controls.js';
 import { h } from './dom.js';
 
@@ -33,6 +34,8 @@ const meaningful = {
   true_b: (_, source) => source === 'synthetic',
   standardize: (_, source) => source !== 'synthetic',
 };
+
+const defaultRate = Number(findOption('lr')?.default);
 
 export class Settings {
   #lab;
@@ -91,6 +94,8 @@ export class Settings {
     const { options, base } = this.#lab;
     for (const { name, control, row } of this.#rows) {
       row.hidden = meaningful[name]?.(options, base) === false;
+      // Whether a rate is stable is known only after a while: what is said of it then has its place before.
+      if (name === 'lr') control.notice.classList.toggle('awaited', options.lr > defaultRate);
       control.update();
     }
     this.#source.value = base;

@@ -3,7 +3,7 @@
 import { mustBe, describe } from '../errors.js';
 import { tell } from '../i18n/index.js';
 import { Advice } from './advice.js';
-import { h, setText } from './dom.js';
+import { h, setAttribute, setText } from './dom.js';
 import { randomSeed } from './link.js';
 
 /** @import { Translate } from '../i18n/index.js' */
@@ -185,11 +185,11 @@ export class Transport {
         : action.startsWith('back') || action === 'reset'
           ? !begun
           : action === 'new_seed' && this.#lab.locked;
-      button.setAttribute('aria-disabled', String(loading || needless));
+      setAttribute(button, 'aria-disabled', loading || needless);
     }
     const toggle = this.#buttons['toggle'];
     if (toggle) setText(toggle, this.#t(playing ? 'transport.pause' : 'transport.toggle'));
-    toggle?.classList.toggle('playing', playing);
+    if (toggle?.classList.contains('playing') !== playing) toggle?.classList.toggle('playing', playing);
     this.#speed.value = this.#lab.speed;
 
     const total = trainer?.total_steps ?? 0;
@@ -199,18 +199,18 @@ export class Transport {
     this.#showSlider(step, total);
     this.#advice.update();
     setText(this.#state, this.#stateText());
-    this.element.dataset['status'] = status;
-    this.element.dataset['phase'] = trainer?.phase ?? 'step';
-    this.element.dataset['playing'] = String(playing);
+    setAttribute(this.element, 'data-status', status);
+    setAttribute(this.element, 'data-phase', trainer?.phase ?? 'step');
+    setAttribute(this.element, 'data-playing', playing);
   }
 
   /** @param {number} step @param {number} total */
   #showSlider(step, total) {
     const slider = this.#slider;
-    slider.max = String(Math.max(1, total <= longestSlider ? total : this.#lab.furthest));
+    setAttribute(slider, 'max', Math.max(1, total <= longestSlider ? total : this.#lab.furthest));
     slider.value = String(step);
     slider.disabled = total === 0;
-    slider.setAttribute('aria-valuetext', this.#position.textContent ?? '');
+    setAttribute(slider, 'aria-valuetext', this.#position.textContent ?? '');
     slider.style.setProperty('--done', `${(100 * step) / Number(slider.max)}%`);
     slider.style.setProperty('--furthest', `${(100 * this.#lab.furthest) / Number(slider.max)}%`);
   }
