@@ -42,37 +42,24 @@ export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }
 
-/** @type {Set<() => void>} */
-const due = new Set();
-let frame = 0;
-let timer = 0;
-
-function drawDue() {
-  cancelAnimationFrame(frame);
-  clearTimeout(timer);
-  frame = timer = 0;
-  const draws = [...due];
-  due.clear();
-  for (const draw of draws) {
-    try {
-      draw();
-    } catch (error) {
-      reportError(error); // the others draw all the same
-    }
-  }
-}
-
 /**
  * Joins many requests to draw into one, in the next animation frame; where there are none, soon.
  * @param {() => void} draw
  * @returns {() => void}
  */
 export function coalesce(draw) {
+  let frame = 0;
+  let timer = 0;
+  const now = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    frame = timer = 0;
+    draw();
+  };
   return () => {
-    due.add(draw);
     if (frame !== 0) return;
-    frame = requestAnimationFrame(drawDue);
-    timer = setTimeout(drawDue, 500);
+    frame = requestAnimationFrame(now);
+    timer = setTimeout(now, 500);
   };
 }
 
