@@ -23,9 +23,9 @@ test('truth, least squares, the present, and how far off, with the notebook’s 
     'true',
     'true − now',
     'least squares',
+    'gradient',
     'least loss − now',
     'standard error',
-    'gradient',
   ]);
   expect(columns['parameter']).toEqual(['w x1', 'w x2', 'b']);
   expect(columns['true']).toEqual(['2.0000', '-3.4000', '4.2000']);

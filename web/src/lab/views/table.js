@@ -90,13 +90,14 @@ export class TableView {
       values: now.map((_, i) => values?.[i] ?? undefined),
     });
     const off = (/** @type {number[] | undefined} */ from) => from?.map((value, i) => value - Number(now[i]));
+    // What a narrow table has no room for stands last.
     return [
       column('now', now),
       ...(truth ? [column('truth', truth), column('error', off(truth))] : []),
       column(options.loss === 'mse' ? 'squares' : 'optimum', optimum),
+      column('gradient', list(trainer.gradient)),
       column('distance', off(optimum)),
       ...(options.loss === 'mse' ? [column('se', errors)] : []),
-      column('gradient', list(trainer.gradient)),
     ];
   }
 
