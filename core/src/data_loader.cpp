@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace linreg {
 
@@ -9,14 +10,25 @@ DataLoader::DataLoader(std::size_t n) : order_(n), position_(n) {}
 
 void DataLoader::begin(Generator& generator, bool shuffle) {
   generator.random();  // the workers' base seed, drawn even where there are no workers
-  if (shuffle) {
-    const auto seed = static_cast<std::uint64_t>(generator.random());
-    shuffler_ = take_shuffler(seed, generator);
-  } else {
-    shuffler_.reset();
-    std::iota(order_.begin(), order_.end(), 0U);
-  }
   position_ = 0;
+  if (shuffle) {
+    seed_ = static_cast<std::uint64_t>(generator.random());
+    begin_order(take_shuffler(*seed_, generator));
+  } else {
+    seed_.reset();
+    begin_order(std::nullopt);
+  }
+}
+
+void DataLoader::return_to(const Place& place) {
+  seed_ = place.seed;
+  position_ = place.position;
+  begin_order(seed_ ? std::optional(Generator(*seed_)) : std::nullopt);
+}
+
+void DataLoader::begin_order(std::optional<Generator> shuffler) {
+  shuffler_ = std::move(shuffler);
+  if (!shuffler_) std::iota(order_.begin(), order_.end(), 0U);
 }
 
 std::span<const std::uint32_t> DataLoader::order() const {

@@ -15,7 +15,9 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t history_capacity = 4096;  // steps and epochs of which something is kept
+constexpr std::size_t loss_capacity = 1 << 15;   // steps whose losses are kept,
+constexpr std::size_t epoch_capacity = 1 << 15;  // epochs of which something is,
+constexpr std::size_t path_capacity = 4096;      // steps whose parameters are
 constexpr std::size_t leap_capacity = 256;      // steps taken in one call of a kernel,
 constexpr std::size_t leap_numbers = 1 << 13;   // as long as their parameters fit a cache
 constexpr std::size_t load_slack = 3;           // rows are read four floats at a time
@@ -54,9 +56,9 @@ Trainer::Trainer(Options options, Dataset data, Generator generator)
       leap_losses_(std::clamp(leap_numbers / parameters_size(data_.d), std::size_t{16}, leap_capacity)),
       leap_path_(leap_losses_.size() * parameters_size(data_.d)),
       path_row_(data_.d + 1),
-      losses_(1, history_capacity),
-      path_(data_.d + 1, history_capacity),
-      epochs_(2, history_capacity) {
+      losses_(1, loss_capacity),
+      path_(data_.d + 1, path_capacity),
+      epochs_(2, epoch_capacity) {
   loader_.begin(generator, training_.shuffle);
   const auto first = loader_.next(training_.batch_size, training_.drop_last);
   peek_.assign(first.begin(), first.end());
@@ -150,23 +152,24 @@ Result<void> Trainer::backward() {
 
 Result<void> Trainer::step() {
   if (auto expected = expect(Phase::step); !expected) return expected;
-  if (zeroed_ != ZeroGrad::before) unusual_.push_back({state_.step_count, zeroed_});
+  if (zeroed_ != ZeroGrad::before) record_unusual();
   apply_gradient();
   return {};
 }
 
 void Trainer::begin_epoch() {
-  save_checkpoint();
   loader_.begin(state_.generator, training_.shuffle);
   in_epoch_ = true;
   status_ = Status::running;
 }
 
 void Trainer::draw_batch() {
+  save_checkpoint();
   if (!in_epoch_) begin_epoch();
   carried_.clear();
   batch_first_ = data_.n() - loader_.left();
   batch_count_ = loader_.take(training_.batch_size, training_.drop_last);
+  state_.rows += batch_count_;
   if (batch_count_ == 0) {  // no batch is full
     end_epoch();
     adopt_due_changes();
@@ -258,7 +261,9 @@ Status Trainer::step_batch() {
 std::uint64_t Trainer::leap(std::uint64_t most) {
   const bool plain = training_.optimizer == OptimizerKind::sgd && training_.momentum == 0.0;
   most = std::min(most, std::uint64_t{leap_losses_.size()});
+  if (next_change_ < changes_.size()) most = std::min(most, steps_before(changes_[next_change_].step_count));
   if (!plain || most == 0 || phase_ != Phase::step || over()) return 0;
+  save_checkpoint();
   if (!in_epoch_) begin_epoch();
 
   const std::uint64_t whole = loader_.left() / training_.batch_size;
@@ -273,6 +278,7 @@ std::uint64_t Trainer::leap(std::uint64_t most) {
                     path_.until_kept() < steps ? leap_path_.data() : nullptr);
   if (done == 0) return 0;
   loader_.skip(done * size);
+  state_.rows += done * size;
   state_.step_count += done;
   state_.last_loss = reduce(leap_losses_[done - 1], training_.loss, size);
   losses_.append(done, [&](std::size_t i) {

@@ -9,7 +9,7 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t checkpoint_capacity = 128;  // about 3 KB each with few features
+constexpr std::size_t checkpoint_capacity = 1024;  // about 3 KB each with few features
 
 }  // namespace
 
@@ -62,14 +62,14 @@ void Trainer::refresh_status() noexcept {
 }
 
 void Trainer::save_checkpoint() {
-  if (state_.epoch % checkpoint_stride_ != 0) return;
-  if (!checkpoints_.empty() && checkpoints_.back().epoch >= state_.epoch) return;
+  if (!checkpoints_.empty() && state_.rows < checkpoints_.back().rows + checkpoint_stride_) return;
   if (checkpoints_.size() == checkpoint_capacity) {
     for (std::size_t i = 1; 2 * i < checkpoint_capacity; ++i) checkpoints_[i] = std::move(checkpoints_[2 * i]);
     checkpoints_.resize(checkpoint_capacity / 2);
     checkpoint_stride_ *= 2;
   }
   checkpoints_.push_back(state_);
+  checkpoints_.back().place = in_epoch_ ? std::optional(loader_.place()) : std::nullopt;
 }
 
 Result<void> Trainer::rewind(std::uint64_t step) {
@@ -77,11 +77,11 @@ Result<void> Trainer::rewind(std::uint64_t step) {
     return std::unexpected(Error{ErrorCode::invalid_option, "step", static_cast<double>(step),
                                  "a whole number from 0 to " + std::to_string(state_.step_count)});
   }
-  std::erase_if(unusual_, [step](const auto& unusual) { return unusual.step_count >= step; });
+  forget_unusual(step);
   if (checkpoints_.empty()) return {};  // no step was begun
   while (checkpoints_.size() > 1 && checkpoints_.back().step_count >= step) checkpoints_.pop_back();
   restore(checkpoints_.back());
-  while (state_.step_count < step && !over()) replay_step();
+  replay(step);
   changes_.resize(next_change_);  // what was changed later is forgotten
   return {};
 }
@@ -92,7 +92,8 @@ void Trainer::restore(const State& checkpoint) {
   batch_count_ = 0;
   phase_ = Phase::step;
   zeroed_ = ZeroGrad::never;
-  in_epoch_ = false;
+  in_epoch_ = checkpoint.place.has_value();
+  if (in_epoch_) loader_.return_to(*checkpoint.place);
   losses_.truncate(state_.step_count);
   epochs_.truncate(state_.epoch);
   path_.truncate(state_.step_count + 1);
@@ -103,16 +104,39 @@ void Trainer::restore(const State& checkpoint) {
   refresh_status();
 }
 
-void Trainer::replay_step() {
+void Trainer::record_unusual() {
+  const std::uint64_t step = state_.step_count;
+  if (!unusual_.empty() && unusual_.back().end == step && unusual_.back().zero_grad == zeroed_) {
+    ++unusual_.back().end;
+  } else {
+    unusual_.push_back({step, step + 1, zeroed_});
+  }
+}
+
+void Trainer::forget_unusual(std::uint64_t from) {
+  while (!unusual_.empty() && unusual_.back().first >= from) unusual_.pop_back();
+  if (!unusual_.empty()) unusual_.back().end = std::min(unusual_.back().end, from);
+}
+
+void Trainer::replay(std::uint64_t step) {
+  while (state_.step_count < step && !over()) {
+    const auto unusual = std::ranges::upper_bound(unusual_, state_.step_count, {}, &Unusual::end);
+    const bool none = unusual == unusual_.end();
+    // An unusual step adds to the gradient of the one before it, which a leap would not leave behind.
+    leap(steps_before(none ? step : std::min(step, unusual->first)));
+    replay_step(none || state_.step_count < unusual->first ? ZeroGrad::before : unusual->zero_grad);
+  }
+}
+
+void Trainer::replay_step(ZeroGrad zero_grad) {
   draw_batch();
   if (batch_count_ == 0) return;
-  const auto unusual = std::ranges::lower_bound(unusual_, state_.step_count, {}, &Unusual::step_count);
-  if (unusual == unusual_.end() || unusual->step_count != state_.step_count) {
+  if (zero_grad == ZeroGrad::before) {
     compute_gradient(state_.gradient);
   } else {
     compute_gradient(batch_gradient_);
     accumulate_gradient();
-    if (unusual->zero_grad == ZeroGrad::after) {
+    if (zero_grad == ZeroGrad::after) {
       std::ranges::fill(state_.gradient, 0.0F);
       carried_.clear();
     }

@@ -132,6 +132,15 @@ std::vector<Scenario> scenarios() {
                  momentum,
                  {step_without_zero_grad(0), step_without_zero_grad(4), step_without_zero_grad(5),
                   step_with_late_zero_grad(6), step_without_zero_grad(11)}});
+  // Epochs of so many rows that checkpoints lie within them.
+  const auto long_epochs = [&](auto change) {
+    return with([&](Options& o) { o.n = 70000, o.training.batch_size = 7000, o.training.epochs = 2, change(o); });
+  };
+  all.push_back({"long epochs", long_epochs([](Options&) {}), {}});
+  all.push_back({"long epochs in the rows' own order, changed within",
+                 long_epochs([](Options& o) { o.training.shuffle = false, o.training.momentum = 0.5; }),
+                 {set_at(5, [](auto& t) { t.shuffle = true; }), step_without_zero_grad(7),
+                  set_within(13, [](auto& t) { t.batch_size = 10000; })}});
   all.push_back({"diverges after a change", with([](Options& o) { o.training.epochs = 20; }), {set_at(7, [](auto& t) {
                    t.lr = 1e9;
                  })}});
@@ -256,7 +265,6 @@ TEST_CASE("an epoch that one change ended stays ended though another change foll
 }
 
 TEST_CASE("epochs without a batch are replayed from a checkpoint before them", "[trainer][rewind]") {
-  // So many epochs that only every second one has a checkpoint.
   const auto play_to = [](std::uint64_t step) {
     Options options = small_options();
     options.n = 2;
@@ -280,8 +288,40 @@ TEST_CASE("epochs without a batch are replayed from a checkpoint before them", "
   }
 }
 
-TEST_CASE("long runs are rewound from a few checkpoints", "[trainer][rewind]") {
-  // 1000 epochs of 2 steps: far more epochs than checkpoints.
+TEST_CASE("many steps are replayed at once, up to the very one", "[trainer][rewind]") {
+  Options options = small_options();
+  options.n = 30000;
+  options.training.batch_size = 20;
+  options.training.epochs = 2;
+  options.training.lr = 0.001;
+  const Scenario scenario{"",
+                          options,
+                          {set_at(300, [](auto& t) { t.lr = 0.002; }), step_without_zero_grad(700),
+                           step_without_zero_grad(701), set_within(1700, [](auto& t) { t.weight_decay = 0.01; })}};
+  for (const std::uint64_t step : {1U, 299U, 300U, 301U, 700U, 701U, 702U, 1499U, 1500U, 1501U, 1701U, 2990U}) {
+    INFO("step " << step);
+    Trainer trainer = played(scenario, 2995);
+    REQUIRE(trainer.rewind(step));
+    CHECK(difference(trainer, played(scenario, step)) == "");
+  }
+}
+
+TEST_CASE("runs of more checkpoints than are kept are rewound", "[rewind]") {
+  Options options = small_options();
+  options.n = options.training.batch_size = 1 << 15;  // a checkpoint before every step
+  options.training.epochs = 1100;
+  Trainer trainer = created(options);
+  trainer.train();
+  for (const std::uint64_t step : {1099U, 1023U, 514U, 1U}) {
+    INFO("step " << step);
+    REQUIRE(trainer.rewind(step));
+    Trainer fresh = created(options);
+    linreg::test::step_to(fresh, step);
+    CHECK(difference(trainer, fresh) == "");
+  }
+}
+
+TEST_CASE("runs of many epochs are rewound", "[trainer][rewind]") {
   for (const double momentum : {0.0, 0.9}) {
     Options options = small_options();
     options.n = 4;

@@ -22,7 +22,7 @@ namespace {
 Options long_options() {
   Options options = small_options();
   options.training.batch_size = 4;
-  options.training.epochs = 5000;
+  options.training.epochs = 6000;
   options.noise = 1;
   return options;
 }
@@ -55,27 +55,27 @@ Course course_of(Trainer& trainer) {
 /// Checks that a trainer's history is an even choice of the course up to where the trainer stands. After a rewind it
 /// is as coarse as it was.
 void check_history(const Trainer& trainer, const Course& course, bool rewound = false) {
-  const auto even = [rewound](const std::vector<std::uint64_t>& indices, std::uint64_t count) {
-    REQUIRE(indices.size() <= 4097);
-    REQUIRE(indices.size() >= std::min<std::uint64_t>(count, rewound ? count / 8 : 2048));
+  const auto even = [rewound](const std::vector<std::uint64_t>& indices, std::uint64_t count, std::size_t capacity) {
+    REQUIRE(indices.size() <= capacity + 1);
+    REQUIRE(indices.size() >= std::min<std::uint64_t>(count, rewound ? count / 16 : capacity / 2));
     if (count == 0) return;
     CHECK(indices.back() == count - 1);
     for (std::size_t k = 0; k + 1 < indices.size(); ++k)
       REQUIRE(indices[k] == k * (indices.size() > 2 ? indices[1] : 0));
   };
   const auto losses = trainer.losses();
-  even(losses.indices, trainer.step_count());
+  even(losses.indices, trainer.step_count(), 32768);
   for (std::size_t k = 0; k < losses.indices.size(); ++k)
     REQUIRE(losses.values[k] == at(course.losses, losses.indices[k]));
   const auto path = trainer.path();
-  even(path.indices, trainer.step_count() + 1);
+  even(path.indices, trainer.step_count() + 1, 4096);
   for (std::size_t k = 0; k < path.indices.size(); ++k) {
     const auto& model = at(course.path, path.indices[k]);
     REQUIRE(difference(std::span(path.values).subspan(3 * k, 3),
                        std::array{model.weight[0], model.weight[1], model.bias}) == "");
   }
   const auto epochs = trainer.epochs();
-  even(epochs.indices, trainer.epoch());
+  even(epochs.indices, trainer.epoch(), 32768);
   for (std::size_t k = 0; k < epochs.indices.size(); ++k) {
     REQUIRE(epochs.values[2 * k] == at(course.epochs, epochs.indices[k])[0]);
     REQUIRE(epochs.values[2 * k + 1] == at(course.epochs, epochs.indices[k])[1]);
@@ -122,6 +122,22 @@ TEST_CASE("long runs are the same however they are stepped, and their history is
     at_once.train();
     CHECK(difference(at_once.parameters(), by_batch.parameters()) == "");
     check_history(at_once, course, true);
+  }
+}
+
+TEST_CASE("the losses of tens of thousands of epochs are all kept, those of more evenly", "[trainer][run]") {
+  Options options = long_options();
+  options.n = 2;
+  options.training.batch_size = 2;
+  for (const std::uint64_t count : {32768U, 40000U}) {
+    options.training.epochs = count;
+    Trainer trainer = created(options);
+    trainer.train();
+    const auto epochs = trainer.epochs().indices;
+    const std::uint64_t stride = count == 32768 ? 1 : 2;
+    REQUIRE(epochs.size() == (count - 1) / stride + (stride == 1 ? 1 : 2));
+    for (std::size_t k = 0; k + 1 < epochs.size(); ++k) REQUIRE(epochs[k] == k * stride);
+    CHECK(epochs.back() == count - 1);
   }
 }
 

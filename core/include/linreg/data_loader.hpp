@@ -33,6 +33,15 @@ class DataLoader {
   /// Passes over some of them.
   void skip(std::size_t rows) noexcept { position_ += rows; }
 
+  /// Where an epoch stands.
+  struct Place {
+    std::optional<std::uint64_t> seed;  // of its order; none without shuffling
+    std::size_t position = 0;
+  };
+  [[nodiscard]] Place place() const noexcept { return {seed_, position_}; }
+  /// Back to where an epoch stood, this one or another.
+  void return_to(const Place& place);
+
   /// Whether next() would find no more minibatch in this epoch.
   [[nodiscard]] bool done(std::uint64_t batch_size, bool drop_last) const noexcept;
   /// How many minibatches are left in this epoch.
@@ -44,9 +53,12 @@ class DataLoader {
  private:
   Generator take_shuffler(std::uint64_t seed, const Generator& main);
 
+  void begin_order(std::optional<Generator> shuffler);
+
   mutable std::vector<std::uint32_t> order_;
   mutable std::vector<std::uint32_t> reciprocals_;  // for the first order that is drawn, and those after it
   mutable std::optional<Generator> shuffler_;       // of this epoch, until its order is drawn
+  std::optional<std::uint64_t> seed_;               // its own
   std::size_t position_;
   // The generators of coming epochs, the next one last. Their seeds follow from the main generator as long as nothing
   // else is drawn from it; each is used only for the seed that it was made for.

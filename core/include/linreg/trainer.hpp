@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -141,14 +142,16 @@ class Trainer {
     std::vector<float> parameters;
     Loss loss;
   };
-  /// All that a run needs to go on from the start of an epoch.
+  /// All that a run needs to go on from between two steps.
   struct State {
     Generator generator{0};
+    std::optional<DataLoader::Place> place;  // in the epoch at hand; kept in checkpoints
     std::vector<float> parameters;  // as the kernels have them: see bias_position
     std::vector<float> gradient;
     OptimizerState optimizer;
     std::uint64_t step_count = 0;
     std::uint64_t epoch = 0;
+    std::uint64_t rows = 0;  // drawn so far
     float last_loss = 0.0F;
     EpochEnd epoch_end;
   };
@@ -158,8 +161,9 @@ class Trainer {
     std::uint64_t epoch;
     TrainingOptions training;
   };
-  struct Unusual {
-    std::uint64_t step_count;  // steps done before this one
+  struct Unusual {  // steps that did not call zero_grad just before backward
+    std::uint64_t first;
+    std::uint64_t end;
     ZeroGrad zero_grad;
   };
 
@@ -184,7 +188,14 @@ class Trainer {
   void refresh_status() noexcept;
   void save_checkpoint();
   void restore(const State& checkpoint);
-  void replay_step();
+  void record_unusual();
+  void forget_unusual(std::uint64_t from);
+  void replay(std::uint64_t step);
+  void replay_step(ZeroGrad zero_grad);
+  /// How many steps are left before the one that reaches this number of steps.
+  [[nodiscard]] std::uint64_t steps_before(std::uint64_t step) const noexcept {
+    return step > state_.step_count ? step - state_.step_count - 1 : 0;
+  }
   [[nodiscard]] bool step_is_done() const noexcept;
   [[nodiscard]] Rows rows() const noexcept;
   [[nodiscard]] float whole_loss(const std::vector<float>& parameters, const Loss& loss) const;
@@ -226,9 +237,9 @@ class Trainer {
   Series<double> epochs_;
   std::vector<Change> changes_;  // ascending; those from next_change_ on are still due
   std::size_t next_change_ = 0;
-  std::vector<Unusual> unusual_;  // steps that did not call zero_grad just before backward, ascending
+  std::vector<Unusual> unusual_;  // ascending, apart
   std::vector<State> checkpoints_;
-  std::uint64_t checkpoint_stride_ = 1;  // epochs between two checkpoints
+  std::uint64_t checkpoint_stride_ = 1 << 15;  // rows drawn between two checkpoints
 };
 
 }  // namespace linreg
