@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe } from 'node:test';
 
-import { LinregError, loadEngine } from '../../web/src/engine.js';
+import { loadEngine } from '../../web/src/engine.js';
+import { assertReadsWell } from './refused.js';
 
 export const engines = await Promise.all([loadEngine({ simd: true }), loadEngine({ simd: false })]);
 
@@ -45,13 +46,11 @@ export function shown(trainer) {
  */
 export function assertRefused(call, { code, field, value, range }) {
   assert.throws(call, (error) => {
-    assert.ok(error instanceof LinregError, `not a LinregError: ${error}`);
+    assertReadsWell(error);
     assert.equal(error.code, code, error.message);
     if (field !== undefined) assert.equal(error.field, field);
     if (value !== undefined) assert.equal(error.value, value);
     if (range !== undefined) assert.match(error.range, range);
-    assert.ok(error.value.length <= 40, `the value has ${error.value.length} characters`);
-    assert.ok(error.message.length > 10 && error.message.length < 400, error.message);
     return true;
   });
 }

@@ -1,16 +1,33 @@
 // What the option tests share.
 import assert from 'node:assert/strict';
 
-import { LinregError } from '../../web/src/errors.js';
+import { readFileSync } from 'node:fs';
 
-/** The error that a call throws. @param {() => unknown} call @returns {LinregError} */
+import { LinregError } from '../../web/src/errors.js';
+import { messages, say } from '../../web/src/messages.js';
+
+const chinese = JSON.parse(readFileSync(new URL('../../web/src/i18n/zh-CN.json', import.meta.url), 'utf8'));
+
+/** Checks that an error is a refusal that reads well, says what to do next, and can be said in another language. @param {unknown} error */
+export function assertReadsWell(error) {
+  assert.ok(error instanceof LinregError, `not a LinregError: ${error}`);
+  const { message, value, hint, text, hintText } = error;
+  assert.ok(value.length <= 40, `the value has ${value.length} characters`);
+  assert.ok(message.length > 10 && message.length < 400, message);
+  assert.ok(hint.length > 10, `"${message}" has no hint`);
+  assert.equal(say(messages, text), message);
+  assert.equal(say(messages, hintText), hint);
+  for (const said of [say(chinese, text), say(chinese, hintText)]) assert.match(said, /\p{Script=Han}/u);
+  if (text.key.startsWith('error.must'))
+    assert.equal(typeof text.params.range, 'object', `no text for "${error.range}"`);
+}
+
+/** The error that a call throws, which reads well. @param {() => unknown} call @returns {LinregError} */
 export function refused(call) {
   try {
     call();
   } catch (error) {
-    assert.ok(error instanceof LinregError, String(error));
-    assert.ok(error.value.length <= 40);
-    assert.ok(error.message.length < 400);
+    assertReadsWell(error);
     return error;
   }
   return assert.fail('nothing was refused');

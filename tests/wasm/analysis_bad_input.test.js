@@ -120,6 +120,8 @@ describeBuilds('bad input to the analysis', (engine) => {
       for (const name of ['features', 'labels', 'd', 'intercept', 'names', 'onProgress', 'signal'])
         await rejected(() => engine[method](throwing(name, rows)), name);
       for (const given of notObjects) await rejected(() => engine[method](given));
+      for (const name of ['intersept', 'learning_rate', 'seed', 'Names', '__proto__'])
+        await rejected(() => engine[method](Object.defineProperty({ ...rows }, name, { value: 1 })), name);
       const element = new Proxy([1, 2, 3, 5, 8, 13], { get: (list, key) => { if (key === '3') throw new Error('no'); return list[key]; } }); // prettier-ignore
       await rejected(() => engine[method]({ ...rows, features: element }), 'features');
       await engine[method](rows);
@@ -143,9 +145,16 @@ describeBuilds('bad input to the analysis', (engine) => {
       [{ momentum: 1 }, 'momentum'],
       [{ nesterov: true }, 'nesterov'],
       [{ delta: NaN }, 'delta'],
+      [{ loss: 'huber', beta: -1 }, 'delta'],
+      [{ loss: 'huber', beta: 1, delta: 1 }, 'beta'],
     ])
       await rejected(() => engine.curvature({ ...rows, ...change }), field);
     await rejected(() => engine.curvature({ ...rows, features: [1, 2, 3, 5, 8, 1e71] }), 'features[2][1]');
+  });
+
+  test('units too far apart are named', async () => {
+    const apart = { features: [1e-300, 2e-300, 4e-300], labels: [1e300, 2e300, 1e300], d: 1 };
+    await rejected(() => engine.leastSquares(apart), 'labels');
   });
 
   test('planes', async () => {
@@ -157,6 +166,10 @@ describeBuilds('bad input to the analysis', (engine) => {
       assertRefused(() => trainer.lossSurface(throwing(name, plane)), { code: 'invalid_option', field: name });
     for (const given of notObjects) assertRefused(() => trainer.lossSurface(given), { code: 'invalid_option' });
     for (const given of notObjects.slice(1)) await rejected(() => trainer.analyse(given));
+    assertRefused(() => trainer.lossSurface({ ...plane, hieght: 9 }), { code: 'invalid_option', field: 'hieght', range: /width, height/ }); // prettier-ignore
+    assertRefused(() => trainer.lossSurface({ ...plane, ranges: { ...plane.ranges, z: [0, 1] } }), { code: 'invalid_option', field: 'z' }); // prettier-ignore
+    await rejected(() => trainer.analyse({ sginal: undefined }), 'sginal');
+    await rejected(() => trainer.analyse({ surface: { ...plane, hieght: 9 } }), 'hieght');
     await rejected(() => trainer.analyse({ onProgress: 5 }), 'onProgress');
     await rejected(() => trainer.analyse({ signal: {} }), 'signal');
     assert.equal(trainer.lossSurface({ ...plane, width: 1, height: 1 }).values.length, 1);

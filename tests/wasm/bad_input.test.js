@@ -194,7 +194,7 @@ describeBuilds('bad input', (engine) => {
         field,
         value,
       });
-    for (const data of [null, 5, 'data', true, 1n]) {
+    for (const data of [null, 5, 'data', true, 1n, [], new Float64Array(3)]) {
       assertRefused(() => engine.createTrainer({ data }), { code: 'invalid_data', field: 'data' });
     }
     refused({ features: [1, 2, 3] }, 'features', '3');
@@ -218,6 +218,8 @@ describeBuilds('bad input', (engine) => {
     refused({ names: ['a', 5] }, 'names[1]', '5');
     refused({ names: ['a', 'b', 'c'] }, 'features');
     refused({ label_name: 5 }, 'label_name');
+    refused({ name: ['a', 'b'] }, 'name');
+    refused({ names: undefined, Names: ['a', 'b'] }, 'Names');
     for (const name of ['features', 'labels', 'names', 'label_name']) {
       const data = Object.defineProperty({ ...fits }, name, { get: thrower });
       assertRefused(() => engine.createTrainer({ data }), { code: 'invalid_data', field: name });
@@ -251,6 +253,22 @@ describeBuilds('bad input', (engine) => {
     assertRefused(() => trainer.set({ data }), { code: 'invalid_option', field: 'data' });
   });
 
+  test('whether columns are standardised is fixed, whatever the data are', () => {
+    const data = { features: [1, 2, 3, 4], labels: [1, 2], names: ['a', 'b'] };
+    for (const given of [{ data }, { data, standardize: true }, small]) {
+      const other = engine.createTrainer(given);
+      const standardize = !other.options.standardize;
+      assertRefused(() => other.set({ standardize }), {
+        code: 'invalid_option',
+        field: 'standardize',
+        range: /^as it was when the run began$/,
+      });
+      other.set({ standardize: !standardize, lr: 0.5 });
+      assert.equal(other.options.lr, 0.5);
+      other.dispose();
+    }
+  });
+
   test('predict', () => {
     const bad = [[], [1], [1, 2, 3], [1, NaN], [1, Infinity], ['1', '2'], [1n, 2n], new BigInt64Array(2), detached(), [1, , 2, 3], null, undefined, 5, {}, 'ab', Symbol('s')]; // prettier-ignore
     bad.push(
@@ -269,6 +287,25 @@ describeBuilds('bad input', (engine) => {
     });
     const { weight, bias } = trainer.coefficients;
     assert.deepEqual(Array.from(trainer.predict(Float32Array.of(1, 0, 0, 1))), [bias + weight[0], bias + weight[1]]);
+  });
+
+  test('a prediction is finite, or its row is named', () => {
+    const fitted = engine.createTrainer({ seed: 42 });
+    fitted.train();
+    const [first, second] = fitted.weight;
+    const { bias } = fitted;
+    const tenth = fitted.predict([1e307, 1e307])[0];
+    const [large, plain] = fitted.predict([1e308, 1e308, 1, 2]);
+    assert.ok(Math.abs(large / 10 - tenth) <= 1e-15 * Math.abs(tenth)); // though 1e308 * -3.4 alone overflows
+    assert.equal(plain, bias + first + 2 * second);
+    const most = Number.MAX_VALUE;
+    for (const [row, value] of [
+      [[most, -most], 'Infinity'],
+      [[-most, most], '-Infinity'],
+      [[0, most], '-Infinity'],
+    ])
+      assertRefused(() => fitted.predict([1, 2, ...row]), { code: 'invalid_data', field: 'features[1]', value });
+    fitted.dispose();
   });
 
   test('a list too long to be read is not read', () => {
@@ -313,5 +350,13 @@ describeBuilds('bad input', (engine) => {
     for (const milliseconds of [-1, NaN, Infinity, 1001, '6', 6n, ...notNumbers]) {
       assertRefused(() => trainer.run({ milliseconds }), { code: 'invalid_option', field: 'milliseconds' });
     }
+    for (const budget of [null, 5, 'ms', true, [6], 6n, revoked()])
+      assertRefused(() => trainer.run(budget), {
+        code: 'invalid_option',
+        field: 'options',
+        range: /with milliseconds/,
+      });
+    assertRefused(() => trainer.run({ ms: 5 }), { code: 'invalid_option', field: 'ms', range: /one of milliseconds/ });
+    assertRefused(() => trainer.run(throwing('milliseconds')), { code: 'invalid_option', field: 'milliseconds' });
   });
 });

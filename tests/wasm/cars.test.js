@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { realData } from '../../web/src/data/sources.js';
+import { pickData } from '../../web/src/lab/link.js';
 import { asFloats, describeBuilds } from '../support/engines.js';
 
 const cars = realData('cars');
@@ -39,7 +40,7 @@ test('the cars are those that the source says', () => {
 
 describeBuilds('cars', (engine) => {
   test('standardised features and labels have mean 0 and deviation 1', () => {
-    const trainer = engine.createTrainer({ data: cars, standardize: true });
+    const trainer = engine.createTrainer({ data: pickData(cars), standardize: true });
     const { features, labels } = trainer.dataset;
     for (const column of [labels, features.filter((_, i) => i % 2 === 0), features.filter((_, i) => i % 2 === 1)]) {
       const mean = column.reduce((sum, x) => sum + x, 0) / n;
@@ -51,7 +52,13 @@ describeBuilds('cars', (engine) => {
   });
 
   test('training ends at least squares, in miles per gallon', () => {
-    const trainer = engine.createTrainer({ data: cars, standardize: true, batch_size: n, lr: 0.3, epochs: 2000 });
+    const trainer = engine.createTrainer({
+      data: pickData(cars),
+      standardize: true,
+      batch_size: n,
+      lr: 0.3,
+      epochs: 2000,
+    });
     assert.equal(trainer.train(), 'finished');
     const expected = leastSquares(cars);
     const { weight, bias } = trainer.coefficients;
@@ -68,7 +75,7 @@ describeBuilds('cars', (engine) => {
   });
 
   test('minibatches come near it', () => {
-    const trainer = engine.createTrainer({ data: cars, standardize: true, seed: 1, lr: 0.01, epochs: 30 });
+    const trainer = engine.createTrainer({ data: pickData(cars), standardize: true, seed: 1, lr: 0.01, epochs: 30 });
     trainer.train();
     const expected = leastSquares(cars);
     close(trainer.coefficients.weight[1], expected.weight[1], 0.15);
@@ -77,7 +84,7 @@ describeBuilds('cars', (engine) => {
   });
 
   test('without standardising the data are as they are, and the notebook’s rate diverges', () => {
-    const trainer = engine.createTrainer({ data: cars });
+    const trainer = engine.createTrainer({ data: pickData(cars) });
     assert.deepEqual(Array.from(trainer.dataset.features), asFloats(cars.features));
     assert.deepEqual(Array.from(trainer.dataset.labels), asFloats(cars.labels));
     assert.deepEqual(Array.from(trainer.coefficients.weight), Array.from(trainer.weight));

@@ -16,10 +16,11 @@ function coreRefuses(options, data) {
   return error;
 }
 
-/** The same for the page's check. */
-function pageRefuses(options) {
+/** The same for the page's check, which counts the features in a row by their names. */
+function pageRefuses({ data, ...options }) {
+  const { d, ...given } = data ?? {};
   try {
-    checkOptions({ n: 20, ...options });
+    checkOptions({ n: 20, ...options, ...(data && { data: given }) });
   } catch (error) {
     assert.ok(error instanceof LinregError, `not a LinregError: ${error}`);
     return error;

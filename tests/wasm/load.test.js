@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { LinregError, Trainer, loadEngine } from '../../web/src/engine.js';
+import { Trainer, loadEngine } from '../../web/src/engine.js';
 import { defaultOptions } from '../../web/src/options.js';
 import { Wasm } from '../../web/src/wasm_instance.js';
 import { assertRefused } from '../support/engines.js';
+import { assertReadsWell } from '../support/refused.js';
 
 const fileOf = (build) => new URL(`../../web/src/wasm/linreg-${build}.wasm`, import.meta.url);
 const bytesOf = (build) => new Uint8Array(readFileSync(fileOf(build)));
@@ -21,11 +22,10 @@ function assertWorks(engine) {
 
 const assertFails = (options, { field, message }) =>
   assert.rejects(loadEngine(options), (error) => {
-    assert.ok(error instanceof LinregError, `not a LinregError: ${error}`);
+    assertReadsWell(error);
     assert.equal(error.code, 'load_failed');
     assert.equal(error.field, field);
     assert.match(error.message, message);
-    assert.notEqual(error.hint, '');
     return true;
   });
 
@@ -156,9 +156,22 @@ test('an instance that trapped is never used again', () => {
   assertRefused(() => trainer.status, { code: 'invalid_state' });
 });
 
+/** @param {unknown} options @param {string} field */
+const assertRejected = (options, field) =>
+  assert.rejects(loadEngine(/** @type {any} */ (options)), (error) => {
+    assertReadsWell(error);
+    assert.equal(error.code, 'invalid_option');
+    assert.equal(error.field, field);
+    return true;
+  });
+
 test('simd is auto, true or false', async () => {
-  for (const simd of ['yes', 1, null, {}]) {
-    const load = loadEngine(/** @type {any} */ ({ simd }));
-    await assert.rejects(load, { name: 'LinregError', code: 'invalid_option', field: 'simd' });
-  }
+  for (const simd of ['yes', 1, null, {}]) await assertRejected({ simd }, 'simd');
+});
+
+test('what is no object of options, or holds a name that means nothing', async () => {
+  for (const options of [null, 5, 'simd', true, [], 1n, () => ({})]) await assertRejected(options, 'options');
+  await assertRejected({ smid: false }, 'smid');
+  for (const name of ['simd', 'wasmBinary', 'wasmUrl'])
+    await assertRejected({ get [name]() { throw new Error('a getter of the caller'); } }, name); // prettier-ignore
 });

@@ -22,6 +22,7 @@ for (const [what, answer] of failures) {
       await expect(failed).toBeVisible();
       await expect(failed).toHaveAttribute('role', 'alert');
       await expect(failed).toContainText('The training engine could not be loaded');
+      await expect(failed.locator('.cause')).toHaveText(/.; check the connection and the address of the file, and /);
       await expect(button(page, 'toggle')).toHaveAttribute('aria-disabled', 'true');
       await expect(page.locator('css:light=#option-lr')).toBeDisabled();
       // Again in vain, then with success.
@@ -110,5 +111,8 @@ test('the failure is told in Chinese', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.fulfill({ body: '' }));
   await page.goto('/#seed=42&lang=zh-CN');
   await expect(page.locator('.failed')).toContainText('训练引擎未能加载');
+  await expect(page.locator('.failed .cause')).toHaveText(
+    /^该文件不是此环境能运行的模块（.*）；请检查网络连接和文件地址，然后重试$/,
+  );
   await expect(page.getByRole('button', { name: '重试' })).toBeVisible();
 });

@@ -1,7 +1,7 @@
 // What training approaches: least squares, the optimum of the loss, its curvature and its surface, as plain values.
 
 import { describe, formatNumber, mustBe } from './errors.js';
-import { readProperties } from './slices.js';
+import { readProperties } from './properties.js';
 import { throwIfRefused } from './wasm_instance.js';
 
 /** @import { Analysis as Handle, Surface } from './wasm/linreg-simd.mjs' */
@@ -243,7 +243,7 @@ export function checkPlane(given, d) {
     throw refuse('height', { key: 'range.points', params: { max: formatNumber(mostPoints) } }, height);
   if (at !== 'optimum' && at !== 'now')
     throw refuse('at', { key: 'range.one_of', params: { names: 'optimum, now' } }, at);
-  const ends = readProperties(ranges, ['x', 'y'], 'ranges');
+  const ends = readProperties(ranges, ['x', 'y'], { field: 'ranges' });
   return { ...plane, at, ranges: { x: checkEnds('ranges.x', ends.x), y: checkEnds('ranges.y', ends.y) } };
 }
 

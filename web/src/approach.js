@@ -1,7 +1,8 @@
 // What a trainer's run approaches: the optimum, its curvature and the loss around it, computed when first asked for.
 
 import { Analysis, checkPlane } from './analysis.js';
-import { checkSliceOptions, inSlices, readProperties } from './slices.js';
+import { readProperties } from './properties.js';
+import { checkSliceOptions, inSlices } from './slices.js';
 
 /** @import { CheckedPlane, Curvature, Optimum, Plane, SurfaceValues } from './analysis.js' */
 /** @import { SliceOptions } from './slices.js' */

@@ -4,11 +4,12 @@ import { Analysis } from './analysis.js';
 import { LinregError, describe, formatNumber, mustBe, unreadable } from './errors.js';
 import { maxCells, maxFeatures, maxRows } from './limits.js';
 import { checkOptions } from './options.js';
-import { checkSliceOptions, inSlices, readProperties } from './slices.js';
+import { readProperties } from './properties.js';
+import { checkSliceOptions, inSlices } from './slices.js';
 import { throwIfRefused } from './wasm_instance.js';
 
 /** @import { Curvature, LeastSquares } from './analysis.js' */
-/** @import { GivenOptions, OptionName } from './options.js' */
+/** @import { GivenOptions } from './options.js' */
 /** @import { SliceOptions } from './slices.js' */
 /** @import { Wasm } from './wasm_instance.js' */
 
@@ -24,8 +25,8 @@ import { throwIfRefused } from './wasm_instance.js';
 
 const rowNames = ['features', 'labels', 'd', 'intercept', 'names'];
 const sliceNames = ['onProgress', 'signal'];
-/** @type {readonly OptionName[]} */
-const descentNames = ['batch_size', 'drop_last', 'loss', 'reduction', 'delta', 'optimizer', 'lr', 'momentum', 'nesterov', 'weight_decay']; // prettier-ignore
+const descentNames = /** @type {const} */ (['batch_size', 'drop_last', 'loss', 'reduction', 'delta', 'beta', 'optimizer', 'lr', 'momentum', 'nesterov', 'weight_decay']); // prettier-ignore
+/** @typedef {Pick<GivenOptions, typeof descentNames[number]>} DescentOptions what of the options matters to curvature */
 const sliceCells = 2 ** 15;
 const copyShare = 0.1; // of the progress
 
@@ -41,7 +42,7 @@ export async function leastSquares(wasm, given) {
 }
 
 /**
- * @param {Wasm} wasm @param {Rows & SliceOptions & GivenOptions} given
+ * @param {Wasm} wasm @param {Rows & SliceOptions & DescentOptions} given
  * @returns {Promise<Curvature>}
  */
 export async function curvature(wasm, given) {

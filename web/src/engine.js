@@ -10,7 +10,7 @@ import { Wasm, throwIfRefused } from './wasm_instance.js';
 export { LinregError, Trainer };
 
 /** @import { Curvature, LeastSquares } from './analysis.js' */
-/** @import { Rows } from './data_analysis.js' */
+/** @import { DescentOptions, Rows } from './data_analysis.js' */
 /** @import { SliceOptions } from './slices.js' */
 /** @import { LoadOptions } from './load_wasm.js' */
 /** @import { GivenOptions } from './options.js' */
@@ -53,8 +53,8 @@ export class Engine {
 
   /**
    * How a loss of any data curves at its optimum, and what SGD with the options given does there from weights of 0.
-   * @param {Rows & SliceOptions & GivenOptions} given as leastSquares, and batch_size, drop_last, loss, reduction, delta,
-   *   optimizer, lr, momentum, nesterov, weight_decay
+   * @param {Rows & SliceOptions & DescentOptions} given as leastSquares, and batch_size, drop_last, loss, reduction, delta
+   *   (or beta), optimizer, lr, momentum, nesterov, weight_decay
    * @returns {Promise<Curvature>}
    * @throws {LinregError} as leastSquares
    */

@@ -16,23 +16,37 @@ export class LinregError extends Error {
   /**
    * @param {object} what
    * @param {ErrorCode} what.code
-   * @param {string} what.message one English sentence
+   * @param {Text} [what.text] what is wrong, in one sentence
+   * @param {string} [what.message] the same in English, where there is no text
    * @param {string} [what.field] the option, argument or method that was refused
    * @param {string} [what.value] what was given, as text
-   * @param {string} [what.range] what is accepted, in English
-   * @param {string} [what.hint] what to do next, in English
-   * @param {Text} [what.text] the message for other languages
+   * @param {string | Text} [what.range] what is accepted
    */
-  constructor({ code, message, field = '', value = '', range = '', hint = '', text }) {
+  constructor({ code, text, message = text ? say(messages, text) : code, field = '', value = '', range = '' }) {
     super(message);
     this.name = 'LinregError';
     this.code = code;
     this.field = field;
     this.value = clip(value);
-    this.range = range;
-    this.hint = hint;
+    this.range = typeof range === 'string' ? range : say(messages, range);
+    /** The message for other languages. */
     this.text = text;
+    /** What to do next, for other languages. */
+    this.hintText = hintFor(code, [range, text]);
+    /** What to do next, in English. */
+    this.hint = say(messages, this.hintText);
   }
+}
+
+/**
+ * The most particular hint that there is: what was said, else what kind of error it is, has a hint of its name.
+ * @param {ErrorCode} code @param {(Text | string | undefined)[]} said
+ * @returns {Text}
+ */
+function hintFor(code, said) {
+  const names = said.map((text) => (typeof text === 'object' ? text.key.split('.')[1] : ''));
+  const name = names.find((own) => `hint.${own}` in messages) ?? code;
+  return { key: `hint.${name}` };
 }
 
 /**
@@ -77,23 +91,37 @@ export function formatNumber(value) {
 
 /**
  * The error of a value outside its range.
- * @param {'invalid_option' | 'invalid_data'} code
+ * @param {ErrorCode} code
  * @param {string} field
- * @param {Text} range
- * @param {string} value
+ * @param {Text | string} range
+ * @param {string} [value] none where it is a call that was refused
  */
 export function mustBe(code, field, range, value) {
-  const text = { key: 'error.must_be', params: { field, range, value: clip(value) } };
-  return new LinregError({ code, field, value, range: say(messages, range), message: say(messages, text), text });
+  const text =
+    value === undefined
+      ? { key: 'error.must', params: { field, range } }
+      : { key: 'error.must_be', params: { field, range, value: clip(value) } };
+  return new LinregError({ code, field, range, text, ...(value !== undefined && { value }) });
 }
 
 /**
  * The error of a property whose getter throws.
- * @param {'invalid_option' | 'invalid_data'} code
+ * @param {ErrorCode} code
  * @param {string} field
  * @param {Text} range
  */
 export function unreadable(code, field, range) {
-  const text = { key: 'error.unreadable', params: { field, range } };
-  return new LinregError({ code, field, range: say(messages, range), message: say(messages, text), text });
+  return new LinregError({ code, field, range, text: { key: 'error.unreadable', params: { field, range } } });
+}
+
+/**
+ * The error of a name that means nothing.
+ * @param {ErrorCode} code
+ * @param {string} name
+ * @param {readonly string[]} known
+ */
+export function unknownName(code, name, known) {
+  const names = known.join(', ');
+  const text = { key: 'error.unknown', params: { field: describe(name), range: names } };
+  return new LinregError({ code, field: clip(name), range: { key: 'range.one_of', params: { names } }, text });
 }

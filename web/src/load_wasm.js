@@ -1,6 +1,7 @@
 // Fetches and starts the wasm module: the build with SIMD where the machine has it, else the scalar one.
 
-import { LinregError, describe } from './errors.js';
+import { LinregError, describe, mustBe } from './errors.js';
+import { readProperties } from './properties.js';
 import { hasSimd } from './simd.js';
 import { wasmFile } from './wasm_files.js';
 
@@ -18,18 +19,12 @@ import { wasmFile } from './wasm_files.js';
  * @returns {Promise<{ module: MainModule, simd: boolean }>}
  * @throws {LinregError} load_failed, invalid_option
  */
-export async function loadWasm({ simd = 'auto', wasmBinary, wasmUrl }) {
-  if (simd !== 'auto' && typeof simd !== 'boolean') {
-    const [range, value] = ["'auto', true or false", describe(simd)];
-    throw new LinregError({
-      code: 'invalid_option',
-      field: 'simd',
-      range,
-      value,
-      message: `simd must be ${range}, got ${value}`,
-    });
-  }
-  if (typeof WebAssembly !== 'object') throw failed('wasm', 'this host has no WebAssembly', 'use a current browser');
+export async function loadWasm(options) {
+  const { simd = 'auto', ...given } = readProperties(options, ['simd', 'wasmBinary', 'wasmUrl']);
+  const { wasmBinary, wasmUrl } = /** @type {LoadOptions} */ (given); // what else they are, compile refuses
+  if (simd !== 'auto' && typeof simd !== 'boolean')
+    throw mustBe('invalid_option', 'simd', { key: 'range.one_of', params: { names: 'auto, true, false' } }, describe(simd)); // prettier-ignore
+  if (typeof WebAssembly !== 'object') throw failed('wasm', 'error.host');
   const useSimd = simd === 'auto' ? hasSimd() : simd;
   const create = await importGlue(useSimd);
   const compiled = await compile(wasmBinary ?? wasmUrl ?? wasmFile(useSimd));
@@ -44,8 +39,7 @@ export async function loadWasm({ simd = 'auto', wasmBinary, wasmUrl }) {
 function start(create, compiled) {
   return new Promise((resolve, reject) => {
     /** @param {unknown} cause */
-    const refuse = (cause) =>
-      reject(failed('wasm', `the module could not be started (${clean(cause)})`, 'load it again'));
+    const refuse = (cause) => reject(failed('wasm', 'error.start', { cause: clean(cause) }));
     /** @type {(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object} */
     const instantiateWasm = (imports, done) => {
       WebAssembly.instantiate(compiled, imports).then(done).catch(refuse);
@@ -62,11 +56,7 @@ async function importGlue(simd) {
   try {
     return (await (simd ? import('./wasm/linreg-simd.mjs') : import('./wasm/linreg-scalar.mjs'))).default;
   } catch (cause) {
-    throw failed(
-      'wasm',
-      `the engine’s script could not be read (${clean(cause)})`,
-      'check the connection and try again',
-    );
+    throw failed('wasm', 'error.file', { file: `linreg-${simd ? 'simd' : 'scalar'}.mjs`, cause: clean(cause) });
   }
 }
 
@@ -80,17 +70,9 @@ async function compile(source) {
       cause instanceof WebAssembly.CompileError &&
       /unsafe-eval|Content Security Policy|\bCSP\b/i.test(cause.message)
     ) {
-      throw failed(
-        'wasm',
-        'the page’s content security policy forbids WebAssembly',
-        "add 'wasm-unsafe-eval' to script-src",
-      );
+      throw failed('wasm', 'error.policy');
     }
-    throw failed(
-      'wasm',
-      `the file is not a module that this host can run (${clean(cause)})`,
-      'load it again, or give wasmUrl',
-    );
+    throw failed('wasm', 'error.module', { cause: clean(cause) });
   }
 }
 
@@ -116,7 +98,7 @@ async function read(address) {
       .replace(/[?#].*/, '')
       .split('/')
       .pop();
-    throw failed('wasmUrl', `${file} could not be read (${clean(cause)})`, 'check the connection and try again');
+    throw failed('wasmUrl', 'error.file', { file: String(file), cause: clean(cause) });
   }
 }
 
@@ -126,5 +108,6 @@ const base = () => (typeof document === 'object' ? document.baseURI : import.met
 /** @param {unknown} cause */
 const clean = (cause) => (cause instanceof Error ? cause.message : String(cause)).slice(0, 120);
 
-/** @param {string} field @param {string} message @param {string} hint */
-const failed = (field, message, hint) => new LinregError({ code: 'load_failed', field, message, hint });
+/** @param {string} field @param {string} key @param {Record<string, string>} [params] */
+const failed = (field, key, params) =>
+  new LinregError({ code: 'load_failed', field, text: { key, ...(params && { params }) } });

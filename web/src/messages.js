@@ -6,8 +6,30 @@
 /** @type {Readonly<Record<string, string>>} */
 export const messages = Object.freeze({
   'error.must_be': '{field} must be {range}, got {value}',
+  'error.must': '{field} must be {range}',
   'error.unknown': 'there is no option {field}, only {range}',
   'error.unreadable': '{field} must be {range}, but reading it failed',
+  'error.disposed': 'this trainer was disposed of',
+  'error.trapped': 'the engine stopped: most likely memory ran out',
+  'error.load': 'the engine could not be loaded ({cause})',
+  'error.file': '{file} could not be read ({cause})',
+  'error.module': 'the file is not a module that this host can run ({cause})',
+  'error.start': 'the module could not be started ({cause})',
+  'error.policy': 'the page’s content security policy forbids WebAssembly',
+  'error.host': 'this host has no WebAssembly',
+
+  'hint.invalid_option': 'nothing has changed: give a value that is accepted',
+  'hint.invalid_data': 'nothing has changed: correct what is named, or leave out its row',
+  'hint.invalid_state': 'see to that first, and then call again',
+  'hint.out_of_memory': 'use fewer rows or features, or dispose of trainers that are done with',
+  'hint.trapped': 'load the engine again, and use fewer rows if it stops once more',
+  'hint.load_failed': 'check the connection and the address of the file, and try again',
+  'hint.unknown': 'check the spelling, or leave it out',
+  'hint.unreadable': 'copy the values into a plain object first',
+  'hint.disposed': 'create a new trainer',
+  'hint.fixed': 'create a new trainer for it',
+  'hint.policy': "add 'wasm-unsafe-eval' to script-src",
+  'hint.host': 'use a current browser',
 
   'range.options': 'a plain object of options',
   'range.text': 'text',
@@ -23,12 +45,14 @@ export const messages = Object.freeze({
   'range.nesterov': 'off unless optimizer is sgd and momentum is above 0',
   'range.standardize': 'off unless data is given',
   'range.beta': 'left out when delta is given: it is the same option',
-  'range.data': 'an object with features, labels and names',
   'range.data_numbers': 'a Float64Array or an array of 1 to {max} finite numbers',
   'range.data_names': 'a list of 1 to {max} texts, one a feature',
   'range.data_width': 'n times d = {rows} times {columns} numbers long',
   'range.object': 'an object with {names}',
   'range.number': 'a number',
+  'range.finite_number': 'a finite number',
+  'range.finite_rows': 'a list of a multiple of {d} finite numbers',
+  'range.predictable': 'a row whose prediction float64 can hold',
   'range.readable': 'a property that can be read',
   'range.function': 'a function',
   'range.signal': 'an AbortSignal',
@@ -37,6 +61,13 @@ export const messages = Object.freeze({
   'range.interval': 'a list of two finite numbers, ascending',
   'range.width': 'a whole number from 1 to {max}, the features in a row',
   'range.names_width': 'a list of {d} texts, one a feature',
+  'range.fixed': 'as it was when the run began',
+  'range.units': "in units whose ratio to the features' is within float64's range",
+  'range.float32': 'at most 3.4e38 in size unless standardize is on',
+  'range.memory': 'few enough rows for the memory that is left',
+  'range.in_turn': 'called in its turn; the next part is {part}',
+  'range.before_end': 'called before the run is finished; raise epochs or rewind',
+  'range.before_divergence': 'called before the run diverges; rewind and lower lr',
 
   'notice.batch_size_clamped': 'batch_size {value} is more than the {n} rows there are: every batch is all of them',
   'notice.nothing_trains':
@@ -60,4 +91,19 @@ export function say(table, { key, params = {} }, formatNumber = String) {
     return typeof value === 'number' ? formatNumber(value) : String(value);
   };
   return template.replace(/\{(\w+)\}/g, (_, name) => fill(params[name]));
+}
+
+/**
+ * The sentence whose English wording a text is, for other languages: the core words its ranges as this table does.
+ * @param {string} text
+ * @returns {Text | string} the text itself where the table has no such sentence
+ */
+export function recognise(text) {
+  for (const [key, template] of Object.entries(messages)) {
+    const names = Array.from(template.matchAll(/\{(\w+)\}/g), ([, name]) => String(name));
+    const pattern = template.replace(/[.()]/g, '\\$&').replace(/\{\w+\}/g, '(\\S+)');
+    const values = new RegExp(`^${pattern}$`).exec(text)?.slice(1);
+    if (values) return { key, params: Object.fromEntries(names.map((name, i) => [name, String(values[i])])) };
+  }
+  return text;
 }

@@ -1,10 +1,11 @@
 // The one table of options. Controls, the link's hash, attributes, the code listing and the API all read it, so that a
 // value is accepted, refused and worded the same wherever it comes from. Names and defaults are the notebook's.
 
-import { LinregError, clip, describe, formatNumber, mustBe, unreadable } from './errors.js';
+import { describe, formatNumber, mustBe, unknownName, unreadable } from './errors.js';
 import { maxCells, maxFeatures, maxRows } from './limits.js';
 import { messages, say } from './messages.js';
-import { checkData } from './data/check_data.js';
+import { asObject } from './properties.js';
+import { checkData, dataRange } from './data/check_data.js';
 
 /** @import { Text } from './errors.js' */
 /** @import { CheckedData } from './data/check_data.js' */
@@ -231,14 +232,15 @@ function parseKind(kind, text) {
 }
 
 /**
- * Checks any subset of the options and completes it with `base`, the notebook's defaults or a run's own options.
+ * Checks any subset of the options and completes it with a run's own options, or the notebook's defaults.
  * `given.data` is real data: { features, labels, names }; then n is its number of rows.
  * @param {unknown} [given]
- * @param {Options} [base]
+ * @param {Options} [run] its data are made: what they are made of, the run itself says is fixed
  * @returns {{ options: Options, notices: Notice[], data?: CheckedData }} values are copies
  * @throws {LinregError} invalid_option or invalid_data, for the first thing that is refused
  */
-export function checkOptions(given = {}, base = defaultOptions()) {
+export function checkOptions(given = {}, run) {
+  const base = run ?? defaultOptions();
   const options = { ...base, true_w: [...base.true_w] };
   const { data: givenData, ...rest } = readGiven(given);
   for (const entry of optionTable) {
@@ -248,7 +250,7 @@ export function checkOptions(given = {}, base = defaultOptions()) {
   const data = givenData === undefined ? undefined : checkData(givenData);
   // What describes synthetic data means nothing beside real data, so it cannot be in the way either.
   if (data) Object.assign(options, { n: data.n, true_w: defaultOptions().true_w });
-  checkTogether(options, data !== undefined || base.standardize);
+  checkTogether(options, data === undefined && run === undefined);
   return { options, notices: clampBatch(options).concat(noticeLr(options)), ...(data && { data }) };
 }
 
@@ -260,19 +262,13 @@ export function checkOptions(given = {}, base = defaultOptions()) {
 function readGiven(given) {
   /** @type {Record<string, unknown>} */
   const values = Object.create(null);
-  /** @type {PropertyKey[]} */
-  let keys;
-  try {
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new TypeError();
-    keys = Reflect.ownKeys(given);
-  } catch {
-    throw mustBe('invalid_option', 'options', { key: 'range.options' }, describe(given));
-  }
-  for (const key of keys) {
+  const plain = asObject(given);
+  if (!plain) throw mustBe('invalid_option', 'options', { key: 'range.options' }, describe(given));
+  for (const key of plain.keys) {
     const entry = typeof key === 'string' ? findOption(key) : undefined;
     if (entry === undefined && key !== 'data') throw unknownOption(String(key));
     const name = entry === undefined ? 'data' : entry.name;
-    const value = read(/** @type {object} */ (given), String(key), entry?.range ?? { key: 'range.data' });
+    const value = read(plain.object, String(key), entry?.range ?? dataRange);
     if (value === undefined) continue;
     if (name in values) throw mustBe('invalid_option', 'beta', { key: 'range.beta' }, describe(value));
     values[name] = value;
@@ -320,11 +316,11 @@ function describeList({ kind, name }, list) {
 
 /**
  * What no single value can tell.
- * @param {Options} options @param {boolean} isReal whether the data are the user's own
+ * @param {Options} options @param {boolean} isMade whether synthetic data are to be made of them
  */
-function checkTogether(options, isReal) {
-  if (!isReal && options.n * options.true_w.length > maxCells) throw refuse(options, 'n');
-  if (options.standardize && !isReal) throw refuse(options, 'standardize', 'range.standardize');
+function checkTogether(options, isMade) {
+  if (isMade && options.n * options.true_w.length > maxCells) throw refuse(options, 'n');
+  if (isMade && options.standardize) throw refuse(options, 'standardize', 'range.standardize');
   if (options.nesterov && !(options.momentum > 0 && options.optimizer === 'sgd'))
     throw refuse(options, 'nesterov', 'range.nesterov');
 }
@@ -358,8 +354,4 @@ function noticeLr({ lr }) {
 const notice = (field, text) => ({ field, text, message: say(messages, text) });
 
 /** @param {string} name */
-function unknownOption(name) {
-  const text = { key: 'error.unknown', params: { field: describe(name), range: optionNames.join(', ') } };
-  const range = `one of ${text.params.range}`;
-  return new LinregError({ code: 'invalid_option', field: clip(name), range, message: say(messages, text), text });
-}
+const unknownOption = (name) => unknownName('invalid_option', name, optionNames);

@@ -1,7 +1,7 @@
 // Long work in slices of a few milliseconds, so that a page stays alive meanwhile: in hidden tabs and in Node too, where no
 // animation frames come and timers are slow.
 
-import { describe, mustBe, unreadable } from './errors.js';
+import { describe, mustBe } from './errors.js';
 
 /** @typedef {{ onProgress?: ((progress: number) => void) | undefined, signal?: AbortSignal | undefined }} SliceOptions */
 
@@ -57,30 +57,6 @@ function nextTask({ port1, port2 }) {
 /** @param {AbortSignal | undefined} signal */
 function throwIfAborted(signal) {
   if (signal?.aborted) throw signal.reason;
-}
-
-/**
- * The properties of an object that is not ours, each read once, with undefined for what is missing.
- * @param {unknown} given @param {readonly string[]} names @param {string} [field]
- * @returns {Record<string, unknown>}
- */
-export function readProperties(given, names, field = 'options') {
-  if (typeof given !== 'object' || given === null)
-    throw mustBe(
-      'invalid_option',
-      field,
-      { key: 'range.object', params: { names: names.join(', ') } },
-      describe(given),
-    );
-  return Object.fromEntries(
-    names.map((name) => {
-      try {
-        return [name, Reflect.get(given, name)];
-      } catch {
-        throw unreadable('invalid_option', name, { key: 'range.readable' });
-      }
-    }),
-  );
 }
 
 /**

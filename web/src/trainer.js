@@ -1,9 +1,10 @@
 // A run of the notebook's training loop: the handle's one owner, and plain values for all that it shows.
 
-import { LinregError, describe } from './errors.js';
-import { maxCells } from './limits.js';
+import { LinregError, describe, formatNumber, mustBe } from './errors.js';
 import { checkOptions, formatOption, optionTable } from './options.js';
+import { predict } from './predict.js';
 import { fixed } from './printf.js';
+import { readProperties } from './properties.js';
 import { Approach } from './approach.js';
 import { readLosses, readPath } from './history.js';
 import { throwIfRefused } from './wasm_instance.js';
@@ -57,14 +58,8 @@ export class Trainer {
   /** @template T @param {(handle: Handle) => T} f @returns {T} */
   #call(f) {
     const handle = this.#handle;
-    if (handle === undefined) {
-      throw new LinregError({
-        code: 'invalid_state',
-        field: 'dispose',
-        message: 'this trainer was disposed of',
-        hint: 'create a new one',
-      });
-    }
+    if (handle === undefined)
+      throw new LinregError({ code: 'invalid_state', field: 'dispose', text: { key: 'error.disposed' } });
     return this.#wasm.call(() => f(handle));
   }
 
@@ -160,7 +155,7 @@ export class Trainer {
    */
   firstRows(most) {
     if (typeof most !== 'number' || !(most >= 0))
-      throw refused('invalid_option', 'most', 'a number of at least 0', describe(most));
+      throw mustBe('invalid_option', 'most', { key: 'range.at_least', params: { min: '0' } }, describe(most));
     /** @type {{ size: number, rows: Uint32Array, features: Float32Array, labels: Float32Array, predictions: Float32Array, losses: Float32Array, shares: Float32Array, loss: number }} */
     const batch = this.#call((t) => t.minibatch(most));
     return batch.size === 0 ? null : batch;
@@ -194,15 +189,11 @@ export class Trainer {
   /**
    * Predictions for rows of the user's own, in the data's own units.
    * @param {ArrayLike<number>} features k * d finite numbers, row-major
-   * @returns {Float64Array} k
-   * @throws {LinregError} invalid_data
+   * @returns {Float64Array} k finite numbers
+   * @throws {LinregError} invalid_data, with the row whose prediction float64 cannot hold
    */
   predict(features) {
-    const { weight, bias } = this.coefficients;
-    const values = finiteNumbers(features, weight.length);
-    return Float64Array.from({ length: values.length / weight.length }, (_, row) =>
-      weight.reduce((sum, w, j) => sum + w * Number(values[row * weight.length + j]), bias),
-    );
+    return predict(this.coefficients, features);
   }
 
   // --- What it approaches, for the options of now. Long data are analysed in slices by analyse(), else at once. ---
@@ -250,7 +241,10 @@ export class Trainer {
     return this.#call((t) => t.losses().values);
   }
 
-  /** The recorded losses, thinned evenly where there are many; the last step and the last epoch are always there. */
+  /**
+   * The recorded losses, of steps and of epochs. Where there are more than some thousands of either, an even choice of
+   * them is kept (every 2nd, 4th, ...), with the last step and the last epoch always among it.
+   */
   get loss_history() {
     return this.#call(readLosses);
   }
@@ -265,7 +259,11 @@ export class Trainer {
     return { ...this.loss_history, path: this.path };
   }
 
-  /** The lines that the notebook prints. @returns {string[]} */
+  /**
+   * The lines that the notebook prints, exactly. In runs of more epochs than loss_history keeps (some thousands), those
+   * of the epochs that it keeps.
+   * @returns {string[]}
+   */
   get log() {
     const { epochs, epoch_losses } = this.loss_history;
     return Array.from(epochs, (epoch, i) => `epoch ${epoch}, loss ${fixed(Number(epoch_losses[i]), 6)}`);
@@ -293,11 +291,12 @@ export class Trainer {
    * Trains for about so many milliseconds, at least one step; less when the run ends before.
    * @param {{ milliseconds?: number }} [budget] from 0 to 1000
    * @returns {Status}
+   * @throws {LinregError} invalid_option
    */
-  run({ milliseconds = 6 } = {}) {
-    if (typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= 1000)) {
-      throw refused('invalid_option', 'milliseconds', 'a number from 0 to 1000', describe(milliseconds));
-    }
+  run(budget = {}) {
+    const { milliseconds = 6 } = readProperties(budget, ['milliseconds']);
+    if (typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= 1000))
+      throw mustBe('invalid_option', 'milliseconds', { key: 'range.finite', params: { min: '0', max: '1000' } }, describe(milliseconds)); // prettier-ignore
     const end = performance.now() + milliseconds;
     let now = performance.now();
     do {
@@ -324,8 +323,8 @@ export class Trainer {
    * @throws {LinregError} invalid_option
    */
   rewind(step) {
-    const range = `a whole number from 0 to ${this.step_count}`;
-    if (!(Number.isInteger(step) && step >= 0)) throw refused('invalid_option', 'step', range, describe(step));
+    const range = { key: 'range.whole', params: { min: '0', max: formatNumber(this.step_count) } };
+    if (!(Number.isInteger(step) && step >= 0)) throw mustBe('invalid_option', 'step', range, describe(step));
     throwIfRefused(this.#call((t) => t.rewind(step)));
   }
 
@@ -342,8 +341,7 @@ export class Trainer {
       ({ name, live }) => !live && formatOption(options[name]) !== formatOption(before[name]),
     );
     const fixedField = data ? 'data' : fixedOption?.name;
-    if (fixedField)
-      throwIfRefused({ code: 'invalid_option', field: fixedField, range: 'as it was when the run began' });
+    if (fixedField) throw mustBe('invalid_option', fixedField, { key: 'range.fixed' });
     throwIfRefused(this.#call((t) => t.set(options)));
     return notices;
   }
@@ -357,42 +355,7 @@ export class Trainer {
   }
 }
 
+const strides = { key: 'range.one_of', params: { names: ['batch', 'epoch', ...parts].join(', ') } };
+
 /** @param {unknown} what */
-const unknownPart = (what) =>
-  refused('invalid_option', 'step', `one of batch, epoch, ${parts.join(', ')}`, describe(what));
-
-/**
- * A copy of k * d finite numbers.
- * @param {ArrayLike<number>} given @param {number} d
- * @throws {LinregError} invalid_data
- */
-function finiteNumbers(given, d) {
-  /** @type {unknown[]} */
-  let values = [];
-  try {
-    if (given.length <= maxCells) values = Array.from(given); // a longer one is not walked
-  } catch {
-    // It cannot be read: there are no values.
-  }
-  if (values.length === 0 || values.length % d !== 0) {
-    throw refused(
-      'invalid_data',
-      'features',
-      `a list of a multiple of ${d} finite numbers`,
-      `a list of ${values.length}`,
-    );
-  }
-  const bad = values.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
-  if (bad >= 0)
-    throw refused(
-      'invalid_data',
-      `features[${Math.floor(bad / d)}][${bad % d}]`,
-      'a finite number',
-      describe(values[bad]),
-    );
-  return /** @type {number[]} */ (values);
-}
-
-/** @param {'invalid_option' | 'invalid_data'} code @param {string} field @param {string} range @param {string} value */
-const refused = (code, field, range, value) =>
-  new LinregError({ code, field, range, value, message: `${field} must be ${range}, got ${value}` });
+const unknownPart = (what) => mustBe('invalid_option', 'step', strides, describe(what));

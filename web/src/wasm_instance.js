@@ -1,6 +1,7 @@
 // Calls into one wasm instance. An instance that trapped has undefined memory: it is never used again.
 
-import { LinregError, clip, formatNumber } from './errors.js';
+import { LinregError, formatNumber, mustBe } from './errors.js';
+import { recognise } from './messages.js';
 
 /** @import { MainModule } from './wasm/linreg-simd.mjs' */
 /** @import { ErrorCode } from './errors.js' */
@@ -39,10 +40,7 @@ export class Wasm {
   }
 }
 
-function trapped() {
-  const message = 'the engine stopped: most likely memory ran out';
-  return new LinregError({ code: 'trapped', message, hint: 'load the engine again and use fewer rows' });
-}
+const trapped = () => new LinregError({ code: 'trapped', text: { key: 'error.trapped' } });
 
 /**
  * Throws what the core refused; does nothing with undefined.
@@ -50,8 +48,6 @@ function trapped() {
  */
 export function throwIfRefused(error) {
   if (error === undefined) return;
-  const { code, field, range } = error;
-  const value = error.value === undefined ? '' : formatNumber(error.value);
-  const message = `${field} must be ${range}${value && `, got ${clip(value)}`}`;
-  throw new LinregError({ code, field, value, range, message });
+  const { code, field, value, range } = error;
+  throw mustBe(code, field, recognise(range), value === undefined ? undefined : formatNumber(value));
 }

@@ -2,6 +2,7 @@
 
 import { describe, formatNumber, mustBe, unreadable } from '../errors.js';
 import { maxCells, maxFeatures, maxRows } from '../limits.js';
+import { readProperties } from '../properties.js';
 
 /** @import { Text } from '../errors.js' */
 
@@ -16,6 +17,10 @@ import { maxCells, maxFeatures, maxRows } from '../limits.js';
  */
 
 const largest = 1e307; // twice this would overflow while the columns are centred
+const propertyNames = ['features', 'labels', 'names', 'label_name'];
+
+/** What real data are. @type {Text} */
+export const dataRange = { key: 'range.object', params: { names: propertyNames.join(', ') } };
 
 /**
  * @param {unknown} given { features, labels, names?, label_name? }: names count the features in a row; without names there is one
@@ -23,35 +28,21 @@ const largest = 1e307; // twice this would overflow while the columns are centre
  * @throws {import('../errors.js').LinregError} invalid_data, with the array or the cell: "features[3][1]", rows from 0
  */
 export function checkData(given) {
-  if (typeof given !== 'object' || given === null) throw refuse('data', { key: 'range.data' }, describe(given));
-  const labels = numbers('labels', read(given, 'labels'), maxRows, (i) => `labels[${i}]`);
-  const names = checkNames(read(given, 'names'));
+  const rows = readProperties(given, propertyNames, { field: 'data', code: 'invalid_data' });
+  const labels = numbers('labels', rows['labels'], maxRows, (i) => `labels[${i}]`);
+  const names = checkNames(rows['names']);
   const d = names.length;
-  const features = numbers(
-    'features',
-    read(given, 'features'),
-    maxCells,
-    (i) => `features[${Math.floor(i / d)}][${i % d}]`,
-  );
+  const features = numbers('features', rows['features'], maxCells, (i) => `features[${Math.floor(i / d)}][${i % d}]`);
   const n = labels.length;
   if (features.length !== n * d) {
     const params = { rows: formatNumber(n), columns: formatNumber(d) };
     throw refuse('features', { key: 'range.data_width', params }, formatNumber(features.length));
   }
-  return { features, labels, names, label_name: checkName('label_name', read(given, 'label_name') ?? 'y'), n, d };
+  return { features, labels, names, label_name: checkName('label_name', rows['label_name'] ?? 'y'), n, d };
 }
 
 /** @param {string} field @param {Text} range @param {string} value */
 const refuse = (field, range, value) => mustBe('invalid_data', field, range, value);
-
-/** @param {object} object @param {string} key @returns {unknown} */
-function read(object, key) {
-  try {
-    return Reflect.get(object, key);
-  } catch {
-    throw unreadable('invalid_data', key, { key: 'range.data' });
-  }
-}
 
 /**
  * A copy of 1 to max finite numbers.

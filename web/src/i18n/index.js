@@ -35,6 +35,9 @@ export function tell(t, { text, message }) {
   return text ? t(text.key, text.params) : message;
 }
 
+/** What to do next after an error, in the page's language. @param {Translate} t @param {{ hintText: Text }} error */
+export const advise = (t, { hintText }) => t(hintText.key, hintText.params);
+
 /**
  * The first language that the reader prefers and the page has.
  * @param {readonly string[]} preferred as navigator.languages has them

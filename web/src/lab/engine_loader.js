@@ -1,6 +1,7 @@
 // Gives a lab its engine, and says so when there is none. One engine serves every lab of a page.
 
 import { LinregError, loadEngine } from '../engine.js';
+import { advise, tell } from '../i18n/index.js';
 import { h } from './dom.js';
 
 /** @import { Engine } from '../engine.js' */
@@ -80,8 +81,9 @@ export class EngineLoader {
     const retry = h('button', { type: 'button' }, t('failure.retry'));
     retry.addEventListener('click', () => this.load());
     const key = this.#failure.code === 'trapped' ? 'failure.trapped' : 'failure.load';
+    const [cause, hint] = [tell(t, this.#failure), advise(t, this.#failure)];
     this.element.replaceChildren(
-      h('p', {}, t(key), ' ', h('span', { class: 'cause', lang: 'en' }, this.#failure.message)),
+      h('p', {}, t(key), ' ', h('span', { class: 'cause' }, t('failure.cause', { cause, hint }))),
       retry,
     );
   }
@@ -90,5 +92,6 @@ export class EngineLoader {
 /** A script of the engine's may itself be missing. @param {unknown} cause */
 function asLinregError(cause) {
   if (cause instanceof LinregError) return cause;
-  return new LinregError({ code: 'load_failed', message: cause instanceof Error ? cause.message : String(cause) });
+  const params = { cause: cause instanceof Error ? cause.message : String(cause) };
+  return new LinregError({ code: 'load_failed', text: { key: 'error.load', params } });
 }
