@@ -23,6 +23,18 @@ test('a rate above the bound is flagged before the run, at every control of it',
   await expect(notice(page, 'lr')).toBeEmpty();
 });
 
+test('a loss whose gradients have a bound is said to overshoot, not to diverge', async ({ page }) => {
+  await open(page, '#seed=42&loss=huber&lr=3');
+  await expect(notice(page, 'lr')).toHaveText(
+    'lr 3 is above 1.91: with these settings steps will overshoot and stay away from the optimum',
+  );
+  await runToEnd(page);
+  await enter(page, 'weight_decay', '1'); // which has none
+  await expect(notice(page, 'lr')).toContainText('training will diverge');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('each one overshoots further than the last');
+});
+
 test('a divergence says why, and the rate that is offered trains', async ({ page }) => {
   await open(page, '#seed=42&lr=3');
   await runToEnd(page, 'diverged');

@@ -61,7 +61,8 @@ export class Advice {
     const { bounds } = stability;
     const { lr, batch_size } = options;
     if (forgetsZeroGrad) return this.#t('diverged.piled', { step });
-    if (!bounds || lr <= bounds.sure) return this.#t('diverged.unknown', { step, lr: formatOption(lr) });
+    if (!bounds || lr <= bounds.sure || lr < bounds.contained)
+      return this.#t('diverged.unknown', { step, lr: formatOption(lr) });
     const params = {
       step,
       lr: formatOption(lr),

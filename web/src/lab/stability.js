@@ -9,7 +9,9 @@ import { formatOption } from '../options.js';
 /**
  * @typedef {object} Bounds
  * @property {number} curvature of the loss that a step meets, in its steepest direction
- * @property {number} largest rates above it diverge
+ * @property {number} largest rates above it diverge from the optimum
+ * @property {number} contained rates below it diverge to a distance at most: no gradient of the loss grows beyond a bound,
+ *   only that of weight decay does; 0 for the squared error
  * @property {number} sure rates below it are sure to stay stable, whatever rows the minibatches hold
  * @property {number} advised a rate well below
  */
@@ -61,7 +63,11 @@ export class Stability {
     const { bounds } = this;
     if (!bounds || lr <= bounds.sure) return [];
     const certain = lr > bounds.largest;
-    const key = certain ? 'notice.lr_diverges' : 'notice.lr_unsure';
+    const bounces = lr < bounds.contained;
+    const keys = bounces
+      ? ['notice.lr_overshoots', 'notice.lr_may_overshoot']
+      : ['notice.lr_diverges', 'notice.lr_unsure'];
+    const key = String(keys[certain ? 0 : 1]);
     const bound = round(certain ? bounds.largest : bounds.sure);
     const params = { lr: formatOption(lr), bound, batch_size };
     return [{ field: 'lr', text: { key, params }, message: '' }];
@@ -69,16 +75,19 @@ export class Stability {
 }
 
 /** @param {Trainer} trainer @param {Options} options @returns {Bounds | undefined} */
-function readBounds(trainer, { reduction, batch_size, n }) {
+function readBounds(trainer, { loss, reduction, batch_size, n, weight_decay }) {
   const { eigenvalues, largest_stable_lr, mean_square_stable_lr } = trainer.curvature;
   if (!largest_stable_lr || !mean_square_stable_lr) return undefined;
   // A sum over a minibatch is as much flatter than the sum over all rows as it has fewer of them.
   const share = reduction === 'sum' ? Math.min(1, batch_size / n) : 1;
   const largest = largest_stable_lr / share;
   const sure = Math.min(mean_square_stable_lr, largest);
+  const steepest = Number(eigenvalues[eigenvalues.length - 1]);
   return {
-    curvature: Number(eigenvalues[eigenvalues.length - 1]) * share,
+    curvature: steepest * share,
     largest,
+    // Where weight decay is all that curves, the bound is to it as the largest is to all of the curvature.
+    contained: loss === 'mse' ? 0 : (largest_stable_lr * (steepest + weight_decay)) / weight_decay,
     sure,
     advised: roundDown(sure / 2),
   };
