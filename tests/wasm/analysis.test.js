@@ -36,11 +36,11 @@ function meanLoss({ features, labels, n, d }, { loss, delta }, weight, bias) {
 describeBuilds('analysis', (engine) => {
   test('the optimum of synthetic data is near the truth, and its loss near the noise', () => {
     const trainer = engine.createTrainer();
-    const { weight, bias, loss, coefficients, rank, unique, dependent, r2, expected_loss } = trainer.optimum;
+    const { weight, bias, loss, coefficients, rank, unique, solution, dependent, r2, expected_loss } = trainer.optimum;
     near(weight[0], 2, 1e-3);
     near(weight[1], -3.4, 1e-3);
     near(bias, 4.2, 1e-3);
-    assert.deepEqual([rank, unique, dependent], [3, true, []]);
+    assert.deepEqual([rank, unique, solution, dependent], [3, true, 'unique', []]);
     near(loss, meanLoss(trainer.dataset, trainer.options, weight, bias), 1e-6);
     near(loss, expected_loss, 0.2);
     near(expected_loss, 1e-4 * (997 / 1000), 1e-12);

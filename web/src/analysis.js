@@ -12,7 +12,8 @@ import { throwIfRefused } from './wasm_instance.js';
 
 /**
  * @typedef {object} LeastSquares y = features weight + bias with the least sum of squares. Where columns are dependent, as
- *   far as float64 can tell, they get weight 0 and the others are fitted without them, as R does.
+ *   far as float64 can tell, the solution is the basic one: they get weight 0 and the others are fitted without them, as by
+ *   R's lm.
  * @property {Float64Array} weight d
  * @property {number} bias
  * @property {(number | null)[] | null} weight_se standard errors; null without degrees of freedom, and for a dependent column
@@ -20,6 +21,7 @@ import { throwIfRefused } from './wasm_instance.js';
  * @property {number} rank of the features with the intercept
  * @property {string[]} dependent names of columns that constant or earlier ones already explain
  * @property {boolean} unique whether there are none
+ * @property {'unique' | 'basic'} solution which one it is: the only one, or of many the basic one
  * @property {number | null} r2 null where the labels are constant and without degrees of freedom
  * @property {number | null} residual_std
  * @property {number} condition of the centred, normalised, independent columns; an upper bound
@@ -37,6 +39,7 @@ import { throwIfRefused } from './wasm_instance.js';
  * @property {number} rank
  * @property {string[]} dependent
  * @property {boolean} unique
+ * @property {'unique' | 'basic'} solution as in LeastSquares
  * @property {number | null} r2
  * @property {number | null} residual_std in the data's own units
  * @property {number} condition
@@ -50,7 +53,9 @@ import { throwIfRefused } from './wasm_instance.js';
  * @property {Float64Array} eigenvalues of the Hessian, ascending
  * @property {Float64Array} directions as many rows of as many numbers; row i is the direction of eigenvalue i
  * @property {number | null} condition largest over smallest eigenvalue; null where a direction is flat
- * @property {number | null} largest_stable_lr full-batch descent converges below and diverges above
+ * @property {number | null} largest_stable_lr full-batch descent converges to the optimum below it, and above it diverges:
+ *   with MSE until the numbers overflow; with Huber and SmoothL1, whose gradients have a bound, until it bounces to and fro
+ *   at a distance from the optimum
  * @property {number | null} mean_square_stable_lr below it, descent on these minibatches converges in mean square to a region
  *   around the optimum; sufficient, not sharp
  * @property {number | null} predicted_epochs from the initial model until the loss is within 1% of the optimum's, without the
@@ -167,6 +172,7 @@ export class Analysis {
       const { dependent, weight_se, n, ...rest } = this.#handle.fit();
       return {
         ...rest,
+        solution: rest.unique ? 'unique' : 'basic',
         dependent: Array.from(dependent, (column) => this.#names[column]),
         weight_se: n > rest.rank ? weight_se : null,
       };
