@@ -131,6 +131,55 @@ describeBuilds('analysis', (engine) => {
     trainer.dispose();
   });
 
+  test('curvature of data of one’s own is that of a trainer of them', async () => {
+    const { features, labels } = norrisData;
+    const data = { features: features.map((x) => x / 100), labels: labels.map((y) => y / 100 + Math.sin(y)) };
+    const answers = [];
+    for (const given of [
+      {},
+      { loss: 'huber', beta: 0.01 },
+      { loss: 'huber', delta: 0.01 },
+      { loss: 'huber' },
+      { loss: 'smooth_l1', delta: 0.5, reduction: 'sum', batch_size: 7, drop_last: true },
+      { loss: 'l1' },
+      { momentum: 0.9, nesterov: true, weight_decay: 0.01, lr: 0.001 },
+      { optimizer: 'adam' },
+    ]) {
+      const trainer = engine.createTrainer({ data, init: 'zeros', ...given });
+      const answer = await engine.curvature({ ...data, d: 1, ...given });
+      assert.deepEqual(answer, trainer.curvature, JSON.stringify(given));
+      answers.push(answer);
+      trainer.dispose();
+    }
+    const [mse, beta, delta, huber] = answers;
+    assert.deepEqual(beta, delta);
+    assert.notDeepEqual(beta, huber);
+    // The Hessian of the mean of (w x + b - y)^2 is 2 / n [[sum x^2, sum x], [sum x, n]]: its trace and determinant.
+    const mean = (f) => data.features.reduce((sum, x) => sum + f(x), 0) / data.features.length;
+    const [small, large] = mse.eigenvalues;
+    near(small + large, 2 * (mean((x) => x * x) + 1), 1e-12);
+    near(small * large, 4 * (mean((x) => x * x) - mean((x) => x) ** 2), 1e-10);
+    near(mse.largest_stable_lr, 2 / large, 1e-12);
+    near(mse.condition, large / small, 1e-12);
+  });
+
+  test('64 x 64 losses cost less than 2000 steps of training', () => {
+    const trainer = engine.createTrainer({ epochs: 20 });
+    let [ofSurface, ofTraining] = [Infinity, Infinity]; // the shortest of many: compiled well, and nothing else running
+    for (let i = 0; i < 300; ++i) {
+      trainer.rewind(0);
+      const start = performance.now();
+      trainer.train();
+      const middle = performance.now();
+      trainer.lossSurface({ ...plane, width: 64, height: 64, ranges: { x: [1, 3 + i], y: [-4, -3] } }); // another one each time
+      ofTraining = Math.min(ofTraining, middle - start);
+      ofSurface = Math.min(ofSurface, performance.now() - middle);
+    }
+    assert.equal(trainer.step_count, 2000);
+    assert.ok(ofSurface < ofTraining, `${ofSurface} ms, and training took ${ofTraining} ms`);
+    trainer.dispose();
+  });
+
   test('aborted or disposed of on the way', async () => {
     const trainer = engine.createTrainer({ n: 200_000, loss: 'huber' });
     const surface = { ...plane, width: 64, height: 64 };

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 
 import { realData } from '../../web/src/data/sources.js';
 import { pickData } from '../../web/src/lab/link.js';
-import { asFloats, describeBuilds } from '../support/engines.js';
+import { asFloats, describeBuilds, engines } from '../support/engines.js';
+import { hashesOfRun } from '../support/parameter_hash.js';
 
 const cars = realData('cars');
 const n = cars.labels.length;
@@ -36,6 +37,25 @@ test('the cars are those that the source says', () => {
   assert.equal(cars.features.length, n * d);
   assert.deepEqual([cars.features[0], cars.features[1], cars.labels[0]], [130, 3504, 18]);
   assert.ok([...cars.features, ...cars.labels].every(Number.isFinite));
+});
+
+test('a run of standardised cars has the same bits in both builds', () => {
+  const [simd, scalar] = engines.map((engine) => {
+    const trainer = engine.createTrainer({
+      data: pickData(cars),
+      standardize: true,
+      seed: 3,
+      momentum: 0.9,
+      epochs: 5,
+    });
+    const { features, labels } = trainer.dataset;
+    const run = { features, labels, hashes: hashesOfRun(trainer), losses: trainer.losses, log: trainer.log };
+    const { coefficients, path } = trainer;
+    trainer.dispose();
+    return { ...run, coefficients, path };
+  });
+  assert.ok(simd.hashes.length >= 2);
+  assert.deepEqual(simd, scalar);
 });
 
 describeBuilds('cars', (engine) => {

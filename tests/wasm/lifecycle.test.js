@@ -6,6 +6,7 @@ import { loadEngine, Trainer } from '../../web/src/engine.js';
 import { assertRefused, describeBuilds, engines, shown, small } from '../support/engines.js';
 
 const parts = ['draw', 'forward', 'zero_grad', 'backward', 'step'];
+const plane = { x: 0, y: 1, width: 3, height: 2, ranges: { x: [1, 3], y: [-4, -3] } };
 const diverging = { ...small, lr: 100, epochs: 100 };
 
 /** How a trainer gets into a state; before `parts.length` parts of a step. */
@@ -45,6 +46,7 @@ const calls = new Map([
   ['predict', [[1, 2]]],
   ['loss', []],
   ['firstRows', [3]],
+  ['lossSurface', [plane]],
 ]);
 
 const properties = Object.entries(Object.getOwnPropertyDescriptors(Trainer.prototype));
@@ -110,13 +112,32 @@ describeBuilds('lifecycle', (engine) => {
       fresh.dispose();
     });
 
-    test(`dispose when ${state}`, () => {
+    test(`what it approaches when ${state}`, async () => {
+      const fresh = engine.createTrainer(state === 'diverged' ? diverging : small);
+      const trainer = inState(state);
+      const before = shown(trainer);
+      const answers = ({ optimum, curvature, stable_lr }) => ({ optimum, curvature, stable_lr });
+      assert.deepEqual(answers(trainer), answers(fresh));
+      assert.deepEqual(trainer.lossSurface(plane), fresh.lossSurface(plane));
+      const now = { ...plane, at: 'now' };
+      const surface = trainer.lossSurface(now);
+      assert.ok(surface.values.every(Number.isFinite));
+      await trainer.analyse({ surface: now });
+      assert.deepEqual(trainer.lossSurface(now), surface);
+      assert.deepEqual(shown(trainer), before);
+      trainer.dispose();
+      fresh.dispose();
+    });
+
+    test(`dispose when ${state}`, async () => {
       const trainer = inState(state);
       trainer.dispose();
       trainer.dispose();
       for (const name of getters) assertRefused(() => trainer[name], { code: 'invalid_state', field: 'dispose' });
       for (const [name, args] of calls)
         assertRefused(() => trainer[name](...args), { code: 'invalid_state', field: 'dispose' });
+      for (const given of [{}, { surface: plane }])
+        await assert.rejects(trainer.analyse(given), { name: 'LinregError', code: 'invalid_state', field: 'dispose' });
       trainer.dispose();
     });
   }
