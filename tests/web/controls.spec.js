@@ -66,28 +66,39 @@ for (const [name, text, part, inLink = text] of fields) {
   });
 }
 
-/** @type {[string, string, string][]} option, value, what the code then holds */
+/** @type {[string, string, number, string][]} option, value, its place after the first, what the code then holds */
 const choices = [
-  ['init', 'zeros', '(0)'],
-  ['loss', 'l1', 'L1Loss'],
-  ['reduction', 'sum', 'reduction='],
-  ['optimizer', 'adam', '(net.parameters(), lr='],
+  ['init', 'zeros', 2, '(0)'],
+  ['loss', 'l1', 1, 'L1Loss'],
+  ['reduction', 'sum', 1, 'reduction='],
+  ['optimizer', 'adam', 1, '(net.parameters(), lr='],
 ];
 
-for (const [name, value, code] of choices) {
-  test(`${name} by mouse and by keyboard`, async ({ page }) => {
+/**
+ * Opens a select's list with the mouse and takes an entry further down. The open list is a window of the browser's own, which
+ * only keys can be sent to.
+ * @param {import('@playwright/test').Page} page @param {import('@playwright/test').Locator} select @param {number} down
+ */
+async function choose(page, select, down) {
+  await select.click();
+  for (let i = 0; i < down; ++i) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+}
+
+for (const [name, value, place, code] of choices) {
+  test(`${name} from the list that a click opens, and by keyboard alone`, async ({ page }) => {
     await open(page);
-    await control(page, name).focus();
-    await control(page, name).selectOption(value);
+    await choose(page, control(page, name), place);
     await settled(page);
     expect((await link(page))[name]).toBe(value);
     await expect(page.locator('main')).toContainText(code);
     await expect(control(page, name)).toBeFocused();
-    // Back to the first choice, with keys alone.
     await page.keyboard.press('Home');
-    await page.keyboard.press('Enter');
     await settled(page);
     expect((await link(page))[name]).toBeUndefined();
+    for (let i = 0; i < place; ++i) await page.keyboard.press('ArrowDown');
+    await settled(page);
+    expect((await link(page))[name]).toBe(value);
   });
 }
 
@@ -106,15 +117,23 @@ for (const [name, before] of /** @type {const} */ ([
   });
 }
 
-test('nesterov goes on once there is momentum', async ({ page }) => {
+test('nesterov goes on once there is momentum, by mouse and by keyboard', async ({ page }) => {
   await open(page);
   await enter(page, 'momentum', '0.9');
   await control(page, 'nesterov').click();
   await settled(page);
   expect(await link(page)).toMatchObject({ momentum: '0.9', nesterov: 'true' });
+  await page.keyboard.press(' ');
+  await settled(page);
+  expect((await link(page))['nesterov']).toBeUndefined();
+  await page.keyboard.press(' ');
+  await settled(page);
+  expect((await link(page))['nesterov']).toBe('true');
 });
 
-test('delta appears with the losses that have one, under PyTorch’s name', async ({ page }) => {
+test('delta appears with the losses that have one, under PyTorch’s name, by keyboard and by mouse', async ({
+  page,
+}) => {
   await open(page);
   await expect(control(page, 'delta')).toHaveCount(0);
   await control(page, 'loss').selectOption('huber');
@@ -123,11 +142,17 @@ test('delta appears with the losses that have one, under PyTorch’s name', asyn
   await control(page, 'loss').selectOption('smooth_l1');
   await expect(page.locator('#code-loss')).toContainText('beta=');
   await expect(control(page, 'delta')).toHaveValue('0.5');
+  expect(await link(page)).toMatchObject({ loss: 'smooth_l1', delta: '0.5' });
+  await control(page, 'delta').click({ clickCount: 3 });
+  await page.keyboard.type('0.25');
+  await page.locator('h1').click();
+  await settled(page);
+  expect((await link(page))['delta']).toBe('0.25');
 });
 
-test('the data’s switch and its scaling', async ({ page }) => {
+test('the data’s switch and its scaling, by mouse and by keyboard', async ({ page }) => {
   await open(page);
-  await page.getByRole('radio', { name: 'Cars: miles per gallon' }).check();
+  await page.getByRole('radio', { name: 'Cars: miles per gallon' }).click();
   await settled(page);
   expect(await link(page)).toMatchObject({ data: 'cars', seed: '42' });
   await expect(page.locator('#code-data')).toContainText('vega.cars()');
@@ -135,18 +160,30 @@ test('the data’s switch and its scaling', async ({ page }) => {
   await control(page, 'standardize').click();
   await settled(page);
   expect((await link(page))['standardize']).toBe('false');
-  await page.getByRole('radio', { name: 'Synthetic' }).focus();
+  await page.keyboard.press(' ');
+  await settled(page);
+  await expect(control(page, 'standardize')).toBeChecked();
+  expect((await link(page))['standardize']).toBeUndefined();
+  await page.getByRole('radio', { name: 'Cars: miles per gallon' }).focus();
   await page.keyboard.press('ArrowLeft');
-  await page.getByRole('radio', { name: 'Synthetic' }).check();
+  await expect(page.getByRole('radio', { name: 'Synthetic' })).toBeChecked();
   await settled(page);
   expect((await link(page))['data']).toBeUndefined();
   await expect(page.locator('#code-data')).toContainText('synthetic_data');
+  await page.keyboard.press('ArrowRight');
+  await settled(page);
+  expect((await link(page))['data']).toBe('cars');
 });
 
-test('the feature that is drawn', async ({ page }) => {
+test('the feature that is drawn, from the list that a click opens, and by keyboard alone', async ({ page }) => {
   await open(page);
-  await page.locator('#feature').selectOption({ label: 'x2' });
-  await expect(page.locator('#chart-data .plot')).toHaveAttribute('aria-label', 'Scatter plot of y against x2');
+  const plot = page.locator('#chart-data .plot');
+  await choose(page, page.locator('#feature'), 1);
+  await expect(plot).toHaveAttribute('aria-label', 'Scatter plot of y against x2');
+  await page.keyboard.press('Home');
+  await expect(plot).toHaveAttribute('aria-label', 'Scatter plot of y against x1');
+  await page.keyboard.press('ArrowDown');
+  await expect(plot).toHaveAttribute('aria-label', 'Scatter plot of y against x2');
 });
 
 test('whole weights stay valid PyTorch', async ({ page }) => {
