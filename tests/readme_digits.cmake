@@ -1,0 +1,13 @@
+# Fails unless every line that PROGRAM prints stands in the file README.
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE table COMMAND_ERROR_IS_FATAL ANY)
+file(READ ${README} readme)
+string(REGEX MATCHALL "[^\n]+" lines "${table}")
+if(NOT lines)
+  message(FATAL_ERROR "${PROGRAM} printed nothing")
+endif()
+foreach(line IN LISTS lines)
+  string(FIND "${readme}" "\n${line}\n" at)
+  if(at EQUAL -1)
+    message(SEND_ERROR "README.md lacks ${line}")
+  endif()
+endforeach()
