@@ -204,6 +204,19 @@ describeBuilds('lifecycle', (engine) => {
     real.dispose();
   });
 
+  test('a log too long to be kept whole has lines of the epochs that are kept, to the last', () => {
+    const trainer = engine.createTrainer({ n: 2, true_w: [1], batch_size: 2, epochs: 70_000 });
+    trainer.train();
+    const { log, loss_history } = trainer;
+    const { epochs, epoch_losses } = loss_history;
+    assert.ok(log.length >= 2000 && log.length < 70_000);
+    assert.equal(log.length, epochs.length);
+    for (const i of [0, 1, 1000, log.length - 1])
+      assert.equal(log[i], `epoch ${epochs[i]}, loss ${epoch_losses[i].toFixed(6)}`);
+    assert.equal(epochs.at(-1), 70_000);
+    trainer.dispose();
+  });
+
   test('run is bounded in time and rows', () => {
     const trainer = engine.createTrainer({
       n: 200_000,

@@ -242,8 +242,8 @@ export class Trainer {
   }
 
   /**
-   * The recorded losses, of steps and of epochs. Where there are more than some thousands of either, an even choice of
-   * them is kept (every 2nd, 4th, ...), with the last step and the last epoch always among it.
+   * The recorded losses, of steps and of epochs. Where there are more than it has room for (thousands of either), an even
+   * choice of them is kept, with the last step and the last epoch always among it.
    */
   get loss_history() {
     return this.#call(readLosses);
@@ -260,7 +260,7 @@ export class Trainer {
   }
 
   /**
-   * The lines that the notebook prints, exactly. In runs of more epochs than loss_history keeps (some thousands), those
+   * The lines that the notebook prints, exactly. In runs of more epochs than loss_history has room for (thousands), those
    * of the epochs that it keeps.
    * @returns {string[]}
    */
