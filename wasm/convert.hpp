@@ -138,12 +138,17 @@ inline Options to_options(const val& options) {
   };
 }
 
-/// `data` is { features, labels, d, names }.
+/// `data` is { features, labels, d, names }. It is copied only where there is room for it.
 inline Result<Dataset> to_dataset(const val& data) {
-  return make_dataset(emscripten::convertJSArrayToNumberVector<double>(data["features"]),
-                      emscripten::convertJSArrayToNumberVector<double>(data["labels"]),
-                      static_cast<std::size_t>(to_count(data["d"])),
-                      emscripten::vecFromJSArray<std::string>(data["names"]));
+  const val labels = data["labels"];
+  auto dataset = reserve_dataset(static_cast<std::size_t>(to_count(labels["length"])),
+                                 static_cast<std::size_t>(to_count(data["d"])),
+                                 emscripten::vecFromJSArray<std::string>(data["names"]));
+  if (!dataset) return dataset;
+  if (auto appended = append(*dataset, to_vector(data["features"]), to_vector(labels)); !appended) {
+    return std::unexpected(appended.error());
+  }
+  return dataset;
 }
 
 }  // namespace linreg::wasm

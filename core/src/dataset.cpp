@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
-#include <new>
 #include <utility>
+
+#include "memory.hpp"
 
 namespace linreg {
 
@@ -76,11 +76,8 @@ Result<Dataset> reserve_dataset(std::size_t n, std::size_t d, std::vector<std::s
   if (auto shape = check_shape(n <= max_rows ? n * d : 0, n, d, names.size()); !shape) {
     return std::unexpected(shape.error());
   }
-  // vector::reserve has no way to say that there is no memory.
-  if (const std::unique_ptr<double[]> room(new (std::nothrow) double[n * (d + 1)]); !room) {
-    return std::unexpected(Error{ErrorCode::out_of_memory, "labels", static_cast<double>(n),
-                                 "few enough rows for the memory that is left"});
-  }
+  // As much again is for a caller who holds the rows as a copy.
+  if (auto room = check_memory(n, 2 * (d + 1) * sizeof(double), "labels"); !room) return std::unexpected(room.error());
   if (names.empty()) names = default_names(d);
   Dataset data{{}, {}, d, std::move(names)};
   data.features.reserve(n * d);
@@ -89,9 +86,9 @@ Result<Dataset> reserve_dataset(std::size_t n, std::size_t d, std::vector<std::s
 }
 
 Result<void> append(Dataset& data, std::span<const double> features, std::span<const double> labels) {
-  if (features.size() != labels.size() * data.d) {
+  if (const std::uint64_t cells = std::uint64_t{labels.size()} * data.d; features.size() != cells) {
     return std::unexpected(invalid("features", static_cast<double>(features.size()),
-                                   std::to_string(labels.size() * data.d) + " numbers: d for each label"));
+                                   std::to_string(cells) + " numbers: d for each label"));
   }
   if (auto cells = check_cells(features, labels, data.d, data.n()); !cells) return cells;
   data.features.insert(data.features.end(), features.begin(), features.end());

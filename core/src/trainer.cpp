@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "kernels/kernels.hpp"
+#include "memory.hpp"
 #include "reduction.hpp"
 
 namespace linreg {
@@ -18,9 +19,16 @@ namespace {
 constexpr std::size_t loss_capacity = 1 << 15;   // steps whose losses are kept,
 constexpr std::size_t epoch_capacity = 1 << 15;  // epochs of which something is,
 constexpr std::size_t path_capacity = 4096;      // steps whose parameters are
-constexpr std::size_t leap_capacity = 256;      // steps taken in one call of a kernel,
-constexpr std::size_t leap_numbers = 1 << 13;   // as long as their parameters fit a cache
-constexpr std::size_t load_slack = 3;           // rows are read four floats at a time
+constexpr std::size_t leap_capacity = 256;       // steps taken in one call of a kernel,
+constexpr std::size_t leap_numbers = 1 << 13;    // as long as their parameters fit a cache
+constexpr std::size_t load_slack = 3;            // rows are read four floats at a time
+
+/// What a row costs a trainer: its float32 copy, another to hand out, the order of rows and what it is drawn with.
+constexpr std::size_t bytes_a_row(std::size_t d) noexcept { return 2 * (d + 1) * sizeof(float) + 16; }
+/// What it costs as synthetic data besides.
+constexpr std::size_t bytes_a_synthetic_row(std::size_t d) noexcept {
+  return (d + 1) * (sizeof(double) + sizeof(float));
+}
 
 bool all_finite(std::span<const float> values) noexcept {
   constexpr std::uint32_t infinity = 0x7f800000;
@@ -33,6 +41,9 @@ bool all_finite(std::span<const float> values) noexcept {
 
 Result<Trainer> Trainer::create(const Options& options) {
   if (auto checked = check(options); !checked) return std::unexpected(checked.error());
+  const std::size_t d = options.true_w.size();
+  const auto room = check_memory(options.n, bytes_a_row(d) + bytes_a_synthetic_row(d), "n");
+  if (!room) return std::unexpected(room.error());
   Generator generator(options.seed);
   Dataset data = synthetic_data(generator, options.true_w, options.true_b, options.n, options.noise);
   Trainer trainer(options, std::move(data), generator);
@@ -42,6 +53,7 @@ Result<Trainer> Trainer::create(const Options& options) {
 
 Result<Trainer> Trainer::create(const Options& options, Dataset data) {
   if (auto checked = check_run(options); !checked) return std::unexpected(checked.error());
+  if (auto room = check_memory(data.n(), bytes_a_row(data.d), "labels"); !room) return std::unexpected(room.error());
   Trainer trainer(options, std::move(data), Generator(options.seed));
   if (auto loaded = trainer.load_rows(); !loaded) return std::unexpected(loaded.error());
   return trainer;

@@ -52,10 +52,10 @@ struct StepStart {
 /// initialisation, its replacement, then the epochs.
 class Trainer {
  public:
-  /// On synthetic data. Errors: invalid_option.
+  /// On synthetic data. Errors: invalid_option; out_of_memory (n).
   static Result<Trainer> create(const Options& options);
   /// On data of the user's own; true_w, true_b, n and noise are not used.
-  /// Errors: invalid_option; invalid_data where a value does not fit float32 and standardize is off.
+  /// Errors: invalid_option; out_of_memory (labels); invalid_data where a value does not fit float32 and standardize is off.
   static Result<Trainer> create(const Options& options, Dataset data);
 
   // The parts of a step, in the notebook's order. zero_grad may be left out (gradients then pile up, as in PyTorch) or
@@ -146,7 +146,7 @@ class Trainer {
   struct State {
     Generator generator{0};
     std::optional<DataLoader::Place> place;  // in the epoch at hand; kept in checkpoints
-    std::vector<float> parameters;  // as the kernels have them: see bias_position
+    std::vector<float> parameters;           // as the kernels have them: see bias_position
     std::vector<float> gradient;
     OptimizerState optimizer;
     std::uint64_t step_count = 0;
