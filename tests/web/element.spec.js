@@ -78,6 +78,32 @@ test('bad values never throw; one notice names them, and the rest counts', async
   await expect(page.locator('#chart-loss')).toHaveCount(0);
 });
 
+test('as properties, attributes read as the run has them, however a framework writes them', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" beta="0.5" batch_size="1e18" readonly="false"></linreg-lab>');
+  await expect(page.locator('.link-notice')).toHaveText(
+    'What was too large is as large as it may be: batch_size = 1000.',
+  );
+  const read = await page.evaluate(async () => {
+    const lab = document.querySelector('linreg-lab');
+    const { delta, batch_size, readonly } = lab;
+    lab.view = 'loss, table';
+    lab.readonly = 'False';
+    lab.step = '2';
+    await new Promise((resolve) => setTimeout(resolve));
+    const { view, lab: run } = lab;
+    lab.view = ['fit'];
+    const early = Object.assign(document.createElement('linreg-lab'), { readonly: '' });
+    const written = [lab.getAttribute('view'), lab.getAttribute('step'), early.readonly];
+    lab.view = null;
+    return { delta, batch_size, readonly, view, locked: run.locked, written, has: lab.hasAttribute('view') };
+  });
+  expect(read).toEqual({
+    delta: 0.5, batch_size: 1000, readonly: false, view: ['loss', 'table'], locked: false, written: ['fit', '2', true], has: false,
+  }); // prettier-ignore
+  await expect(page.locator('.position')).toContainText('Step 2 of 3');
+  expect(await page.evaluate(() => document.querySelector('linreg-lab').step())).toMatchObject({ step: 3 });
+});
+
 test('an attribute changed in mid-run changes the run; of many values the last counts', async ({ page }) => {
   await bare(page, '<linreg-lab seed="42"></linreg-lab>');
   await press(page, 'step_batch');
@@ -184,11 +210,22 @@ test('defined twice, or the name taken: the first definition stays, nothing thro
 });
 
 test('the page’s own styles and ids do not reach into it, nor its own out of it', async ({ page }) => {
-  await bare(page, '<button id="keys-button">mine</button><linreg-lab seed="1"></linreg-lab>');
-  await page.addStyleTag({ path: 'tests/web/hostile.css' }).catch(() => undefined);
+  await page.route('**/hostile.css', (route) =>
+    route.fulfill({
+      contentType: 'text/css',
+      body: 'button { min-height: 99px !important; } .transport { display: none; }',
+    }),
+  );
+  const style = '<link rel="stylesheet" href="/hostile.css">';
+  await bare(page, `${style}<button id="keys-button">mine</button><linreg-lab seed="1"></linreg-lab>`);
   await expect(page.locator('css:light=#keys-button')).toHaveText('mine');
-  const mine = await page.evaluate(() => getComputedStyle(document.querySelector('#keys-button')).minHeight);
-  expect(mine).not.toBe('44px');
+  await expect(page.locator('.transport')).toBeVisible();
+  const heights = await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector('linreg-lab');
+    return [document, shadowRoot].map((root) => getComputedStyle(root.querySelector('#keys-button')).minHeight);
+  });
+  expect(heights[0]).toBe('99px');
+  expect(heights[1]).not.toBe('99px');
 });
 
 test('the theme is the page’s, or one’s own', async ({ page }) => {
@@ -236,6 +273,10 @@ test('autoplay runs by itself, but not for readers who want less motion', async 
   await expect(page.locator('.transport')).toHaveAttribute('data-status', 'finished');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await bare(page, '<linreg-lab seed="42" autoplay></linreg-lab>');
+  await page.waitForTimeout(500);
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await bare(page, '<linreg-lab seed="42" autoplay="false"></linreg-lab>');
   await page.waitForTimeout(500);
   await expect(page.locator('.position')).toContainText('Step 0 of 300');
 });

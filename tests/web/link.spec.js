@@ -133,6 +133,25 @@ for (const [what, hash, bad, rest] of hostile) {
   });
 }
 
+test('what is too large is as large as it may be, and one notice says so', async ({ page }) => {
+  await open(page, '#seed=42&epochs=1e18&batch_size=1e18');
+  const notice = page.locator('.link-notice');
+  await expect(notice).toHaveText(
+    'What was too large is as large as it may be: epochs = 9007199254740991, batch_size = 1000.',
+  );
+  expect(await link(page)).toMatchObject({ epochs: '9007199254740991', batch_size: '1000' });
+  await page.evaluate(() => (location.hash = '#seed=42&n=99999999&lr=-1&lang=zh-CN'));
+  await expect(notice).toHaveText(
+    '链接中有一部分无法使用，已改用默认值：lr。过大的值已改为允许的最大值：n = 1000000。',
+  );
+  await settled(page);
+});
+
+test('a batch that the rows of a link make too large is told of beside its control', async ({ page }) => {
+  await open(page, '#seed=42&n=5');
+  await expect(page.locator('css:light=#notice-batch_size')).toContainText('batch_size 10 is more than the 5 rows');
+});
+
 for (const [what, body] of /** @type {const} */ ([
   ['one value', `seed=1&true_w=${'1,'.repeat(500_000)}`],
   ['a million ampersands', `seed=1${'&'.repeat(1_000_000)}`],

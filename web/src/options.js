@@ -19,6 +19,7 @@ import { checkData, dataRange } from './data/check_data.js';
  * @property {OptionValue} default
  * @property {Text} range what is accepted
  * @property {readonly string[]} choices the accepted words of a choice, else empty
+ * @property {number} [max] the largest number, where there is one
  * @property {boolean} live whether it may change between two steps of a run
  * @property {(value: unknown) => boolean} accepts
  */
@@ -60,7 +61,7 @@ const isFinite = (value) => typeof value === 'number' && Math.abs(value) <= larg
 
 /**
  * @param {OptionName} name
- * @param {Pick<Option, 'kind' | 'default' | 'range' | 'accepts'> & { choices?: readonly string[], live?: boolean }} rest
+ * @param {Pick<Option, 'kind' | 'default' | 'range' | 'max' | 'accepts'> & { choices?: readonly string[], live?: boolean }} rest
  * @returns {Option}
  */
 const option = (name, rest) => Object.freeze({ choices: [], live: false, ...rest, name });
@@ -70,6 +71,7 @@ const whole = (name, value, min, max, more = {}) =>
   option(name, {
     kind: 'integer',
     default: value,
+    max,
     range: { key: 'range.whole', params: { min: formatNumber(min), max: formatNumber(max) } },
     accepts: (v) => Number.isInteger(v) && Number(v) >= min && Number(v) <= max,
     ...more,
@@ -80,6 +82,7 @@ const real = (name, value, min, more = {}) =>
   option(name, {
     kind: 'number',
     default: value,
+    max: largest,
     range: { key: 'range.finite', params: { min: formatNumber(min), max: formatNumber(largest) } },
     accepts: (v) => isFinite(v) && v >= min,
     ...more,

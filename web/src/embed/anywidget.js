@@ -4,7 +4,7 @@
 
 import '../lab/define.js';
 import { coalesce } from '../lab/dom.js';
-import { optionNames } from '../options.js';
+import { flags, settingNames, writeAttribute } from '../lab/attributes.js';
 
 /**
  * @typedef {object} Model
@@ -15,7 +15,7 @@ import { optionNames } from '../options.js';
  * @property {(event: string, call: () => void) => void} [off]
  */
 
-const names = Object.freeze([...optionNames, 'data', 'step', 'view', 'hide', 'lang', 'theme', 'readonly', 'autoplay']);
+const names = Object.freeze([...settingNames, ...flags, 'view', 'hide', 'lang', 'theme']);
 
 /**
  * @param {{ model: Model, el: HTMLElement }} host
@@ -23,11 +23,7 @@ const names = Object.freeze([...optionNames, 'data', 'step', 'view', 'hide', 'la
  */
 function render({ model, el }) {
   const lab = document.createElement('linreg-lab');
-  const show = (/** @type {string} */ name) => {
-    const text = attributeText(model.get(name));
-    if (text === undefined) lab.removeAttribute(name);
-    else lab.setAttribute(name, text);
-  };
+  const show = (/** @type {string} */ name) => writeAttribute(lab, name, model.get(name));
   const follow = names.map((name) => ({ event: `change:${name}`, call: () => show(name) }));
   names.forEach(show);
   for (const { event, call } of follow) model.on?.(event, call);
@@ -43,13 +39,6 @@ function render({ model, el }) {
     for (const { event, call } of follow) model.off?.(event, call);
     lab.remove();
   };
-}
-
-/** A value of the model as an attribute: lists as the element reads them, false as no attribute. @param {unknown} value */
-function attributeText(value) {
-  if (value === undefined || value === null || value === false) return undefined;
-  if (value === true) return 'true';
-  return Array.isArray(value) ? value.join(',') : String(value);
 }
 
 export default { render };

@@ -3,7 +3,8 @@
 import '../lab/define.js';
 import { pickLanguage, translator } from '../i18n/index.js';
 import { h, setText } from '../lab/dom.js';
-import { nameBad } from '../lab/link.js';
+import { settingNames } from '../lab/attributes.js';
+import { linkNotice } from '../lab/link.js';
 import { hideable } from '../lab/parts.js';
 import { styleSheets } from '../lab/styles.js';
 import { views } from '../lab/views/index.js';
@@ -18,18 +19,23 @@ const lab = document.createElement('linreg-lab');
 const words = h('p');
 const picture = h('img', { src: 'linreg-lab.png', loading: 'lazy' });
 // Where the lab cannot train, it shows what stands inside it.
-lab.append(h('a', { href: 'linreg-lab.html', target: '_blank' }, words, picture));
+const lesson = h('a', { href: 'linreg-lab.html' }, words, picture); // in the frame: not all may open a tab
+lab.append(lesson);
 
 /** Sets the lab up as the address says. */
 function follow() {
-  const { attributes, id, origins, bad } = readSettings(location.search, location.hash, known);
+  const { attributes, id, origins, link } = readSettings(location.search, location.hash, known);
   const language = pickLanguage([attributes.get('lang') ?? '', ...navigator.languages]);
   const t = translator(language);
   document.documentElement.lang = language;
   document.adoptedStyleSheets = styleSheets(/** @type {Theme} */ (attributes.get('theme') ?? 'auto'));
   document.title = picture.alt = t('lab.name');
   setText(words, t('embed.whole'));
-  notice.textContent = bad.length > 0 ? t('link.bad', { parts: nameBad(bad) }) : '';
+  const own = [...settingNames, 'lang'].flatMap((name) =>
+    attributes.has(name) ? `${name}=${attributes.get(name)}` : [],
+  );
+  lesson.hash = own.join('&');
+  setText(notice, linkNotice(t, 'link.bad', link));
   for (const name of lab.getAttributeNames()) if (!attributes.has(name)) lab.removeAttribute(name);
   attributes.forEach((text, name) => lab.setAttribute(name, text));
   return { id, origins };

@@ -3,19 +3,21 @@
 // and named.
 
 import { clip } from '../errors.js';
+import { flags, settingNames, splitNames } from '../lab/attributes.js';
 import { languages } from '../i18n/index.js';
 import { readParts, splitHash } from '../lab/link.js';
-import { findOption, formatOption, optionNames } from '../options.js';
+import { formatOption, optionNames } from '../options.js';
+
+/** @import { Link } from '../lab/link.js' */
 
 /**
  * @typedef {object} FrameSettings
  * @property {Map<string, string>} attributes of the element
  * @property {string} id that the messages to the host carry
  * @property {string[]} origins that may send commands
- * @property {string[]} bad names of the parts that could not be used
+ * @property {Pick<Link, 'options' | 'bad' | 'clamped'>} link what it says of the run, and all that could not be used as it is
  */
 
-const flags = Object.freeze(['readonly', 'autoplay']);
 const mostOrigins = 8;
 
 /**
@@ -24,14 +26,16 @@ const mostOrigins = 8;
  * @returns {FrameSettings}
  */
 export function readSettings(search, hash, { views, hideable }) {
-  /** @type {FrameSettings} */
-  const settings = { attributes: new Map(), id: '', origins: [], bad: [] };
-  const { attributes, bad } = settings;
+  /** @type {string[]} */
+  const bad = [];
+  /** @type {Map<string, string>} */
+  const attributes = new Map();
+  const settings = { attributes, id: '', origins: /** @type {string[]} */ ([]) };
   const given = new Map([...split(search, '?', bad), ...split(hash, '#', bad)]);
   /** @type {[string, string][]} */
   const parts = [];
   for (const [name, text] of given) {
-    if (flags.includes(name) && ['', 'true', 'false'].includes(text)) text !== 'false' && attributes.set(name, '');
+    if (flags.includes(name)) attributes.set(name, text);
     else if (name === 'lang' && languages.some(({ code }) => code === text)) attributes.set(name, text);
     else if (name === 'theme' && ['auto', 'light', 'dark'].includes(text)) attributes.set(name, text);
     else if (name === 'view') addNames(attributes, name, text, views, bad);
@@ -39,11 +43,10 @@ export function readSettings(search, hash, { views, hideable }) {
     else if (name === 'id' && /^[\w-]{1,64}$/.test(text)) settings.id = text;
     else if (name === 'origins' && text.split(',').length <= mostOrigins && text.split(',').every(isOrigin))
       settings.origins = text.split(',');
-    else if (isOption(name)) parts.push([name, text]);
+    else if (settingNames.includes(name)) parts.push([name, text]);
     else bad.push(clip(name));
   }
-  readOptions(attributes, parts, bad);
-  return settings;
+  return { ...settings, link: readOptions(attributes, parts, bad) };
 }
 
 /** @param {string} text @param {'?' | '#'} mark @param {string[]} bad */
@@ -52,9 +55,6 @@ function split(text, mark, bad) {
   const marked = body.split('&').map((part) => (flags.includes(part) ? `${part}=` : part));
   return splitHash(marked.join('&'), bad);
 }
-
-/** @param {string} name */
-const isOption = (name) => name === 'data' || name === 'step' || findOption(name) !== undefined;
 
 /** An origin as browsers write it. @param {string} text */
 function isOrigin(text) {
@@ -70,7 +70,7 @@ function isOrigin(text) {
  * @param {readonly string[]} known @param {string[]} bad
  */
 function addNames(attributes, name, text, known, bad) {
-  const names = text.split(',').map((part) => part.trim());
+  const names = splitNames(text);
   const good = names.filter((part) => known.includes(part));
   if (good.length > 0) attributes.set(name, good.join(','));
   if (good.length < names.length) bad.push(name);
@@ -78,12 +78,12 @@ function addNames(attributes, name, text, known, bad) {
 
 /** @param {Map<string, string>} attributes @param {[string, string][]} parts @param {string[]} bad */
 function readOptions(attributes, parts, bad) {
-  const link = readParts(parts);
-  bad.push(...link.bad);
+  const link = readParts(parts, bad);
   for (const name of optionNames) {
     const value = link.options[name];
     if (value !== undefined) attributes.set(name, formatOption(value).replaceAll(' ', ''));
   }
   if (link.source !== 'synthetic') attributes.set('data', link.source);
   if (link.step > 0) attributes.set('step', String(link.step));
+  return link;
 }

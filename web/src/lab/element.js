@@ -2,13 +2,14 @@
 //   <linreg-lab seed="42" lr="0.3" view="loss,fit" lang="zh-CN" theme="dark">
 // A page that has a run of its own gives it: element.lab = lab. Importing this registers nothing; define.js does.
 
-import { LinregError, clip } from '../errors.js';
+import { LinregError } from '../errors.js';
 import { pickLanguage, translator } from '../i18n/index.js';
-import { findOption, formatOption, optionNames } from '../options.js';
+import { findOption, formatOption } from '../options.js';
+import { settingNames, settingsOf, splitNames, writeAttribute } from './attributes.js';
 import { h, setText } from './dom.js';
 import { EngineLoader } from './engine_loader.js';
 import { Lab } from './lab.js';
-import { linkSettings, nameBad, readParts, sourceDefaults } from './link.js';
+import { linkNotice, linkSettings, readParts, sourceDefaults } from './link.js';
 import { followMotion, reducedMotion } from './motion.js';
 import { Panel } from './panel.js';
 import { hideable } from './parts.js';
@@ -19,7 +20,6 @@ import { views } from './views/index.js';
 /** @import { OptionName } from '../options.js' */
 /** @import { Theme } from './styles.js' */
 
-const settingNames = Object.freeze([...optionNames, 'beta', 'data', 'step']);
 const looks = Object.freeze(['lang', 'theme', 'view', 'hide', 'readonly']);
 const themes = Object.freeze(['auto', 'light', 'dark']);
 const defaultViews = Object.freeze(['loss', 'fit']);
@@ -33,7 +33,9 @@ export class LinregLab extends ScriptedElement {
   /** @type {Panel | undefined} */ #panel;
   /** @type {{ options: Lab['options'], source: Lab['base'], edited: Lab['edited'], step: number } | undefined} the run of a lab that was taken out of the page */ #kept;
   /** @type {Set<string>} attributes that changed and were not yet looked at */ #changed = new Set();
-  /** @type {Set<string>} */ #bad = new Set();
+  /** What the attributes say of the run. */
+  #link = readParts([]);
+  /** @type {Set<string>} what of the looks is bad */ #bad = new Set();
   #views = [...defaultViews];
   /** What the author put inside, for readers whose lab cannot train. */
   #fallback = h('slot', { hidden: true });
@@ -63,8 +65,9 @@ export class LinregLab extends ScriptedElement {
     return [...this.#views];
   }
 
-  set view(names) {
-    this.setAttribute('view', Array.from(names).join(','));
+  /** A list of names, or their text. */
+  set view(/** @type {Iterable<string>} */ names) {
+    writeAttribute(this, 'view', names);
   }
 
   /** Brings the lab into view, with the focus on its first button. @override */
@@ -90,9 +93,9 @@ export class LinregLab extends ScriptedElement {
   #begin() {
     this.#life = new AbortController();
     this.#changed.clear();
-    this.#bad.clear();
     this.#readViews();
-    if (!this.#lab) this.#beginRun();
+    if (this.#lab) this.#link = readParts([]);
+    else this.#beginRun();
     this.#show();
     if (this.#lab) this.#tellOf(this.#lab, this.#life.signal);
     this.#loader?.load().then(() => this.#autoplay());
@@ -111,25 +114,16 @@ export class LinregLab extends ScriptedElement {
 
   /** Begins to run by itself, if the author wants it and the reader does not mind. */
   #autoplay() {
-    if (this.hasAttribute('autoplay') && !reducedMotion() && this.#lab?.status === 'ready') this.#lab.play();
+    if (this.autoplay && !reducedMotion() && this.#lab?.status === 'ready') this.#lab.play();
   }
 
   /** A run of its own, as the attributes say, or the one that it had before it was taken out. */
   #beginRun() {
-    const link = readParts(this.#given());
-    const lab = new Lab(this.#kept ?? linkSettings(link));
+    if (!this.#kept) this.#link = readParts(settingsOf(this));
+    const lab = new Lab(this.#kept ?? linkSettings(this.#link));
     this.#lab = lab;
-    this.#loader = new EngineLoader(lab, this.#kept?.step ?? link.step);
-    if (!this.#kept) link.bad.forEach((name) => this.#bad.add(name));
+    this.#loader = new EngineLoader(lab, this.#kept?.step ?? this.#link.step);
     followMotion(lab, this.#life?.signal);
-  }
-
-  /** The attributes that set up a run. @returns {[string, string][]} */
-  #given() {
-    return settingNames.flatMap((name) => {
-      const text = this.getAttribute(name);
-      return text === null ? [] : [/** @type {[string, string]} */ ([name, text])];
-    });
   }
 
   #end() {
@@ -155,7 +149,7 @@ export class LinregLab extends ScriptedElement {
     const t = translator(language);
     root.adoptedStyleSheets = styleSheets(this.#theme());
     this.#panel?.dispose();
-    if (this.#loader) lab.locked = this.hasAttribute('readonly');
+    if (this.#loader) lab.locked = this.readonly;
     this.#panel = new Panel(lab, t, {
       shown: this.#views,
       hidden: this.#hidden(),
@@ -163,7 +157,8 @@ export class LinregLab extends ScriptedElement {
       banners: this.#loader ? [this.#notice, this.#loader.element] : [],
     });
     this.#panel.element.lang = language;
-    setText(this.#notice, this.#bad.size > 0 ? t('lab.bad', { parts: nameBad([...this.#bad]) }) : '');
+    const bad = [...this.#link.bad, ...this.#bad];
+    setText(this.#notice, linkNotice(t, 'lab.bad', { ...this.#link, bad }));
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element, this.#fallback);
   }
@@ -182,34 +177,27 @@ export class LinregLab extends ScriptedElement {
   /** @returns {Theme} */
   #theme() {
     const given = this.getAttribute('theme') ?? 'auto';
-    this.#mark('theme', !themes.includes(given));
+    this.#mark('theme', [given], themes);
     return themes.includes(given) ? /** @type {Theme} */ (given) : 'auto';
   }
 
   #readViews() {
-    const given = (this.getAttribute('view') ?? '').split(',').map((name) => name.trim());
+    const given = splitNames(this.getAttribute('view'));
     const wanted = views.map(({ name }) => name).filter((name) => given.includes(name));
     this.#views = wanted.length > 0 ? wanted : [...defaultViews];
-    this.#mark(
-      'view',
-      given.some((name) => name !== '' && !wanted.includes(name)),
-    );
+    this.#mark('view', given, wanted);
   }
 
   /** The parts that are left out. */
   #hidden() {
-    const given = (this.getAttribute('hide') ?? '').split(',').map((name) => name.trim());
-    this.#mark(
-      'hide',
-      given.some((name) => name !== '' && !hideable.includes(name)),
-    );
-    return given.filter((name) => hideable.includes(name));
+    this.#mark('hide', this.hide, hideable);
+    return this.hide.filter((name) => hideable.includes(name));
   }
 
-  /** Whether an attribute is one of the bad ones. @param {string} name @param {boolean} isBad */
-  #mark(name, isBad) {
-    if (isBad) this.#bad.add(name);
-    else this.#bad.delete(name);
+  /** Whether an attribute is one of the bad ones. @param {string} name @param {string[]} given @param {readonly string[]} known */
+  #mark(name, given, known) {
+    if (given.every((word) => known.includes(word))) this.#bad.delete(name);
+    else this.#bad.add(name);
   }
 
   /** Takes over the attributes that changed since it was shown; the last of several values counts. */
@@ -224,10 +212,10 @@ export class LinregLab extends ScriptedElement {
 
   /** @param {string[]} names */
   #adoptSettings(names) {
+    if (names.length === 0) return;
     const lab = /** @type {Lab} */ (this.#lab);
+    const link = (this.#link = readParts(settingsOf(this)));
     if (names.includes('data') || names.includes('step') || names.length > 1) {
-      const link = readParts(this.#given());
-      for (const name of settingNames) this.#mark(name, link.bad.includes(clip(name)));
       const { options, source } = linkSettings(link);
       // A seed that was chosen stays.
       return lab.open({
@@ -241,13 +229,16 @@ export class LinregLab extends ScriptedElement {
 
   /** @param {Lab} lab @param {string} name */
   #adoptOption(lab, name) {
+    const link = this.#link;
     const option = /** @type {OptionName} */ (findOption(name)?.name);
+    const value = link.options[option];
+    const text = value === undefined ? this.getAttribute(name) : formatOption(value);
     try {
-      lab.change(option, this.getAttribute(name) ?? formatOption(sourceDefaults(lab.base)[option]));
-      this.#mark(name, false);
+      lab.change(option, text ?? formatOption(sourceDefaults(lab.base)[option]));
+      link.bad = link.bad.filter((bad) => bad !== name); // beside the settings of now it may be fine
     } catch (error) {
       if (!(error instanceof LinregError)) throw error;
-      this.#mark(name, true);
+      link.bad.push(name);
     }
   }
 }

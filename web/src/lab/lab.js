@@ -120,6 +120,11 @@ export class Lab extends EventTarget {
     return this.attempt(() => this.#trainer?.step_count) ?? 0;
   }
 
+  /** Whether its options and its named source do not lead back to its step: one changed in mid-run, or labels were moved. */
+  get lost() {
+    return this.altered || this.source === 'edited';
+  }
+
   /** @returns {'loading' | 'ready' | 'running' | 'finished' | 'diverged'} */
   get status() {
     return this.attempt(() => this.#trainer?.status) ?? 'loading';
@@ -137,7 +142,7 @@ export class Lab extends EventTarget {
   load(engine, step = 0) {
     this.#trainer = undefined; // an old engine's trainer may sit in a trapped instance
     this.#engine = engine;
-    this.#replace(this.options, this.source);
+    this.#replace(this.options, this.source, { notices: this.notices });
     this.goTo(step);
   }
 
@@ -360,10 +365,11 @@ export class Lab extends EventTarget {
   /**
    * A new trainer. The old one goes only when the new one stands.
    * @param {GivenOptions} options @param {Source} source
-   * @param {{ edited?: RealData | undefined, step?: number }} [how] data in which labels were moved, and the step to
-   *   go to as far as one slice of time allows, before anything is drawn
+   * @param {{ edited?: RealData | undefined, step?: number, notices?: Notice[] }} [how] data in which labels were moved; the
+   *   step to go to as far as one slice of time allows, before anything is drawn; what was remarked on options that were
+   *   checked before
    */
-  #replace(options, source, { edited = this.#edited, step = 0 } = {}) {
+  #replace(options, source, { edited = this.#edited, step = 0, notices } = {}) {
     const real = source === 'edited' ? edited : realData(source);
     const given = { ...options, ...givenData(real) };
     const trainer = this.attempt(() => this.#engine?.createTrainer(given));
@@ -376,7 +382,7 @@ export class Lab extends EventTarget {
     if (source !== 'edited') this.base = source;
     Object.assign(this, {
       options: this.#complete(checked.options, source),
-      notices: checked.notices,
+      notices: notices ?? checked.notices,
       source,
       altered: false,
     });

@@ -1,14 +1,15 @@
 // The link: a run's settings, and the step it is at, in the URL's hash. Only what differs from the defaults is written,
-// and always the seed. Whatever cannot be read is replaced by its default and named in one list.
+// and always the seed. A number that is too large becomes the largest there may be; whatever else cannot be used is replaced
+// by its default. One notice names both.
 
 import { clip } from '../errors.js';
 import { checkOptions, defaultOptions, findOption, formatOption, optionTable, parseOption } from '../options.js';
 import { realData, sources } from '../data/sources.js';
 import { languages } from '../i18n/index.js';
 
-/** @import { OptionName, Options } from '../options.js' */
+/** @import { OptionName, Options, OptionValue } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
-/** @import { Language } from '../i18n/index.js' */
+/** @import { Language, Translate } from '../i18n/index.js' */
 
 /**
  * @typedef {object} Link
@@ -17,6 +18,7 @@ import { languages } from '../i18n/index.js';
  * @property {number} step
  * @property {Language | undefined} language
  * @property {string[]} bad the parts that were not understood, clipped
+ * @property {OptionName[]} clamped the options whose value was too large
  */
 
 const maxLength = 16384; // 256 weights at full length need half of it
@@ -48,7 +50,7 @@ export function readLink(hash) {
  */
 export function readParts(parts, bad = []) {
   /** @type {Link} */
-  const link = { options: {}, source: 'synthetic', step: 0, language: undefined, bad };
+  const link = { options: {}, source: 'synthetic', step: 0, language: undefined, bad, clamped: [] };
   for (const [name, text] of parts) {
     if (!readPart(link, name, text)) link.bad.push(clip(name));
   }
@@ -71,10 +73,20 @@ export function randomSeed() {
 
 const mostNamed = 5;
 
-/** The bad parts as one notice names them. @param {string[]} bad */
-export function nameBad(bad) {
-  return bad.slice(0, mostNamed).join(', ') + (bad.length > mostNamed ? '…' : '');
+/**
+ * What of a link cannot be used as it was given; no words when all can.
+ * @param {Translate} t @param {'link.bad' | 'lab.bad'} key @param {Pick<Link, 'options' | 'bad' | 'clamped'>} link
+ */
+export function linkNotice(t, key, { options, bad, clamped }) {
+  const largest = clamped.map((name) => `${name} = ${formatOption(/** @type {OptionValue} */ (options[name]))}`);
+  const told = Object.entries({ [key]: [...new Set(bad)], 'link.clamped': largest });
+  return told
+    .flatMap(([key, parts]) => (parts.length > 0 ? t(key, { parts: few(parts) }) : []))
+    .join(t('sentence.space'));
 }
+
+/** @param {string[]} parts */
+const few = (parts) => parts.slice(0, mostNamed).join(', ') + (parts.length > mostNamed ? '…' : '');
 
 /**
  * The hash's names and values, the first of each name.
@@ -128,13 +140,22 @@ function readOption(link, name, text) {
   const option = findOption(name);
   if (option === undefined || option.name in link.options) return false;
   try {
-    const value = parseOption(name, text);
+    const given = parseOption(name, text);
+    const value = typeof given === 'number' ? Math.min(given, option.max ?? Infinity) : given;
     if (!option.accepts(value)) return false;
-    Object.assign(link.options, { [option.name]: value });
+    Object.assign(link.options, { [option.name]: given });
+    clamp(link, option.name, value);
     return true;
   } catch {
     return false;
   }
+}
+
+/** @param {Link} link @param {OptionName} name @param {OptionValue} value instead of one that is given */
+function clamp({ options, clamped }, name, value) {
+  if (!(name in options) || options[name] === value) return;
+  Object.assign(options, { [name]: value });
+  clamped.push(name);
 }
 
 /** Values that are fine alone but not together: the one that is refused goes, until the rest is accepted. @param {Link} link */
@@ -142,12 +163,15 @@ function dropRefused(link) {
   const data = realData(link.source);
   for (;;) {
     try {
-      checkOptions({ ...sourceDefaults(link.source), ...link.options, ...(data && { data: pickData(data) }) });
+      const given = { ...sourceDefaults(link.source), ...link.options, ...(data && { data: pickData(data) }) };
+      const { options, notices } = checkOptions(given);
+      for (const { field } of notices) clamp(link, field, options[field]);
       return;
     } catch (error) {
       const field = /** @type {OptionName} */ (/** @type {import('../errors.js').LinregError} */ (error).field);
       if (!(field in link.options)) return;
       delete link.options[field];
+      link.clamped = link.clamped.filter((name) => name !== field);
       link.bad.push(field);
     }
   }

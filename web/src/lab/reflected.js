@@ -1,15 +1,15 @@
 // The element's attributes as properties: `element.lr = 0.1` writes the attribute lr, and reading it reads that.
 
-import { findOption, formatOption, optionNames, parseOption } from '../options.js';
-import { sources } from '../data/sources.js';
-import { sourceDefaults } from './link.js';
+import { optionNames } from '../options.js';
+import { isUp, settingsOf, splitNames, writeAttribute } from './attributes.js';
+import { readParts, sourceDefaults } from './link.js';
 
-/** @import { OptionName, Options, OptionValue } from '../options.js' */
+/** @import { Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
 
 /**
  * What an author sets an element up with. What is no value of its kind is written all the same, and told of like any bad
- * attribute; read, it is the default that takes its place.
+ * attribute; read, it is what takes its place.
  * @typedef {Options & { data: NamedSource, hide: string[], theme: string, readonly: boolean, autoplay: boolean }} Reflected
  */
 
@@ -20,7 +20,7 @@ class Reflecting extends Base {
   constructor() {
     super();
     // A page's script may have set them before this class was there.
-    for (const name of [...reflected, 'view']) {
+    for (const name of [...Object.keys(readers), 'view', 'step']) {
       if (!Object.hasOwn(this, name)) continue;
       const early = Reflect.get(this, name);
       Reflect.deleteProperty(this, name);
@@ -29,46 +29,22 @@ class Reflecting extends Base {
   }
 }
 
-/** @param {HTMLElement} element @returns {NamedSource} */
-const sourceOf = (element) => sources.find((name) => name === element.getAttribute('data')) ?? 'synthetic';
-
-/** @param {HTMLElement} element @param {OptionName} name @returns {OptionValue} */
-function optionOf(element, name) {
-  const text = element.getAttribute(name);
-  try {
-    const value = text === null ? undefined : parseOption(name, text);
-    if (value !== undefined && findOption(name)?.accepts(value)) return value;
-  } catch {
-    // Told of where the run is set up.
-  }
-  return sourceDefaults(sourceOf(element))[name];
+/** The settings that the attributes give. @param {HTMLElement} element @returns {Record<string, unknown>} */
+function settings(element) {
+  const { options, source } = readParts(settingsOf(element));
+  return { ...sourceDefaults(source), ...options, data: source };
 }
-
-/** @param {string} text */
-const names = (text) => text.split(',').flatMap((name) => name.trim() || []);
 
 /** How each is read. @type {Record<string, (element: HTMLElement) => unknown>} */
 const readers = {
   ...Object.fromEntries(
-    optionNames.map((name) => [name, (/** @type {HTMLElement} */ element) => optionOf(element, name)]),
+    [...optionNames, 'data'].map((name) => [name, (/** @type {HTMLElement} */ element) => settings(element)[name]]),
   ),
-  data: sourceOf,
-  hide: (element) => names(element.getAttribute('hide') ?? ''),
+  hide: (element) => splitNames(element.getAttribute('hide')),
   theme: (element) => element.getAttribute('theme') ?? 'auto',
-  readonly: (element) => element.hasAttribute('readonly'),
-  autoplay: (element) => element.hasAttribute('autoplay'),
+  readonly: (element) => isUp(element.getAttribute('readonly')),
+  autoplay: (element) => isUp(element.getAttribute('autoplay')),
 };
-const flags = Object.freeze(['readonly', 'autoplay']);
-
-/** @param {string} name @param {unknown} value */
-function attributeOf(name, value) {
-  if (value === undefined || value === null) return undefined;
-  if (flags.includes(name)) return value ? '' : undefined;
-  return Array.isArray(value) ? value.join(',') : formatOption(/** @type {OptionValue} */ (value));
-}
-
-/** The names of the properties. */
-export const reflected = Object.freeze(Object.keys(readers));
 
 for (const [name, read] of Object.entries(readers))
   Object.defineProperty(Reflecting.prototype, name, {
@@ -80,9 +56,7 @@ for (const [name, read] of Object.entries(readers))
     },
     /** @this {HTMLElement} @param {unknown} value */
     set(value) {
-      const text = attributeOf(name, value);
-      if (text === undefined) this.removeAttribute(name);
-      else this.setAttribute(name, text);
+      writeAttribute(this, name, value);
     },
   });
 

@@ -4,7 +4,7 @@ import { pickLanguage, translator } from '../i18n/index.js';
 import { debounce, h, setText } from '../lab/dom.js';
 import { EngineLoader } from '../lab/engine_loader.js';
 import { Lab } from '../lab/lab.js';
-import { linkSettings, nameBad, readLink, writeLink } from '../lab/link.js';
+import { linkNotice, linkSettings, readLink, writeLink } from '../lab/link.js';
 import { followMotion } from '../lab/motion.js';
 import { Page } from './page.js';
 
@@ -62,15 +62,12 @@ class Lesson {
   }
 
   #showNotice() {
-    const { bad } = this.#link;
-    setText(this.#notice, bad.length > 0 ? this.#t('link.bad', { parts: nameBad(bad) }) : '');
+    setText(this.#notice, linkNotice(this.#t, 'link.bad', this.#link));
   }
 
   #writeLink() {
-    const { options, source, base, step, altered, playing } = this.#lab;
+    const { options, base, step, lost, playing } = this.#lab;
     if (playing) return;
-    // After a change in mid-run, or with labels moved, the settings alone do not lead back to this step.
-    const lost = altered || source === 'edited';
     const hash = writeLink({ options, source: base, step: lost ? 0 : step, language: this.#chosenLanguage });
     this.#written = hash;
     try {
