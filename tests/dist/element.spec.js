@@ -49,6 +49,9 @@ test('what is refused says so, and the run stays', async ({ page, serve }) => {
     const calls = [
       () => lab.step('leap'), () => lab.rewind(-1), () => lab.rewind(NaN), () => lab.setState(null), () => lab.setState({ data: 'moon' }),
       () => lab.setState({ options: { lr: 'fast' } }), () => lab.setState({ options: { batch_size: 0 } }), () => lab.setState({ step: 1.5 }),
+      () => lab.setState([]), () => lab.setState({ options: [] }), () => lab.setState({ options: { data: {} } }),
+      () => lab.setState({ options: { get lr() { throw new Error('mine'); } } }), () => lab.setState({ options: { delta: 1, beta: 1 } }),
+      () => lab.train({ speed: 'constructor' }), () => lab.train({ speed: '__proto__' }), () => lab.train({ speed: 'bogus' }), () => lab.train(null),
       () => lab.exportAs('docx'), () => document.createElement('linreg-lab').train(), () => document.createElement('linreg-lab').getState(),
     ];
     const told = [];
@@ -58,9 +61,41 @@ test('what is refused says so, and the run stays', async ({ page, serve }) => {
   expect(refusals).toEqual([
     'LinregError invalid_option stride', 'LinregError invalid_option step', 'LinregError invalid_option step', 'LinregError invalid_option state', 'LinregError invalid_option data',
     'LinregError invalid_option lr', 'LinregError invalid_option batch_size', 'LinregError invalid_option step',
+    'LinregError invalid_option state', 'LinregError invalid_option options', 'LinregError invalid_option options.data',
+    'LinregError invalid_option options', 'LinregError invalid_option beta',
+    'LinregError invalid_option speed', 'LinregError invalid_option speed', 'LinregError invalid_option speed', 'LinregError invalid_option how',
     'LinregError invalid_option format', 'LinregError invalid_state lab', 'LinregError invalid_state lab',
   ]); // prettier-ignore
   expect(await element.evaluate((lab) => lab.getState())).toEqual(before);
+  const told = await element.evaluate((lab) =>
+    lab.train({ speed: 'bogus' }).catch(({ value, range }) => [value, range]),
+  );
+  expect(told).toEqual(['"bogus"', 'one of phase, batch, slow, normal, fast']);
+});
+
+test('a state that options and data do not lead to says so, and begins its run anew', async ({ page, serve }) => {
+  const element = await open(page, serve);
+  const changed = await element.evaluate(async (lab) => {
+    await lab.rewind(100);
+    lab.setAttribute('lr', '0.1');
+    await new Promise((resolve) => setTimeout(resolve));
+    const state = await lab.step();
+    return { state, link: lab.exportAs('link'), again: await lab.setState(JSON.parse(lab.exportAs('json'))) };
+  });
+  expect(changed.state).toMatchObject({ step: 101, altered: true, options: { lr: 0.1 } });
+  expect(changed.link).toBe('#seed=42&lr=0.1');
+  expect(changed.again).toMatchObject({ step: 0, altered: false, options: { lr: 0.1 } });
+  const moved = await element.evaluate(async (lab) => {
+    await lab.setState({ options: { beta: 0.5, loss: 'huber', seed: 42 }, step: 7 });
+    const { labels } = lab.lab.data;
+    lab.lab.moveLabel(3, 100);
+    const state = lab.getState();
+    const again = await lab.setState(state);
+    return { state, again, restored: lab.lab.data.labels[3] === labels[3] };
+  });
+  expect(moved.state).toMatchObject({ step: 7, altered: true, data: 'synthetic', options: { delta: 0.5 } });
+  expect(moved.again).toMatchObject({ step: 0, altered: false, data: 'synthetic', options: moved.state.options });
+  expect(moved.restored).toBe(true);
 });
 
 test('an awaited run ends when it is paused, and is refused when the lab goes', async ({ page, serve }) => {
@@ -102,13 +137,24 @@ test('events bubble out of shadows, step at most once a frame', async ({ page, s
   expect(steps.length).toBeGreaterThan(3);
   expect(new Set(steps.map(({ frame }) => frame)).size).toBe(steps.length);
   expect(steps.at(-1).detail).toMatchObject({ step: 300, epoch: 3 });
-  expect(
-    told
-      .filter(({ type }) => type === 'epoch')
-      .at(-1)
-      .detail.loss.toFixed(6),
-  ).toBe('0.000101');
+  const epochs = told.filter(({ type }) => type === 'epoch');
+  expect(epochs.map(({ detail: { epoch, loss } }) => `epoch ${epoch}, loss ${loss.toFixed(6)}`).join('\n')).toBe(
+    pytorchLines(42),
+  );
   expect(new Set(told.map(({ at }) => at))).toEqual(new Set(['outer']));
+});
+
+test('every epoch is told of, also of those that end in one frame', async ({ page, serve }) => {
+  const element = await open(page, serve, '<linreg-lab seed="42" epochs="30"></linreg-lab>');
+  const epochs = await element.evaluate(async (lab) => {
+    const told = [];
+    lab.addEventListener('epoch', ({ detail }) => told.push(detail.epoch));
+    const done = new Promise((resolve) => lab.addEventListener('done', resolve));
+    await lab.train();
+    await done;
+    return told;
+  });
+  expect(epochs).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
 });
 
 test('attributes are properties too, before the element is known and after', async ({ page, serve }) => {
@@ -158,7 +204,7 @@ test('a widget’s model sets the lab up, and gets the state of its run', async 
   await open(page, serve, '<div id="cell"></div>');
   const told = await page.evaluate(async () => {
     const { default: widget } = await import('./anywidget.mjs');
-    const values = { seed: 42, true_w: [2, -3.4], readonly: true, lr: 0.03 };
+    const values = { seed: 42, true_w: [2, -3.4], readonly: 'false', shuffle: false, autoplay: false, lr: 0.03 };
     const listeners = {};
     const saved = [];
     const model = {
@@ -170,15 +216,16 @@ test('a widget’s model sets the lab up, and gets the state of its run', async 
     };
     const end = widget.render({ model, el: document.querySelector('#cell') });
     const lab = document.querySelector('#cell linreg-lab');
+    const set = [lab.readonly, lab.shuffle, lab.autoplay];
     values.lr = 0.1;
     listeners['change:lr']();
     await new Promise((resolve) => lab.addEventListener('linreg-ready', resolve));
     await lab.train();
     await new Promise((resolve) => setTimeout(resolve, 1000));
     end();
-    return { lr: values.state.options.lr, step: saved.at(-1), status: values.state.status, left: Object.keys(listeners).length };
+    return { lr: values.state.options.lr, step: saved.at(-1), status: values.state.status, left: Object.keys(listeners).length, set };
   }); // prettier-ignore
-  expect(told).toEqual({ lr: 0.1, step: 300, status: 'finished', left: 0 });
+  expect(told).toEqual({ lr: 0.1, step: 300, status: 'finished', left: 0, set: [false, false, false] });
   await expect(page.locator('#cell')).toBeEmpty();
 });
 
@@ -208,13 +255,13 @@ test.describe('a frame without an engine', () => {
   test('says why, and shows the picture and a link', async ({ page, serve }) => {
     const missing = (path, response) => path.endsWith('.wasm') && Boolean(response.writeHead(404).end());
     const server = await serve(site, { answer: missing });
-    await page.goto(`${server.url}embed.html?lang=zh-CN`);
+    await page.goto(`${server.url}embed.html?lang=zh-CN&seed=7&view=loss#lr=0.1`);
     await expect(page.locator('.failed')).toContainText('训练引擎未能加载');
     await expect(page.getByRole('link', { name: '单文件版课程' })).toBeVisible();
     await expect(page.getByRole('img', { name: '训练实验室' })).toBeVisible();
     await page.getByRole('link', { name: '单文件版课程' }).click();
-    const lesson = await page.waitForEvent('popup', { timeout: 1000 }).catch(() => page.context().pages().at(-1));
-    await expect(lesson.locator('.transport')).toHaveAttribute('data-status', 'ready');
+    await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+    await expect(page).toHaveURL(/linreg-lab\.html#seed=7&lr=0\.1&lang=zh-CN$/);
   });
 });
 
@@ -262,10 +309,17 @@ test('a frame obeys its parent alone, and only at an origin that its address nam
     { command: 'constructor', request: 7 },
     { command: 'rewind', argument: -1, request: 8 },
     { command: 'exportAs', argument: 'link', request: 9 },
+    { command: 'train', argument: { speed: 'toString' }, request: 11 },
   ])
     await ask(0, message);
-  await expect.poll(async () => (await heard()).length).toBe(4);
-  const [trained, unknown, refused, link] = await heard();
+  await expect.poll(async () => (await heard()).length).toBe(5);
+  const [trained, unknown, refused, link, speed] = await heard();
+  expect(speed.error).toMatchObject({
+    code: 'invalid_option',
+    field: 'speed',
+    value: '"toString"',
+    range: 'one of phase, batch, slow, normal, fast',
+  });
   expect(trained).toMatchObject({ id: 'lab0', request: 0, origin: labOrigin, value: { status: 'finished' } });
   expect(trained.value.log.join('\n')).toBe(pytorchLines(42));
   expect(unknown.error.message).toContain('the commands are train');

@@ -69,8 +69,8 @@ export function obeyHost(lab, settings) {
         throw new Error(`there is no command of this name; the commands are ${commands.join(', ')}`);
       answer({ value: await methods[command]?.call(lab, data.argument) });
     } catch (error) {
-      const { name, code, field, message } = /** @type {import('../errors.js').LinregError} */ (error);
-      answer({ error: { name, code, field, message } });
+      const { name, code, field, value, range, message } = /** @type {import('../errors.js').LinregError} */ (error);
+      answer({ error: { name, code, field, value, range, message } });
     }
   });
 }

@@ -4,7 +4,9 @@ import { PhaseSteps } from './phases.js';
 
 /** @import { Trainer } from '../trainer.js' */
 
-/** @typedef {'phase' | 'batch' | 'slow' | 'normal' | 'fast'} Speed */
+/** From one phase a second to as fast as possible. */
+export const speeds = Object.freeze(/** @type {const} */ (['phase', 'batch', 'slow', 'normal', 'fast']));
+/** @typedef {typeof speeds[number]} Speed */
 
 const slice = 6; // milliseconds of training in a frame; the rest of the frame's 16 is for drawing
 const longestGap = 1500; // milliseconds; a page that was frozen for longer does not catch up

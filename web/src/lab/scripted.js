@@ -3,10 +3,11 @@
 //   element.addEventListener('epoch', ({ detail }) => console.log(detail.epoch, detail.loss));
 
 import { LinregError, describe } from '../errors.js';
-import { defaultOptions } from '../options.js';
 import { sources } from '../data/sources.js';
+import { writeAttribute } from './attributes.js';
 import { sourceDefaults, writeLink } from './link.js';
 import { scriptCode } from './notebook.js';
+import { speeds } from './pace.js';
 import { hideable } from './parts.js';
 import { ReflectedElement } from './reflected.js';
 import { translator } from '../i18n/index.js';
@@ -19,8 +20,10 @@ import { translator } from '../i18n/index.js';
  * A run as plain values, which JSON keeps.
  * @typedef {object} LabState
  * @property {Options} options
- * @property {Lab['source']} data
+ * @property {NamedSource} data as they were before labels were moved
  * @property {number} step
+ * @property {boolean} altered whether options and data alone do not lead to this step, since an option was changed in mid-run
+ *   or labels were moved
  * @property {number} epoch
  * @property {Lab['status']} status
  * @property {number[]} weight
@@ -30,6 +33,7 @@ import { translator } from '../i18n/index.js';
 
 /** What a lab can be saved as: a link's hash, a Python script, a state as JSON. */
 const formats = Object.freeze(['link', 'python', 'json']);
+const strides = Object.freeze(['phase', 'batch', 'epoch']);
 
 export class ScriptedElement extends ReflectedElement {
   /** What a lab tells of: all bubble, and leave the shadows that the lab stands in. @type {readonly string[]} */
@@ -46,9 +50,11 @@ export class ScriptedElement extends ReflectedElement {
    * Plays the run at a speed, by default as fast as possible.
    * @param {{ speed?: Speed }} [how]
    * @returns {Promise<LabState>} when it has ended or was paused
-   * @throws {LinregError} load_failed, invalid_state when the lab is taken out of the page before
+   * @throws {LinregError} invalid_option, load_failed, invalid_state when the lab is taken out of the page before
    */
-  async train({ speed = 'fast' } = {}) {
+  async train(how = {}) {
+    const { speed = 'fast' } = copyOf('how', how);
+    checkOneOf('speed', speeds, speed);
     const lab = await this.#ready();
     lab.speed = speed;
     lab.play();
@@ -62,7 +68,7 @@ export class ScriptedElement extends ReflectedElement {
 
   /** @param {Stride} [stride] @returns {Promise<LabState>} */
   async step(stride = 'batch') {
-    if (!['phase', 'batch', 'epoch'].includes(stride)) throw refused('stride', 'phase, batch or epoch', stride);
+    checkOneOf('stride', strides, stride);
     const lab = await this.#ready();
     lab.stepOnce(stride);
     await until(lab, () => !lab.playing);
@@ -71,7 +77,7 @@ export class ScriptedElement extends ReflectedElement {
 
   /** Goes to a step, back or on. @param {number} step @returns {Promise<LabState>} */
   async rewind(step) {
-    if (!(Number.isSafeInteger(step) && step >= 0)) throw refused('step', 'a whole number, at least 0', step);
+    checkStep(step);
     const lab = await this.#ready();
     lab.goTo(step);
     await until(lab, () => !lab.playing);
@@ -85,41 +91,46 @@ export class ScriptedElement extends ReflectedElement {
   /** @returns {LabState} @throws {LinregError} invalid_state while the lab is in no page */
   getState() {
     const lab = this.#own();
-    const { options, source, step, status, trainer } = lab;
+    const { options, base, step, lost, status, trainer } = lab;
     const { epoch = 0, weight = [], bias = 0, log = [] } = lab.attempt(() => trainer && plain(trainer)) ?? {};
-    return { options: { ...options }, data: source, step, epoch, status, weight: [...weight], bias, log: [...log] };
+    const run = { step, altered: lost, epoch, status, weight: [...weight], bias, log: [...log] };
+    return { options: { ...options }, data: base, ...run };
   }
 
   /**
-   * Begins the run that a state tells of, and goes to its step. Refused, the run that was there stays.
-   * @param {{ options?: GivenOptions, data?: NamedSource, step?: number }} state what it lacks is as in the notebook
+   * Begins the run that a state tells of, and goes to its step, if options and data lead there: of an altered run it begins
+   * one with the options that it had. Refused, the run that was there stays.
+   * @param {{ options?: GivenOptions, data?: NamedSource, step?: number, altered?: boolean }} state what it lacks is as in the
+   *   notebook
    * @returns {Promise<LabState>}
    * @throws {LinregError} invalid_option, load_failed
    */
   async setState(state) {
-    if (typeof state !== 'object' || state === null) throw refused('state', 'an object', state);
-    const { options = {}, data = 'synthetic', step = 0 } = state;
-    if (!sources.includes(data)) throw refused('data', `one of ${sources.join(', ')}`, data);
-    if (!(Number.isSafeInteger(step) && step >= 0)) throw refused('step', 'a whole number, at least 0', step);
-    if (typeof options !== 'object' || options === null) throw refused('options', 'an object', options);
+    const { options = {}, data = 'synthetic', step = 0, altered = false } = copyOf('state', state);
+    checkOneOf('data', sources, data);
+    checkStep(step);
+    const given = copyOf('options', options);
+    if ('data' in given)
+      throw refused('options.data', 'left out: the state’s data stand beside its options', given.data);
+    const { standardize } = sourceDefaults(data);
     const lab = await this.#ready();
-    lab.open({ options: { ...defaultOptions(), ...sourceDefaults(data), ...options }, source: data, step });
+    lab.open({ options: { standardize, ...given }, source: data, step: altered ? 0 : step });
     await until(lab, () => !lab.playing);
     return this.getState();
   }
 
   /** @param {string} format link, python or json @returns {string} @throws {LinregError} invalid_option */
   exportAs(format) {
-    const { options, base, step, data } = this.#own();
+    const { options, base, step, lost, data } = this.#own();
     switch (format) {
       case 'link':
-        return writeLink({ options, source: base, step, language: undefined });
+        return writeLink({ options, source: base, step: lost ? 0 : step, language: undefined });
       case 'python':
         return scriptCode({ options, source: base, t: translator('en'), d: data?.d ?? options.true_w.length });
       case 'json':
         return JSON.stringify(this.getState());
       default:
-        throw refused('format', `one of ${formats.join(', ')}`, format);
+        throw refused('format', oneOf(formats), format);
     }
   }
 
@@ -137,6 +148,17 @@ export class ScriptedElement extends ReflectedElement {
   }
 }
 
+// A framework sets what an element has a property for: `step`, though a method, then still writes the attribute.
+const { step } = ScriptedElement.prototype;
+Reflect.defineProperty(ScriptedElement.prototype, 'step', {
+  configurable: true,
+  get: () => step,
+  /** @this {HTMLElement} @param {unknown} value */
+  set(value) {
+    writeAttribute(this, 'step', value);
+  },
+});
+
 /** @param {import('../trainer.js').Trainer} trainer */
 const plain = ({ epoch, weight, bias, log }) => ({ epoch, weight, bias, log });
 
@@ -151,6 +173,34 @@ const refused = (field, range, given) => {
     message: `${field} must be ${range}, got ${value}`,
   });
 };
+
+/** @param {readonly string[]} names */
+const oneOf = (names) => `one of ${names.join(', ')}`;
+
+/** @param {string} field @param {readonly string[]} names @param {string} given */
+function checkOneOf(field, names, given) {
+  if (!names.includes(given)) throw refused(field, oneOf(names), given);
+}
+
+/** @param {unknown} step */
+function checkStep(step) {
+  if (!(Number.isSafeInteger(step) && Number(step) >= 0)) throw refused('step', 'a whole number, at least 0', step);
+}
+
+/**
+ * What an object that is not ours holds, read once: a getter may throw.
+ * @template {object} T
+ * @param {string} field @param {T} given
+ * @returns {T}
+ */
+function copyOf(field, given) {
+  try {
+    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return { ...given };
+  } catch {
+    // Refused like what is no object.
+  }
+  throw refused(field, 'a plain object that can be read', given);
+}
 
 /**
  * Waits for a lab; frames that are not drawn do not hold it up.
@@ -177,7 +227,8 @@ function until(lab, reached) {
 }
 
 /**
- * Tells a page of a lab's run by events at its element, at most once a frame each.
+ * Tells a page of a lab's run by events at its element: once a frame, of the step that it is at and of all epochs that were
+ * finished since, as far as the history of a long run keeps them.
  * @param {HTMLElement} element @param {Lab} lab @param {AbortSignal} signal
  */
 export function tellOf(element, lab, signal) {
@@ -196,7 +247,13 @@ export function tellOf(element, lab, signal) {
       const { weight, bias } = trainer;
       tell('step', { step, epoch, loss: trainer.losses.at(-1), weight, bias });
     }
-    if (epoch > before.epoch) tell('epoch', { epoch, loss: trainer.loss_history.epoch_losses.at(-1) });
+    if (epoch > before.epoch) {
+      const { epochs, epoch_losses } = trainer.loss_history;
+      epochs.forEach(
+        (/** @type {number} */ epoch, /** @type {number} */ i) =>
+          epoch > before.epoch && tell('epoch', { epoch, loss: epoch_losses[i] }),
+      );
+    }
     if (status !== before.status && status === 'finished') tell('done', { step, epoch });
     if (status !== before.status && status === 'diverged') tell('diverge', { step, epoch, lr: lab.options.lr });
   };

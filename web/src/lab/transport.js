@@ -5,12 +5,10 @@ import { tell } from '../i18n/index.js';
 import { Advice } from './advice.js';
 import { h, setAttribute, setText } from './dom.js';
 import { randomSeed } from './link.js';
+import { speeds } from './pace.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { Lab, Speed, Stride } from './lab.js' */
-
-/** From one phase a second to as fast as possible. @type {readonly Speed[]} */
-export const speeds = Object.freeze(['phase', 'batch', 'slow', 'normal', 'fast']);
 
 const longestSlider = 100_000; // steps; of longer runs it covers what has been run
 
