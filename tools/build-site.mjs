@@ -13,6 +13,8 @@ import { brotli, gzip } from './compress.mjs';
 const pageNames = readdirSync(web).filter((name) => name.endsWith('.html'));
 /** The element for other pages, which stands as linreg-lab.js beside the pages. */
 const element = 'src/lab/define.js';
+/** Runs where modules do not, so it stays without imports. */
+const classicScript = 'src/embed/not_started.js';
 /** What pages that frame a lab take in. */
 const hostScript = 'linreg-lab-host.js';
 const oneYear = 'public, max-age=31536000, immutable';
@@ -31,7 +33,7 @@ export async function buildSite(folder, { release = false } = {}) {
   const renamed = copyFiles(site, release);
   const pages = new Map(pageNames.map((name) => [name, readFileSync(join(web, name), 'utf8')]));
   const named = new Set([...pages.values()].flatMap(namedFiles));
-  const scripts = [...named].filter((path) => path.endsWith('.js'));
+  const scripts = [...named].filter((path) => path.endsWith('.js') && path !== classicScript);
   const { metafile } = await build({
     ...settings,
     entryPoints: [...[...named].filter((path) => /\.(js|css)$/.test(path)), element].map((path) => join(web, path)),

@@ -123,13 +123,26 @@ test('the address sets it up; what it cannot use is named once', async ({ page, 
   await expect(notices).toHaveCount(1);
   for (const name of ['lr', 'view', '__proto__', 'id', 'origins']) await expect(notices).toContainText(name);
   await expect(notices).toContainText('…'); // data too: five are named
+  await expect(notices).toContainText('过大的值已改为允许的最大值：batch_size = 1000。');
+  await expect(page.locator('linreg-lab .link-notice')).toBeEmpty();
   expect(await page.locator('linreg-lab').evaluate((lab) => [...lab.attributes].map(({ name, value }) => `${name}=${value}`).sort())).toEqual([
-    'batch_size=1000000000000000000', 'epochs=2', 'lang=zh-CN', 'seed=42', 'theme=dark', 'view=loss',
+    'batch_size=1000', 'epochs=2', 'lang=zh-CN', 'seed=42', 'theme=dark', 'view=loss',
   ]); // prettier-ignore
   expect(await page.locator('linreg-lab').evaluate(({ lab }) => lab.options.batch_size)).toBe(1000); // clamped
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(21, 24, 28)');
   await page.evaluate(() => (location.hash = '#epochs=3'));
   await expect.poll(() => page.locator('linreg-lab').evaluate(({ lab }) => lab.options.epochs)).toBe(3);
+});
+
+test('lists may be empty, and flags say true or false as attributes do', async ({ page, serve }) => {
+  const server = await serve(site);
+  await page.goto(`${server.url}embed.html?seed=42&view=&hide=&readonly=False&autoplay=false`);
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  await expect(page.locator('body > .notice')).toBeEmpty();
+  const read = () => page.locator('linreg-lab').evaluate(({ view, hide, lab }) => ({ view, hide, locked: lab.locked }));
+  expect(await read()).toEqual({ view: ['loss', 'fit'], hide: [], locked: false });
+  await page.evaluate(() => (location.hash = '#readonly=true&autoplay=false&hide=seed'));
+  await expect.poll(read).toEqual({ view: ['loss', 'fit'], hide: ['seed'], locked: true });
 });
 
 test('a megabyte of address is refused in one notice', async ({ page, serve }) => {
@@ -173,17 +186,52 @@ test.describe('in a sandbox', () => {
     }); // prettier-ignore
 });
 
+test.describe('in a sandbox, without an engine', () => {
+  test.use({ allowed: /404|preload/ });
+  test('the link to the lesson opens in the frame, and keeps the settings', async ({ page, serve }) => {
+    const body = () => frame('embed.html?seed=123&amp;lr=0.1', 'sandbox="allow-scripts" height="900"');
+    const server = await serve(site, {
+      headers: { 'access-control-allow-origin': '*' },
+      answer: (path, response) => {
+        if (path.endsWith('.wasm')) response.writeHead(404).end();
+        else if (path === '/host.html') response.setHeader('content-type', 'text/html').end(body());
+        return response.writableEnded;
+      },
+    });
+    await page.goto(`${server.url}host.html`);
+    const lab = page.frames()[1];
+    await lab.getByRole('link', { name: 'The whole lesson in one file' }).click();
+    await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'ready');
+    expect(await lab.locator('linreg-lab').evaluate(({ lab }) => lab.options)).toMatchObject({ seed: 123, lr: 0.1 });
+  });
+});
+
+test('the picture for want of scripts is not loaded where they run', async ({ page, serve }) => {
+  const server = await serve(site);
+  await page.goto(`${server.url}embed.html?seed=42`);
+  await runLab(page);
+  expect(server.requests.filter((path) => path.endsWith('.png'))).toEqual([]);
+});
+
 test.describe('a server that says nothing of other origins', () => {
   test.use({ allowed: /CORS|ERR_FAILED|was preloaded using link preload but not used/ });
   test('an opaque frame says what is missing, and the one file runs there', async ({ page, serve }) => {
     const server = await serveWithHost(serve, () =>
-      frame('embed.html?seed=42', 'sandbox="allow-scripts" height="900"'),
+      frame(
+        'embed.html?seed=123&amp;view=loss&amp;readonly#lr=0.1&amp;lang=en',
+        'sandbox="allow-scripts" height="900"',
+      ),
     );
     await page.goto(`${server.url}host.html`);
     const lab = page.frames()[1];
     await expect(lab.getByText('were not allowed to load')).toBeVisible({ timeout: 8000 });
+    const picture = lab.getByRole('img', { name: 'linreg-lab' });
+    await expect(picture).toBeVisible();
+    await expect.poll(() => picture.evaluate(({ naturalWidth }) => naturalWidth)).toBeGreaterThan(500);
     await lab.getByRole('link', { name: 'The whole lesson in one file' }).click();
     await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'ready');
+    await expect(lab.locator('.link-notice')).toBeEmpty();
+    expect(await lab.locator('linreg-lab').evaluate(({ lab }) => lab.options)).toMatchObject({ seed: 123, lr: 0.1 });
     await lab.locator('#speed').selectOption('fast');
     await lab.locator('[data-action=toggle]').click();
     await expect(lab.locator('#output-train')).toContainText('epoch 3, loss');

@@ -17,9 +17,11 @@ const known = { views: views.map(({ name }) => name), hideable };
 const notice = h('p', { class: 'notice', role: 'status' });
 const lab = document.createElement('linreg-lab');
 const words = h('p');
-const picture = h('img', { src: 'linreg-lab.png', loading: 'lazy' });
-// Where the lab cannot train, it shows what stands inside it.
-const lesson = h('a', { href: 'linreg-lab.html' }, words, picture); // in the frame: not all may open a tab
+// Where the lab cannot train, it shows what stands inside it: what the page would have shown without this script.
+const notStarted = /** @type {HTMLElement} */ (document.getElementById('not-started'));
+const lesson = /** @type {HTMLAnchorElement} */ (notStarted.lastElementChild);
+const picture = /** @type {HTMLImageElement} */ (lesson.firstElementChild);
+lesson.prepend(words);
 lab.append(lesson);
 
 /** Sets the lab up as the address says. */
@@ -42,8 +44,7 @@ function follow() {
 }
 
 let settings = follow();
-document.getElementById('not-started')?.remove();
-document.body.append(notice, lab);
+notStarted.replaceWith(notice, lab);
 addEventListener('hashchange', () => (settings = follow()));
 reportHeight(settings.id);
 obeyHost(lab, () => settings);
