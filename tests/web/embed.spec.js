@@ -52,6 +52,19 @@ for (const id of ['html', 'frame'])
     ).toBe('rgb(28, 32, 37)');
   });
 
+test('the address of the files is the script’s, whatever query it came with', async ({ page, baseURL }) => {
+  const script = '<script type="module" src="/linreg-lab.js?v=2"></script>';
+  await page.route('**/book/chapter.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><html lang="en"><body>${script}<linreg-lab></linreg-lab>`,
+    }),
+  );
+  await page.goto('/book/chapter.html');
+  await page.locator('#embed-button').click();
+  await expect(page.locator('#embed-site')).toHaveValue(String(baseURL).replace(/\/$/, ''));
+});
+
 test('by keyboard; a wild address or height is not believed; the focus comes back', async ({ page }) => {
   await open(page, '#seed=42');
   await page.locator('#embed-button').focus();

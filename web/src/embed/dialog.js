@@ -121,11 +121,10 @@ export function embedDialog(lab, t, { views, hidden, height }) {
   return dialog;
 }
 
-/** Where the page has the lab's files from. */
+/** Where the lab's files are: the scripts of a site stand beside its pages, or in a folder there. */
 function siteAddress() {
-  const script = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src$="linreg-lab.js"]'));
-  const address = new URL('.', script?.src ?? document.baseURI);
-  return /^https?:$/.test(address.protocol) ? address.href.replace(/\/$/, '') : someSite;
+  const script = import.meta.url;
+  return /^https?:/.test(script) ? new URL('.', script).href.replace(/\/(assets\/)?$/, '') : someSite;
 }
 
 /** @param {string} id @param {readonly (readonly [string, string])[]} choices values and their texts */
