@@ -1,12 +1,30 @@
-// The whole lesson in one HTML file that opens by double click: a classic script, since file:// refuses modules, with the
-// WebAssembly inside it. Its content security policy allows its own script and style by their hashes and no request at all.
+// What opens by a double click: classic scripts, since file:// refuses modules, with the WebAssembly inside them. One is the
+// whole lesson in one HTML file, the other is the element for pages that are opened so. The lesson's content security policy allows its own script and style by their hashes and no request at all.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { inlinedWasm, licences, settings, web } from './bundle.mjs';
 
-/** @param {string} file the file to write */
+/** @satisfies {import('esbuild').BuildOptions} */
+const classic = {
+  ...settings,
+  outdir: 'build',
+  write: false,
+  format: 'iife',
+  minify: true,
+  inject: [join(web, 'src/embed/script_address.js')],
+  define: { 'import.meta.url': 'scriptAddress' },
+  plugins: [...settings.plugins, inlinedWasm],
+};
+
+/** The element as a classic script. @param {string} file the file to write */
+export async function buildClassic(file) {
+  const { outputFiles } = await build({ ...classic, entryPoints: [join(web, 'src/lab/define.js')] });
+  writeFileSync(file, String(outputFiles[0]?.text));
+}
+
+/** The whole lesson. @param {string} file the file to write */
 export async function buildOneFile(file) {
   const html = readFileSync(join(web, 'index.html'), 'utf8');
   const named = (/** @type {RegExp} */ pattern) => {
@@ -21,16 +39,7 @@ export async function buildOneFile(file) {
 
   const notStarted = named(/<p (id="not-started")>[^]*?<\/p>/);
 
-  const built = await build({
-    ...settings,
-    entryPoints: [style.path, script.path],
-    outdir: 'build',
-    write: false,
-    format: 'iife',
-    minify: true,
-    define: { 'import.meta.url': 'document.baseURI' }, // which only an address given by hand would need
-    plugins: [...settings.plugins, inlinedWasm],
-  });
+  const built = await build({ ...classic, entryPoints: [style.path, script.path] });
   const text = (/** @type {string} */ ending) =>
     String(built.outputFiles.find(({ path }) => path.endsWith(ending))?.text).trim();
   const [styles, code] = [text('.css'), text('.js')];

@@ -30,7 +30,8 @@ export function embeddingPage() {
 ## Settings
 
 The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`), and entries of the
-widget's model. What cannot be used is left out, and one notice names it.
+widget's model. A number that is too large becomes the largest there may be; what else cannot be used is left out. One notice names
+both.
 
 | name | value |
 |---|---|
@@ -38,21 +39,24 @@ widget's model. What cannot be used is left out, and one notice names it.
 | \`data\`, \`step\` | the data set, and the step to begin at |
 | \`view\` | the views shown, as \`loss,fit\` |
 | \`hide\` | options to leave out, and parts: ${parts.join(', ')} |
-| \`readonly\` | the run can be played, not set up |
-| \`autoplay\` | it runs by itself, unless the reader wants less motion |
+| \`readonly\` | the run can be played, not set up; \`readonly="false"\` is as if it were not there |
+| \`autoplay\` | likewise; it runs by itself, unless the reader wants less motion |
 | \`theme\` | \`auto\`, \`light\`, \`dark\` |
 | \`lang\` | \`en\`, \`zh-CN\`; else that of the page around, else the reader's |
 | \`id\` | frames only: comes back in the messages to the host |
 
 ## The element by script
 
-The attributes but \`step\` are properties too: \`element.lr = 0.1\` writes the attribute, and reading reads it; what the run has
-now is \`getState().options\`.
+The attributes are properties too: \`element.lr = 0.1\` writes the attribute, and reading reads it; what the run has now is
+\`getState().options\`. \`view\` and \`hide\` take lists or text with commas; \`element.step = 7\` writes the attribute, though read it is
+the method.
 
 \`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
 \`getState()\`, \`await setState({ options, data, step })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
-\`LinregError\`. The events \`linreg-ready\`, \`step\`, \`epoch\`, \`done\`, \`diverge\` and \`error\` bubble out of any shadow, \`step\` at most
-once a frame. \`--linreg-accent\` and the like set its tokens (\`web/src/styles/tokens.css\`), \`::part(transport)\` and the like its parts.
+\`LinregError\`, whose \`field\`, \`value\` and \`range\` say what and why. \`setState(getState())\` leads to the same step, bit for bit, as
+the link does. Where an option was changed in mid-run, or a label moved, options and data alone do not lead there: the state then
+says \`altered: true\`, and it and the link begin the run with these options, and the data as they were, at step 0. The events \`linreg-ready\`, \`step\`, \`epoch\`, \`done\`, \`diverge\` and \`error\` bubble out of any shadow: \`step\` at most
+once a frame, \`epoch\` for every epoch that the history of a run keeps, all of them where they are not many thousands. \`--linreg-accent\` and the like set its tokens (\`web/src/styles/tokens.css\`), \`::part(transport)\` and the like its parts.
 
 ## Where it goes
 
@@ -77,8 +81,8 @@ From the origins that its address names (\`embed.html?origins=https://book.examp
 | no scripts, or the lab's script is not found | what stands inside the element: the picture, with a link |
 | the page's policy lacks \`'wasm-unsafe-eval'\`, or the engine is not found | a notice that says which, Retry, and what stands inside the element |
 | \`sandbox="allow-scripts"\` | all but files; add \`allow-downloads\` for them, else the lab says that none may come |
-| a sandboxed frame, or another site's page, and no \`Access-Control-Allow-Origin\` | the picture; the frame shows a link to the lesson in one file |
-| the site opened from a disk | a link to the lesson in one file, which needs no server |
+| a sandboxed frame, or another site's page, and no \`Access-Control-Allow-Origin\` | the picture; the frame says why, with the picture and a link to the lesson in one file, set up alike |
+| the site opened from a disk | a link to the lesson in one file, which needs no server; a page of one's own takes \`linreg-lab.classic.js\` |
 | no SIMD, a wrong type for the WebAssembly, no storage, another version on the page, Trusted Types | the lab, with the same numbers |
 `;
 }

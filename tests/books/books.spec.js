@@ -1,8 +1,9 @@
 // The snippet of every host, in a book that the host's own generator builds, or on a page as the host emits it.
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { hosts } from '../../web/src/embed/hosts.js';
 import { embeddingPage } from '../../tools/write-docs.mjs';
 import { dist, expect, root, runLab, test } from '../dist/support.js';
@@ -48,16 +49,31 @@ const chapter = (/** @type {string} */ heading, /** @type {string} */ code) =>
 
 test.use({ allowed: /404/ }); // themes that ask for a font or an icon that they do not bring
 
-test('pandoc: HTML with the lab, LaTeX with the picture', async ({ page, serve }) => {
+/** Stands for LaTeX, which fetches nothing: keeps what pandoc made for it. */
+const latexEngine = `#!/bin/sh
+for option do case $option in -output-directory=*) out=\${option#*=} ;; -output-directory) next=1 ;; *) [ -z "$next" ] || { out=$option; next=; } ;; esac; last=$option; done
+rm -rf kept && cp -r "$out" kept && cp "$last" kept/book.tex && echo '%PDF-1.4' > "$out/$(basename "$last" .tex).pdf"
+`;
+
+test('pandoc: HTML with the lab, PDF with the picture, which it fetches', async ({ page, serve }) => {
   const folder = book('pandoc', { 'book.md': chapter('# Training', snippet('pandoc')) });
   run(folder, 'pandoc', '-s', '--metadata', 'title=Book', 'book.md', '-o', 'index.html');
   await open(page, serve, folder);
   await runLab(page);
   await expect(page.getByText('After the lab.')).toBeVisible();
-  const latex = run(folder, 'pandoc', 'book.md', '-t', 'latex');
-  expect(latex).toContain('\\includegraphics[width=\\linewidth]{linreg-lab/linreg-lab.png}');
-  expect(latex).not.toContain('script');
-  expect(existsSync(join(folder, 'linreg-lab/linreg-lab.png'))).toBe(true);
+  const { url } = await serve(join(dist, 'site'));
+  const distant = snippet('pandoc', { site: url.slice(0, -1) });
+  writeFileSync(join(folder, 'distant.md'), chapter('# Training', distant));
+  writeFileSync(join(folder, 'pdflatex'), latexEngine, { mode: 0o755 });
+  const options = ['distant.md', '-o', 'book.pdf', '--pdf-engine', join(folder, 'pdflatex')];
+  await promisify(execFile)('pandoc', options, { cwd: folder });
+  const latex = readFileSync(join(folder, 'kept/book.tex'), 'utf8');
+  expect(latex).not.toContain('<script');
+  const file = /\\includegraphics\[[^\]]*\]\{([^}]+)\}/.exec(latex)?.[1] ?? '';
+  expect(file).not.toContain('http:');
+  const kept = readdirSync(join(folder, 'kept')).filter((name) => name.endsWith('.png'));
+  expect(kept.map((name) => file.endsWith(name))).toEqual([true]);
+  expect(readFileSync(join(folder, 'kept', String(kept[0])))).toEqual(readFileSync(join(dist, 'site/linreg-lab.png')));
 });
 
 test('Hugo', async ({ page, serve }) => {
@@ -73,14 +89,28 @@ test('Hugo', async ({ page, serve }) => {
   await runLab(page);
 });
 
-const sphinx = { 'conf.py': "project = 'Book'\nextensions = ['myst_parser']\n" };
+// The settings as the note has them, in every language the same.
+const extra = /`(html_extra_path = [^`]+)`/;
+const sphinx = { 'conf.py': `project = 'Book'\nextensions = ['myst_parser']\n${note('sphinx', extra)}\n` };
+
+/** What the note on a host says, in both languages. @param {string} id @param {RegExp} pattern */
+function note(id, pattern) {
+  const texts = ['en', 'zh-CN'].map((language) => readFileSync(join(root, `web/src/i18n/${language}.json`), 'utf8'));
+  const [english, chinese] = texts.map((text) => pattern.exec(JSON.parse(text)[`host.note_${id}`])?.[1]);
+  expect(chinese).toBe(english);
+  return english;
+}
+
 for (const [id, name] of Object.entries({ sphinx: 'index.rst', myst_parser: 'index.md' }))
   test(`Sphinx, ${name}: HTML with the lab, LaTeX with the picture`, async ({ page, serve }) => {
     const heading = id === 'sphinx' ? 'Training\n========' : '# Training';
     const folder = book(id, { ...sphinx, [name]: chapter(heading, snippet(id)) });
     cpSync(join(dist, 'site/linreg-lab.png'), join(folder, 'linreg-lab/linreg-lab.png'));
+    cpSync(join(dist, 'site'), join(folder, 'extra/linreg-lab'), { recursive: true });
     run(folder, 'sphinx-build', '-q', '-W', '-b', 'html', '.', 'out');
-    await open(page, serve, join(folder, 'out'));
+    const server = await serve(join(folder, 'out'));
+    await page.goto(server.url);
+    await expect(page.getByText('After the lab.')).toBeVisible(); // the book's front page is its own
     await runLab(page);
     run(folder, 'sphinx-build', '-q', '-b', 'latex', '.', 'tex');
     expect(readFileSync(join(folder, 'tex/book.tex'), 'utf8')).toMatch(/\\sphinxincludegraphics.*linreg-lab/);
@@ -238,9 +268,34 @@ test('without scripts a page shows the picture and a link', async ({ browser, se
   await context.close();
 });
 
+test('opened from a disk, a page has the lab', async ({ page }) => {
+  const folder = book('disk', { 'index.html': `<!doctype html><html lang="en">${snippet('disk')}` });
+  cpSync(join(dist, 'site'), join(folder, 'linreg-lab'), { recursive: true });
+  await page.goto(pathToFileURL(join(folder, 'index.html')).href);
+  await runLab(page);
+});
+
+test('Python reads what a notebook of Jupyter gets', () => {
+  const settings = { seed: '42', true_w: '2,-3.4', view: 'loss,fit', lang: 'zh-CN' };
+  const folder = book('jupyter', { 'cell.py': snippet('jupyter', { settings }) });
+  // Without the packages: what stands in the class, as it is written there.
+  const program = `import ast
+body = next(node for node in ast.parse(open('cell.py').read()).body if isinstance(node, ast.ClassDef)).body
+print('\\n'.join(ast.unparse(line) for line in body))`;
+  expect(run(folder, 'python3', '-c', program).trim().split('\n')).toEqual([
+    "_esm = 'linreg-lab/anywidget.mjs'",
+    "seed = traitlets.Unicode('42').tag(sync=True)",
+    "true_w = traitlets.Unicode('2,-3.4').tag(sync=True)",
+    "view = traitlets.Unicode('loss,fit').tag(sync=True)",
+    "lang = traitlets.Unicode('zh-CN').tag(sync=True)",
+    'state = traitlets.Dict().tag(sync=True)',
+  ]);
+});
+
 test('a title or a value cannot leave its attribute', () => {
   const wild = { title: '"><script>alert(1)</script>', settings: { seed: '"><b>', true_w: '2,-3.4' } };
-  for (const id of ['html', 'frame', 'fitted', 'markdown']) expect(snippet(id, wild)).not.toMatch(/<b>|<script>alert/);
+  for (const id of ['html', 'frame', 'fitted', 'markdown', 'disk'])
+    expect(snippet(id, wild)).not.toMatch(/<b>|<script>alert/);
   expect(snippet('frame', wild)).toContain('true_w=2,-3.4');
 });
 

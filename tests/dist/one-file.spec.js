@@ -1,8 +1,8 @@
-// The whole lesson in one file, opened as by a double click, without a network.
-import { readFileSync } from 'node:fs';
+// What opens by a double click, without a network: the whole lesson in one file, and a page with the element's classic script.
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { dist, expect, runLesson, test } from './support.js';
+import { dist, expect, runLab, runLesson, test } from './support.js';
 
 const file = join(dist, 'linreg-lab.html');
 
@@ -14,6 +14,20 @@ test('it opens from a disk and prints PyTorch’s lines', async ({ page }) => {
   await page.goto(`${pathToFileURL(file)}#seed=42`);
   await runLesson(page);
   expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(file).href]);
+});
+
+test('a page of one’s own takes the classic script from a disk', async ({ page }, info) => {
+  const chapter = info.outputPath('chapter.html');
+  cpSync(join(dist, 'site/linreg-lab.classic.js'), info.outputPath('linreg-lab/linreg-lab.classic.js'));
+  const script = '<script src="linreg-lab/linreg-lab.classic.js"></script>';
+  writeFileSync(
+    chapter,
+    `<!doctype html><html lang="en"><title>Book</title>${script}<linreg-lab seed="42">none</linreg-lab>`,
+  );
+  await page.goto(pathToFileURL(chapter).href);
+  await runLab(page);
+  await page.locator('#embed-button').click();
+  await expect(page.locator('#embed-site')).toHaveValue('https://example.org/linreg-lab'); // nobody else has this disk
 });
 
 test('without SIMD it runs the scalar engine that it also holds', async ({ page }) => {

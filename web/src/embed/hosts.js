@@ -38,14 +38,23 @@ const frame = (wanted) =>
 const fittedFrame = (wanted) =>
   `${frame(wanted)}\n<script src=${quoted(`${wanted.site}/linreg-lab-host.js`)}></script>`;
 
+/** @param {Wanted} wanted */
+const moduleScript = ({ site }) => `<script type="module" src=${quoted(`${site}/linreg-lab.js`)}></script>`;
+
+/** @param {Wanted} wanted */
+const classicScript = ({ site }) => `<script defer src=${quoted(`${site}/linreg-lab.classic.js`)}></script>`;
+
+/** @param {Wanted} wanted */
+const startTag = ({ settings }) =>
+  `<linreg-lab${Object.entries(settings)
+    .map(([name, value]) => ` ${name}=${quoted(value)}`)
+    .join('')}>`;
+
 /** With a slash at the end of the picture, since EPUB is XML; the link by hash, since HonKit drops a query. @param {Wanted} wanted */
-function element(wanted) {
-  const attributes = Object.entries(wanted.settings).map(([name, value]) => ` ${name}=${quoted(value)}`);
-  return `<script type="module" src=${quoted(`${wanted.site}/linreg-lab.js`)}></script>
-<linreg-lab${attributes.join('')}>
+const element = (wanted, script = moduleScript) => `${script(wanted)}
+${startTag(wanted)}
   <a href=${quoted(frameAddress(wanted, '#'))}><img src=${quoted(picture(wanted))} alt=${quoted(wanted.title)} width="100%" /></a>
 </linreg-lab>`;
-}
 
 /** @param {Wanted} wanted */
 const picture = ({ site }) => `${site}/linreg-lab.png`;
@@ -58,7 +67,7 @@ export const hosts = Object.freeze([
   {
     id: 'html',
     syntax: 'html',
-    write: element,
+    write: (wanted) => element(wanted),
   },
   {
     id: 'frame',
@@ -79,10 +88,16 @@ export const hosts = Object.freeze([
     write: (wanted) => `<div>\n${element(wanted)}\n</div>`,
   },
   {
+    id: 'disk',
+    syntax: 'html',
+    write: (wanted) => element(wanted, classicScript),
+  },
+  {
     id: 'pandoc',
     syntax: 'markdown',
+    // The picture is pandoc's own, which it fetches for PDF and EPUB; in HTML it stands inside the element.
     write: (wanted) =>
-      `\`\`\`{=html}\n${element(wanted)}\n\`\`\`\n\n\`\`\`{=latex}\n\\includegraphics[width=\\linewidth]{${picture(wanted)}}\n\`\`\``,
+      `\`\`\`{=html}\n${moduleScript(wanted)}\n${startTag(wanted)}\n\`\`\`\n\n[![${wanted.title}](${picture(wanted)}){width=100%}](${frameAddress(wanted, '#')})\n\n\`\`\`{=html}\n</linreg-lab>\n\`\`\``,
   },
   {
     id: 'sphinx',
