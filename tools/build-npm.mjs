@@ -14,7 +14,11 @@ import { inlinedWasm, licences, root, settings, wasmFolder, web } from './bundle
 const entries = { 'linreg-lab': 'src/lab/define.js', element: 'src/lab/element.js', engine: 'src/engine.js' };
 
 /** The same with the WebAssembly inside, each in one file. @type {Record<string, string>} */
-const inlinedEntries = { 'engine-inlined': 'src/engine.js', anywidget: 'src/embed/anywidget.js' };
+const inlinedEntries = {
+  'engine-inlined': 'src/engine.js',
+  'element-inlined': 'src/lab/element.js',
+  anywidget: 'src/embed/anywidget.js',
+};
 
 /** @param {string} folder */
 export async function buildNpm(folder) {
@@ -36,7 +40,13 @@ export async function buildNpm(folder) {
   const inlined = await bundle(inlinedEntries, { plugins: [...settings.plugins, inlinedWasm] });
   writeTypes(join(folder, 'types'));
   writeFileSync(join(folder, 'LICENSE'), licences(linked, inlined));
-  for (const name of ['README.md', 'CHANGELOG.md']) cpSync(join(root, name), join(folder, name));
+  const texts = {
+    'docs/npm.md': 'README.md',
+    'CHANGELOG.md': 'CHANGELOG.md',
+    'docs/embedding.md': 'docs/embedding.md',
+    'docs/nginx.conf': 'docs/nginx.conf',
+  };
+  for (const [from, to] of Object.entries(texts)) cpSync(join(root, from), join(folder, to));
   const { LinregLab } = await import(pathToFileURL(resolve(folder, 'element.js')).href);
   writeFileSync(join(folder, 'custom-elements.json'), JSON.stringify(elementManifest(LinregLab), null, 2) + '\n');
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest(), null, 2) + '\n');
@@ -102,24 +112,31 @@ function manifest() {
 
 /**
  * What editors know of the element, asked of the class itself.
- * @param {{ observedAttributes: readonly string[], events: readonly string[], parts: readonly string[] }} LinregLab
+ * @param {{ observedAttributes: readonly string[], events: readonly string[], parts: readonly string[], prototype: object }} LinregLab
  */
 function elementManifest(LinregLab) {
   const scripted = Object.getPrototypeOf(LinregLab);
   const methods = Object.getOwnPropertyNames(scripted.prototype).filter(
     (name) => !['constructor', 'lab'].includes(name),
   );
-  const reflected = Object.keys(Object.getPrototypeOf(scripted).prototype);
+  const properties = [LinregLab, Object.getPrototypeOf(scripted)].flatMap(({ prototype }) =>
+    Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { set }]) => (set ? name : [])),
+  );
+  const attributes = [...LinregLab.observedAttributes, 'autoplay'];
   const tokens = readFileSync(join(web, 'src/styles/tokens.css'), 'utf8').matchAll(/^ {2}--([\w-]+):/gm);
   const declaration = {
     kind: 'class',
     name: 'LinregLab',
     tagName: 'linreg-lab',
     customElement: true,
-    attributes: [...LinregLab.observedAttributes, 'autoplay'].map((name) => ({ name })),
+    attributes: attributes.map((name) => ({ name })),
     members: [
       ...methods.map((name) => ({ kind: 'method', name })),
-      ...reflected.map((name) => ({ kind: 'field', name, attribute: name, reflects: true })),
+      ...properties.map((name) => ({
+        kind: 'field',
+        name,
+        ...(attributes.includes(name) && { attribute: name, reflects: true }),
+      })),
     ],
     events: LinregLab.events.map((name) => ({ name, type: { text: 'CustomEvent' } })),
     cssParts: LinregLab.parts.map((name) => ({ name })),

@@ -1,8 +1,8 @@
 // The npm package as its users meet it: packed, installed, imported, typed and bundled.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { dist, expect, pytorchLines, root, test, toolsFolder } from './support.js';
 
@@ -54,7 +54,33 @@ test('publint finds nothing', async () => {
 test('its types are right under every resolution of modules', () => {
   const attw = join(toolsFolder, '@arethetypeswrong/cli/dist/index.js');
   const answer = run(attw, join(consumer, packed.filename), '--profile', 'esm-only', '--format', 'ascii');
-  expect(answer.match(/\(ESM\)/g)).toHaveLength(5); // of five entries; a problem makes it end with a failure
+  expect(answer.match(/\(ESM\)/g)).toHaveLength(6); // of six entries; a problem makes it end with a failure
+});
+
+test('its texts link only what is in it', () => {
+  for (const text of ['README.md', 'CHANGELOG.md', 'docs/embedding.md']) {
+    const file = join(consumer, 'package', text);
+    const links = [...readFileSync(file, 'utf8').matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link);
+    const missing = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(dirname(file), link)));
+    expect(missing, text).toEqual([]);
+  }
+});
+
+test('custom-elements.json says what the class has', async () => {
+  const folder = join(consumer, 'package');
+  const { modules } = JSON.parse(readFileSync(join(folder, 'custom-elements.json'), 'utf8'));
+  const { members, attributes, events, tagName } = modules[0].declarations[0];
+  const { LinregLab } = await import(join(folder, 'element.js'));
+  expect(tagName).toBe('linreg-lab');
+  expect(attributes.map(({ name }) => name)).toEqual([...LinregLab.observedAttributes, 'autoplay']);
+  expect(events.map(({ name }) => name)).toEqual([...LinregLab.events]);
+  // What the page itself does not know is a property, and so is the run; step is a method, beta another name of delta.
+  const fields = members.filter(({ kind }) => kind === 'field').map(({ name }) => name);
+  const own = attributes.map(({ name }) => name).filter((name) => !['beta', 'lang', 'step'].includes(name));
+  expect(fields.sort()).toEqual([...own, 'lab'].sort());
+  const methods = members.filter(({ kind }) => kind === 'method').map(({ name }) => name);
+  expect(methods.sort()).toEqual('exportAs getState pause reset rewind setState step train'.split(' '));
+  for (const name of [...fields, ...methods]) expect(name in LinregLab.prototype, name).toBe(true);
 });
 
 const program = (/** @type {string} */ entry, options = '') => `
@@ -103,7 +129,7 @@ for (const entry of ['linreg-lab/engine', 'linreg-lab/engine-inlined'])
     expect(run('node.mjs').trim()).toBe(pytorchLines(42));
   });
 
-for (const entry of ['linreg-lab', 'linreg-lab/element', 'linreg-lab/anywidget'])
+for (const entry of ['linreg-lab', 'linreg-lab/element', 'linreg-lab/element-inlined', 'linreg-lab/anywidget'])
   test(`a server imports ${entry}, where there is no page`, () => {
     writeFileSync(
       join(consumer, 'server.mjs'),
@@ -112,8 +138,8 @@ const given = await import('${entry}');
 if (Object.keys(globalThis).length !== before) throw new Error('it left something behind');
 console.log(Object.keys(given).join());`,
     );
-    const names = { 'linreg-lab': '', 'linreg-lab/element': 'LinregLab', 'linreg-lab/anywidget': 'default' };
-    expect(run('server.mjs').trim()).toBe(names[entry]);
+    const names = { 'linreg-lab': '', 'linreg-lab/anywidget': 'default' };
+    expect(run('server.mjs').trim()).toBe(names[entry] ?? 'LinregLab');
   });
 
 /** Trains an element of the page, once it has its engine. */
@@ -142,7 +168,7 @@ ${trained}`;
 /** An app that shows the lines, or why there are none. @param {string} code */
 const app = (code) => `${code}\ndocument.body.textContent = lines;\n`;
 const html = (/** @type {string} */ script) =>
-  `<!doctype html><html lang="en"><title>app</title><body>loading<script type="module" src="${script}"></script></body></html>`;
+  `<!doctype html><html lang="en"><title>app</title><link rel="icon" href="data:,"><body>loading<script type="module" src="${script}"></script></body></html>`;
 
 /** Every bundler builds a tiny app into a folder that a static server can serve. @type {Record<string, (folder: string) => Promise<void>>} */
 const bundlers = {
@@ -194,6 +220,10 @@ const bundlers = {
     const bytes = `import wasmBinary from 'linreg-lab/linreg-scalar.wasm';`;
     await bundle(folder, bytes + program('linreg-lab/engine', '{ simd: false, wasmBinary }'));
   },
+  'esbuild, the element, inlined': (folder) => {
+    const define = "customElements.define('linreg-lab', LinregLab);";
+    return bundle(folder, `import { LinregLab } from 'linreg-lab/element-inlined';${define}${elementProgram}`);
+  },
   'esbuild, inlined': (folder) => bundle(folder, program('linreg-lab/engine-inlined')),
 };
 
@@ -238,4 +268,28 @@ for (const [name, make] of Object.entries(bundlers))
     const server = await serve(join(folder, 'out'));
     await page.goto(server.url);
     await expect(page.locator('body')).toHaveText(pytorchLines(42));
+  });
+
+for (const [what, code] of Object.entries({
+  engine: program('linreg-lab/engine'),
+  element: `import 'linreg-lab';${elementProgram}`,
+}))
+  test(`Vite’s development server, told as the README says, the ${what}: the app trains`, async ({ page }) => {
+    const setting = /`optimizeDeps: (\{.*?\})`/.exec(readFileSync(join(consumer, 'package/README.md'), 'utf8'))?.[1];
+    const folder = join(consumer, `vite-dev-${what}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'index.html'), html('main.js'));
+    writeFileSync(join(folder, 'main.js'), app(code));
+    const { createServer } = await import('vite');
+    const server = await createServer({
+      root: folder,
+      logLevel: 'silent',
+      configFile: false,
+      optimizeDeps: Function(`return ${setting}`)(),
+      server: { port: 0, host: 'localhost', fs: { allow: [consumer] } },
+    });
+    await server.listen();
+    await page.goto(server.resolvedUrls.local[0]);
+    await expect(page.locator('body')).toHaveText(pytorchLines(42), { timeout: 20_000 });
+    await server.close();
   });
