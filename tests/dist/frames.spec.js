@@ -119,7 +119,7 @@ test('the address sets it up; what it cannot use is named once', async ({ page, 
   );
   await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-  const notices = page.locator('[role=status]').filter({ hasText: '链接' });
+  const notices = page.locator('[role=status]').filter({ hasText: '部分设置' });
   await expect(notices).toHaveCount(1);
   for (const name of ['lr', 'view', '__proto__', 'id', 'origins']) await expect(notices).toContainText(name);
   await expect(notices).toContainText('…'); // data too: five are named
@@ -149,7 +149,7 @@ test('a megabyte of address is refused in one notice', async ({ page, serve }) =
   const server = await serve(site);
   await page.goto(`${server.url}embed.html?seed=42#${'a=%zz&'.repeat(180_000)}`);
   await runLab(page);
-  await expect(page.locator('body > .notice')).toContainText('Part of this link');
+  await expect(page.locator('body > .notice')).toContainText('Some settings could not be used');
 });
 
 test.describe('in a sandbox', () => {

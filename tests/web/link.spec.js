@@ -141,9 +141,7 @@ test('what is too large is as large as it may be, and one notice says so', async
   );
   expect(await link(page)).toMatchObject({ epochs: '9007199254740991', batch_size: '1000' });
   await page.evaluate(() => (location.hash = '#seed=42&n=99999999&lr=-1&lang=zh-CN'));
-  await expect(notice).toHaveText(
-    '链接中有一部分无法使用，已改用默认值：lr。过大的值已改为允许的最大值：n = 1000000。',
-  );
+  await expect(notice).toHaveText('部分设置无法使用，已改用默认值：lr。过大的值已改为允许的最大值：n = 1000000。');
   await settled(page);
 });
 

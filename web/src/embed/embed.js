@@ -37,7 +37,7 @@ function follow() {
     attributes.has(name) ? `${name}=${attributes.get(name)}` : [],
   );
   lesson.hash = own.join('&');
-  setText(notice, linkNotice(t, 'link.bad', link));
+  setText(notice, linkNotice(t, link));
   for (const name of lab.getAttributeNames()) if (!attributes.has(name)) lab.removeAttribute(name);
   attributes.forEach((text, name) => lab.setAttribute(name, text));
   return { id, origins };

@@ -158,7 +158,7 @@ export class LinregLab extends ScriptedElement {
     });
     this.#panel.element.lang = language;
     const bad = [...this.#link.bad, ...this.#bad];
-    setText(this.#notice, linkNotice(t, 'lab.bad', { ...this.#link, bad }));
+    setText(this.#notice, linkNotice(t, { ...this.#link, bad }));
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element, this.#fallback);
   }

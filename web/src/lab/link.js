@@ -75,11 +75,11 @@ const mostNamed = 5;
 
 /**
  * What of a link cannot be used as it was given; no words when all can.
- * @param {Translate} t @param {'link.bad' | 'lab.bad'} key @param {Pick<Link, 'options' | 'bad' | 'clamped'>} link
+ * @param {Translate} t @param {Pick<Link, 'options' | 'bad' | 'clamped'>} link
  */
-export function linkNotice(t, key, { options, bad, clamped }) {
+export function linkNotice(t, { options, bad, clamped }) {
   const largest = clamped.map((name) => `${name} = ${formatOption(/** @type {OptionValue} */ (options[name]))}`);
-  const told = Object.entries({ [key]: [...new Set(bad)], 'link.clamped': largest });
+  const told = Object.entries({ 'link.bad': [...new Set(bad)], 'link.clamped': largest });
   return told
     .flatMap(([key, parts]) => (parts.length > 0 ? t(key, { parts: few(parts) }) : []))
     .join(t('sentence.space'));

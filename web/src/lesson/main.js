@@ -62,7 +62,7 @@ class Lesson {
   }
 
   #showNotice() {
-    setText(this.#notice, linkNotice(this.#t, 'link.bad', this.#link));
+    setText(this.#notice, linkNotice(this.#t, this.#link));
   }
 
   #writeLink() {
