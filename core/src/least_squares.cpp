@@ -143,6 +143,25 @@ Result<LeastSquares> LeastSquares::create(std::size_t d, bool intercept) {
   return made;
 }
 
+Result<LeastSquares> LeastSquares::from_state(LeastSquaresState state) {
+  auto made = create(state.d, state.intercept);
+  if (!made) return made;
+  const auto is_good = [](std::span<const double> numbers, std::size_t size) {
+    return numbers.size() == size && std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
+  };
+  const std::size_t q = state.d + 1;
+  const bool good = is_good(state.factor, q * q) && is_good(state.mean, q) && is_good(state.mean_low, q) &&
+                    state.exponent.size() == q && std::ranges::all_of(state.exponent, [](int exponent) {
+                      return exponent >= least_exponent && exponent <= greatest_exponent;
+                    });
+  if (!good) {
+    return std::unexpected(Error{ErrorCode::invalid_data, "state", std::nullopt,
+                                 "as state() gives it: (d + 1)^2 and three times d + 1 finite numbers"});
+  }
+  made->state_ = std::move(state);
+  return made;
+}
+
 Result<void> LeastSquares::add(std::span<const double> features, std::span<const double> labels) {
   const std::size_t d = state_.d;
   const auto cells = static_cast<std::uint64_t>(labels.size()) * d;

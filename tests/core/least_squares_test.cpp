@@ -100,6 +100,33 @@ TEST_CASE("blocks of any size, merging in any order and permuted rows give the s
   }
 }
 
+TEST_CASE("what one machine has learnt another goes on with", "[least_squares]") {
+  const bool intercept = GENERATE(true, false);
+  const auto problem = random_problem(11, 900, 4, 0.3);
+  const std::span<const double> features(problem.features);
+  const std::span<const double> labels(problem.labels);
+  auto here = LeastSquares::create(4, intercept);
+  REQUIRE(here->add(features.first(4 * 500), labels.first(500)));
+  auto there = LeastSquares::from_state(here->state());
+  REQUIRE(there);
+  for (auto* rows : {&*here, &*there}) REQUIRE(rows->add(features.subspan(4 * 500), labels.subspan(500)));
+  CHECK(here->state().factor == there->state().factor);
+  CHECK(here->state().mean == there->state().mean);
+  CHECK(here->solve()->weight == there->solve()->weight);
+
+  const auto refused = [&](auto damage) {
+    auto state = here->state();
+    damage(state);
+    const auto made = LeastSquares::from_state(std::move(state));
+    return !made && made.error().code == ErrorCode::invalid_data && made.error().field == "state";
+  };
+  CHECK(refused([](auto& state) { state.d = 3; }));
+  CHECK(refused([](auto& state) { state.factor.pop_back(); }));
+  CHECK(refused([](auto& state) { state.mean[2] = std::numeric_limits<double>::quiet_NaN(); }));
+  CHECK(refused([](auto& state) { state.mean_low.clear(); }));
+  CHECK(refused([](auto& state) { state.exponent[0] = 1 << 20; }));
+}
+
 TEST_CASE("columns scaled by powers of two change no digit", "[least_squares]") {
   const auto problem = random_problem(21, 200, 4, 0.2);
   const auto plain = fitted(problem);

@@ -71,6 +71,9 @@ class LeastSquares {
   /// An accumulator for rows of d features. d may be 0.
   /// Errors: out_of_memory (d) above max_columns.
   static Result<LeastSquares> create(std::size_t d, bool intercept = true);
+  /// The accumulator whose state() this is, as it was kept or sent by another machine.
+  /// Errors: out_of_memory (d); invalid_data (state) where sizes do not fit or a number is not finite.
+  static Result<LeastSquares> from_state(LeastSquaresState state);
 
   /// Absorbs k rows: labels has k values, features k * d, row-major. 2 k (d + 1)^2 flops; cut long inputs into slices.
   /// Errors, all of which leave the accumulator as it was: invalid_data (features) where sizes do not fit,
