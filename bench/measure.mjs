@@ -71,7 +71,7 @@ export function timeEngine(engine, work) {
     verify(trainer.weight, `the engine's ${name}`);
     let epoch = best(() => trainer.step('epoch'));
     const loss = best(() => trainer.loss(), 500);
-    if (trainer.epoch < 4096) epoch -= loss; // so far it is recorded for each epoch, which no peer does
+    if (trainer.epoch < 32768) epoch -= loss; // so far it is recorded for each epoch, which no peer does
     return { epoch, loss, features: trainer.dataset.features, labels: trainer.dataset.labels };
   } finally {
     trainer.dispose();

@@ -29,7 +29,7 @@ function perCell(engine, n, d, batch_size) {
     for (let i = 0; i < warm; ++i) trainer.step('epoch');
     if (trainer.status !== 'running') throw new Error(`n = ${n}, d = ${d}: the run is ${trainer.status}`);
     const epoch = best(() => trainer.step('epoch'), 200);
-    const recorded = trainer.epoch < 4096; // the loss on all data, for each epoch
+    const recorded = trainer.epoch < 32768; // the loss on all data, for each epoch
     return ((epoch - (recorded ? best(() => trainer.loss(), 100) : 0)) * 1000) / (n * d);
   } finally {
     trainer.dispose();
