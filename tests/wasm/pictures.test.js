@@ -12,7 +12,7 @@ import { describeData } from '../../web/src/lab/views/data.js';
 import { describeFit } from '../../web/src/lab/views/fit.js';
 import { turn } from '../../web/src/lab/views/fit_space.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
-import { decades, extent, short } from '../../web/src/lab/views/picture.js';
+import { decades, extent, sample, short } from '../../web/src/lab/views/picture.js';
 import { makeScale, makeTicks } from '../../web/src/lab/views/scale.js';
 import { describeSweep } from '../../web/src/lab/views/sweep.js';
 import { engines } from '../support/engines.js';
@@ -378,4 +378,24 @@ test('numbers in sentences and tables are short at every size', () => {
     [0, 0.1 + 0.2, -3.4007931, 123456789, 1.21e19, -4.5e37, 3e-9, Infinity, NaN].map((value) => short(value)),
     ['0', '0.3', '-3.40079', '123457000', '1.21e19', '-4.5e37', '3e-9', '∞', '–'],
   );
+});
+
+test('a sample has the first and the last, evenly spaced, none twice', () => {
+  assert.deepEqual(sample(3, 200), [0, 1, 2]);
+  assert.deepEqual(sample(1, 200), [0]);
+  for (const n of [200, 201, 3000, 1e6]) {
+    const rows = sample(n, 200);
+    assert.deepEqual([rows.length, rows[0], rows.at(-1), new Set(rows).size], [200, 0, n - 1, 200]);
+  }
+});
+
+test('whole numbers are written in full, however large', () => {
+  for (const language of /** @type {const} */ (['en', 'zh-CN'])) {
+    const say = translator(language);
+    assert.match(
+      say('transport.position', { step: 1234567, total: 2 ** 40, epoch: 1, epochs: 2 }),
+      /1,234,567.*1,099,511,627,776/,
+    );
+    assert.match(say('loss.noise', { loss: 0.123456789 }), /0\.123457$/);
+  }
 });

@@ -22,8 +22,10 @@ export const languages = Object.freeze([
 export function translator(language) {
   const { table } =
     languages.find(({ code }) => code === language) ?? /** @type {typeof languages[0]} */ (languages[0]);
-  const format = new Intl.NumberFormat(language, { maximumSignificantDigits: 6 });
-  return (key, params) => say(table, { key, ...(params && { params }) }, (value) => format.format(value));
+  const whole = new Intl.NumberFormat(language);
+  const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 6 });
+  const write = (/** @type {number} */ value) => (Number.isInteger(value) ? whole : short).format(value);
+  return (key, params) => say(table, { key, ...(params && { params }) }, write);
 }
 
 /**

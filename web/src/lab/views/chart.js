@@ -14,9 +14,11 @@ const summaryDelay = 900; // milliseconds without a change, so that a running ch
 const mostRows = 200; // of the table; the CSV file has them all
 
 export class Chart {
+  #t;
   #legend = h('ul', { class: 'legend' });
   #summary = h('p', { class: 'summary', role: 'status' });
   #table = h('table', {});
+  #sampled = h('span', {});
   #details;
   #stage;
   /** @type {Picture | undefined} */ #picture;
@@ -29,6 +31,7 @@ export class Chart {
    * @param {{ id: string, title: string, signal: AbortSignal, controls?: Node[], hands?: Hands | undefined }} what
    */
   constructor(t, { id, title, signal, controls = [], hands }) {
+    this.#t = t;
     this.#stage = new Stage(t, {
       title,
       signal,
@@ -50,7 +53,7 @@ export class Chart {
       files.element,
       h('div', region, this.#table),
     );
-    this.#table.append(h('caption', {}, title));
+    this.#table.append(h('caption', {}, title, ' ', this.#sampled));
     const header = h('figcaption', {}, h('h3', { id: `${id}-title` }, title), ...controls);
     this.element = h('figure', { class: 'chart', id, 'aria-labelledby': `${id}-title` });
     const hint = hands?.hint ? [hands.hint] : [];
@@ -107,8 +110,10 @@ export class Chart {
   #fillTable() {
     if (!this.#details.open || !this.#picture) return;
     const { columns, length, row } = this.#picture.table();
-    const cell = (/** @type {string | number} */ value) => (typeof value === 'number' ? short(value) : value);
+    const cell = (/** @type {string | number} */ value) =>
+      typeof value === 'number' && !Number.isSafeInteger(value) ? short(value) : String(value);
     const rows = sample(length, mostRows).map((i) => row(i).map(cell));
+    setText(this.#sampled, rows.length < length ? this.#t('chart.sampled', { shown: rows.length, n: length }) : '');
     const head = h('thead', {}, h('tr', {}, ...columns.map((text) => h('th', { scope: 'col' }, text))));
     const body = h('tbody', {}, ...rows.map((cells) => h('tr', {}, ...cells.map((text) => h('td', {}, text)))));
     this.#table.replaceChildren(...[this.#table.caption, head, body].filter((part) => part !== null));

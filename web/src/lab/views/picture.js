@@ -102,12 +102,12 @@ export function decades(lists) {
 }
 
 /**
- * At most `count` of the numbers 0 ... n - 1, evenly spaced.
- * @param {number} n @param {number} count
+ * At most `count` of the numbers 0 ... n - 1, evenly spaced, with the first and the last.
+ * @param {number} n @param {number} count above 1
  */
 export function sample(n, count) {
-  const stride = Math.max(1, n / count);
-  return Array.from({ length: Math.min(n, count) }, (_, i) => Math.floor(i * stride));
+  const stride = Math.max(1, (n - 1) / (count - 1));
+  return Array.from({ length: Math.min(n, count) }, (_, i) => Math.round(i * stride));
 }
 
 /**
