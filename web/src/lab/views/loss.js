@@ -69,7 +69,7 @@ export function describeLoss(lab, t, { log = true, optimum } = {}) {
     },
     y: lossAxis([...all, floors.map(({ at }) => at)], log, t),
     marks: [...lab.pins.list.flatMap((pin) => pinMarks(pin, lab, t)), ...lossMarks(history, t), ...floors],
-    track: track(history, lab.trainer?.steps_per_epoch ?? 1, t),
+    track: track(history, t),
     table: () => makeTable(history, t),
   };
 }
@@ -135,18 +135,21 @@ function lastStep({ trainer, step }) {
   return Math.max(1, Math.min(trainer?.total_steps ?? 300, ahead));
 }
 
-/** @param {Losses} history @param {number} perEpoch @param {Translate} t @returns {Track} */
-function track({ steps, losses, epoch_steps, epoch_losses }, perEpoch, t) {
-  const ends = new Map(Array.from(epoch_steps, (step, i) => [step, i]));
+/** @param {Losses} history @param {Translate} t @returns {Track} */
+function track({ steps, losses, epochs, epoch_steps, epoch_losses }, t) {
   return {
     x: steps,
     y: losses,
     text: (i) => {
       const step = Number(steps[i]);
-      const epoch = Math.floor((step - 1) / perEpoch) + 1;
+      let end = 0; // the first end of an epoch that is not before the step
+      while (Number(epoch_steps[end]) < step) end += 1;
+      const [first, before] = end > 0 ? [Number(epochs[end - 1]), Number(epoch_steps[end - 1])] : [0, 0];
+      // Long runs keep only some ends, but always the last: those between are taken to be evenly spaced.
+      const share = end < epochs.length ? (step - before) / (Number(epoch_steps[end]) - before) : 1;
+      const epoch = first + Math.ceil(share * (Number(epochs[end] ?? first + 1) - first));
       const text = t('loss.readout', { step, epoch, loss: short(Number(losses[i]), 4) });
-      const end = ends.get(step);
-      if (end === undefined) return text;
+      if (epoch_steps[end] !== step) return text;
       return text + t('sentence.space') + t('loss.readout_epoch', { loss: short(Number(epoch_losses[end]), 4) });
     },
   };
