@@ -1,11 +1,11 @@
-// The optimum of the run of now, for the pictures: known at once for small data, in slices for large ones.
+// The optimum of the run of now, for the pictures: least squares of small data are known at once, all else in slices.
 
 import { LinregError } from '../errors.js';
 
 /** @import { Trainer } from '../trainer.js' */
 /** @import { Lab } from './lab.js' */
 
-const atOnce = 20_000; // numbers of data that are solved well within a frame
+const atOnce = 20_000; // numbers of data whose least squares are solved well within a frame
 
 export class KnownOptimum {
   #lab;
@@ -29,11 +29,11 @@ export class KnownOptimum {
   }
 
   #ask() {
-    const { trainer, data } = this.#lab;
+    const { trainer, data, options } = this.#lab;
     this.#asked?.abort();
     this.#value = undefined;
     if (!trainer || !data) return;
-    if (data.n * data.d > atOnce) this.#later(trainer);
+    if (options.loss !== 'mse' || data.n * data.d > atOnce) this.#later(trainer);
     else this.#value = optimum(trainer);
   }
 
