@@ -69,10 +69,11 @@ export class Sound {
     const { step, trainer } = this.#lab;
     if (!this.#tone || !this.#context || !trainer || step === this.#step) return;
     this.#step = step;
-    const loss = trainer.firstRows(0)?.loss ?? 0;
+    const batch = trainer.firstRows(0);
+    if (!batch || trainer.phase === 'draw') return; // nothing was lost yet
     const { oscillator, gain } = this.#tone;
     const { currentTime } = this.#context;
-    const pitch = pitchOf(loss);
+    const pitch = pitchOf(batch.loss);
     this.#button.dataset['pitch'] = String(Math.round(pitch));
     oscillator.frequency.setTargetAtTime(pitch, currentTime, 0.01);
     gain.gain.setTargetAtTime(loudness, currentTime, 0.005);
