@@ -2,7 +2,7 @@
 
 import { makeControl } from './controls.js';
 import { h } from './dom.js';
-import { cellCode, differs, parseLine } from './notebook.js';
+import { cellCode, differs, parseLine, phaseLines } from './notebook.js';
 import { copyButton } from './copy.js';
 import { highlight } from './python.js';
 
@@ -52,6 +52,7 @@ export class Listing {
     for (const { element, pieces } of this.#optional)
       element.classList.toggle('unused', !differs(pieces, this.#lab.options));
     for (const control of this.#controls.values()) control.update();
+    this.lineOf(phaseLines.zero_grad)?.classList.toggle('forgotten', this.#lab.forgetsZeroGrad);
   }
 
   /**

@@ -11,10 +11,11 @@ import { choiceCode } from './controls.js';
 /** @import { OptionName, Options } from '../options.js' */
 /** @import { Phase } from '../trainer.js' */
 /** @import { NamedSource } from '../data/sources.js' */
+/** @import { Lab } from './lab.js' */
 
 /**
- * @typedef {{ options: Options, source: NamedSource, edited?: boolean, t: Translate, d: number }} Context
- *   edited: whether labels were moved since
+ * @typedef {{ options: Options, source: NamedSource, edited: boolean, forgets: boolean, t: Translate, d: number }} Context
+ *   edited: whether labels were moved since; forgets: whether zero_grad is left out
  */
 /** @typedef {{ id: string, lines: (context: Context) => string[], shows?: boolean }} Cell `shows`: the last line's value is the output */
 
@@ -61,6 +62,11 @@ export const phaseLines = Object.freeze({
   backward: 'l.backward()',
   step: 'trainer.step()',
 });
+
+/** What the code of a lab's run depends on. @param {Lab} lab @param {Translate} t @returns {Context} */
+export function contextOf({ options, base, source, forgetsZeroGrad: forgets, data }, t) {
+  return { options, source: base, edited: source === 'edited', forgets, t, d: data?.d ?? options.true_w.length };
+}
 
 /** @param {Context} context */
 function dataLines(context) {
@@ -255,7 +261,8 @@ export function cellCode(cell, context) {
       .map(({ pieces }) => pieces.map(code).join(''))
       .join(''),
   );
-  return lines.join('\n');
+  const text = lines.join('\n');
+  return context.forgets ? text.replace(phaseLines.zero_grad, '# $&') : text;
 }
 
 /**

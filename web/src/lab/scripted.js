@@ -6,7 +6,7 @@ import { LinregError, describe } from '../errors.js';
 import { sources } from '../data/sources.js';
 import { writeAttribute } from './attributes.js';
 import { sourceDefaults, writeLink } from './link.js';
-import { scriptCode } from './notebook.js';
+import { contextOf, scriptCode } from './notebook.js';
 import { speeds } from './pace.js';
 import { hideable } from './parts.js';
 import { ReflectedElement } from './reflected.js';
@@ -121,12 +121,12 @@ export class ScriptedElement extends ReflectedElement {
 
   /** @param {string} format link, python or json @returns {string} @throws {LinregError} invalid_option */
   exportAs(format) {
-    const { options, base, step, lost, data } = this.#own();
+    const { options, base, step, lost } = this.#own();
     switch (format) {
       case 'link':
         return writeLink({ options, source: base, step: lost ? 0 : step, language: undefined });
       case 'python':
-        return scriptCode({ options, source: base, t: translator('en'), d: data?.d ?? options.true_w.length });
+        return scriptCode(contextOf(this.#own(), translator('en')));
       case 'json':
         return JSON.stringify(this.getState());
       default:

@@ -8,12 +8,11 @@ import { inSight } from '../lab/views/in_sight.js';
 import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
 import { Listing } from '../lab/listing.js';
 import { presetList } from '../lab/presets.js';
-import { cells } from '../lab/notebook.js';
+import { cells, contextOf } from '../lab/notebook.js';
 import { errorsText, logText, parametersText, peekText } from './outputs.js';
 
 /** @import { Language, Translate } from '../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab/lab.js' */
-/** @import { Context } from '../lab/notebook.js' */
 
 const mostReserved = 10; // lines of the log; more of them scroll
 const logPause = 200; // milliseconds between two printings of a long log
@@ -42,7 +41,7 @@ export class Page {
     this.#element = h('linreg-lab');
     this.#element.lab = lab;
 
-    const header = makeHeader(t, { language, setLanguage, context: () => this.#context() });
+    const header = makeHeader(t, { language, setLanguage, context: () => contextOf(lab, t) });
     header.append(...banners);
     const main = h('main', { id: 'lesson' }, ...this.#sections());
     this.element = h('div', { class: 'page' }, header, main, makeFooter(t));
@@ -57,12 +56,6 @@ export class Page {
   dispose() {
     this.#abort.abort();
     this.element.remove();
-  }
-
-  /** @returns {Context} */
-  #context() {
-    const { options, base, source, data } = this.#lab;
-    return { options, source: base, edited: source === 'edited', t: this.#t, d: data?.d ?? options.true_w.length };
   }
 
   #sections() {
@@ -124,7 +117,7 @@ export class Page {
   #listing(id) {
     const number = cells.findIndex((cell) => cell.id === id);
     const listing = new Listing(/** @type {typeof cells[0]} */ (cells[number]), number + 1, this.#lab, this.#t, () =>
-      this.#context(),
+      contextOf(this.#lab, this.#t),
     );
     this.#listings.set(id, listing);
     return listing.element;

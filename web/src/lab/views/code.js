@@ -4,17 +4,15 @@
 import { copyButton } from '../copy.js';
 import { h } from '../dom.js';
 import { Listing } from '../listing.js';
-import { cells, phaseLines, scriptCode } from '../notebook.js';
+import { cells, contextOf, phaseLines, scriptCode } from '../notebook.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
-/** @import { Context } from '../notebook.js' */
 
 const prefix = 'view-'; // the settings have controls of the same options
 
 export class CodeView {
   #lab;
-  #t;
   #listings;
   #box;
   /** @type {Element | undefined} */ #marked;
@@ -22,8 +20,7 @@ export class CodeView {
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
     this.#lab = lab;
-    this.#t = t;
-    const context = () => this.#context();
+    const context = () => contextOf(lab, t);
     this.#listings = cells.map((cell, i) => new Listing(cell, i + 1, lab, t, context, prefix));
     this.#box = h('div', { class: 'cells' }, ...this.#listings.map(({ element }) => element));
     const copy = copyButton(t, t('copy.script'), t('copy.short'), () => scriptCode(context()));
@@ -41,21 +38,14 @@ export class CodeView {
     lab.attempt(() => this.#mark());
   }
 
-  /** @returns {Context} */
-  #context() {
-    const { options, base, source, data } = this.#lab;
-    return { options, source: base, edited: source === 'edited', t: this.#t, d: data?.d ?? options.true_w.length };
-  }
-
-  /** Marks the line that was run last, and the one that is left out. */
+  /** Marks the line that was run last. */
   #mark() {
-    const { trainer, playing, speed, step, forgetsZeroGrad } = this.#lab;
+    const { trainer, playing, speed, step } = this.#lab;
     const train = this.#listings[cells.findIndex(({ id }) => id === 'train')];
     const phase = trainer?.phase ?? 'step';
     const begun = step > 0 || phase !== 'step';
     // At a higher speed no line stays for long enough to be seen.
     const line = begun && (!playing || speed === 'phase') ? train?.lineOf(phaseLines[phase]) : undefined;
-    train?.lineOf(phaseLines.zero_grad)?.classList.toggle('left-out', forgetsZeroGrad);
     if (line === this.#marked) return;
     this.#marked?.classList.remove('current');
     this.#marked?.removeAttribute('aria-current');
