@@ -5,7 +5,6 @@ import { after, test } from 'node:test';
 import { csvCell, csvText } from '../../web/src/export/csv.js';
 import { pictureSvg } from '../../web/src/export/picture.js';
 import { translator } from '../../web/src/i18n/index.js';
-import { Lab } from '../../web/src/lab/lab.js';
 import { differences } from '../../web/src/lab/pins.js';
 import { Sweep, sweepValues } from '../../web/src/lab/sweep.js';
 import { describeData } from '../../web/src/lab/views/data.js';
@@ -16,27 +15,14 @@ import { decades, extent, sample, short } from '../../web/src/lab/views/picture.
 import { makeScale, makeTicks } from '../../web/src/lab/views/scale.js';
 import { describeSweep } from '../../web/src/lab/views/sweep.js';
 import { engines } from '../support/engines.js';
-import '../support/hidden_page.js';
+import { makeLab } from '../support/labs.js';
 
 /** @import { Mark, Picture } from '../../web/src/lab/views/picture.js' */
 
 const t = translator('en');
 const [engine] = engines;
 const abort = new AbortController();
-/** @type {Lab[]} */
-const labs = [];
-after(() => {
-  abort.abort();
-  for (const lab of labs) lab.dispose();
-});
-
-/** @param {object} options @param {'synthetic' | 'cars'} [source] */
-function makeLab(options, source = 'synthetic') {
-  const lab = new Lab({ options, source });
-  labs.push(lab);
-  lab.load(/** @type {import('../../web/src/engine.js').Engine} */ (engine));
-  return lab;
-}
+after(() => abort.abort());
 
 /** @param {Picture} picture @param {string} tone @param {string} [kind] @returns {any} */
 const mark = (picture, tone, kind) =>

@@ -18,6 +18,7 @@ import { Stability } from './stability.js';
 /** @import { Trainer } from '../trainer.js' */
 
 /** @typedef {import('./lab_data.js').LabData} LabData */
+/** @typedef {import('./pins.js').Deed} Deed */
 /** @typedef {import('./pace.js').Speed} Speed */
 /** @typedef {'phase' | 'batch' | 'epoch'} Stride how far one goes at once */
 
@@ -31,8 +32,9 @@ export class Lab extends EventTarget {
   /** @type {Trainer | undefined} */ #trainer;
   /** @type {LabData | undefined} */ #data;
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
-  #pace = new Pace(() => (this.altered = true));
+  #pace = new Pace();
   /** The data whose labels the reader has moved. @type {RealData | undefined} */ #edited;
+  /** Options that were changed in mid-run, each from some number of steps on. @type {Deed[]} */ #changes = [];
   #reported = 0;
   #furthest = 0;
 
@@ -53,8 +55,6 @@ export class Lab extends EventTarget {
   pins = new Pins(this);
   /** The shortest time in milliseconds between two progress events of a playing run. */
   restraint = 0;
-  /** Whether options changed after the first step, so that the settings alone do not tell how the run came about. */
-  altered = false;
   /** @type {Source} */
   source = 'synthetic';
   /** Where the data came from before labels were moved. @type {NamedSource} */
@@ -104,6 +104,21 @@ export class Lab extends EventTarget {
   set forgetsZeroGrad(forgets) {
     this.#pace.phases.forgets = forgets;
     this.#emit('settings');
+  }
+
+  /** What the settings do not tell of how the run came about. @returns {Deed[]} */
+  get deeds() {
+    const edited = this.#edited;
+    return [...(edited ? [{ name: 'labels', from: 0, value: edited }] : []), ...this.#midway];
+  }
+
+  /** Whether the run was changed on its way, so that its settings do not lead to where it is. */
+  get altered() {
+    return this.#midway.length > 0;
+  }
+
+  get #midway() {
+    return [...this.#changes, ...this.#pace.phases.deeds(this.step)];
   }
 
   /** The furthest step that this run has reached. */
@@ -161,7 +176,7 @@ export class Lab extends EventTarget {
       return;
     }
     const goesOn =
-      this.step > 0 && findOption(name)?.live && (!this.ended || (this.status === 'finished' && name === 'epochs'));
+      this.begun && findOption(name)?.live && (!this.ended || (this.status === 'finished' && name === 'epochs'));
     this.situation = undefined;
     if (this.#trainer && goesOn) {
       this.#changeLive(name, options, notices);
@@ -211,16 +226,19 @@ export class Lab extends EventTarget {
 
   /**
    * Moves a row's label, in the data's own units. From then on the data are the reader's own: a new run, replayed up to
-   * the step of now, and a link leads to the data as they were.
+   * the step of now and played on if it was playing; a link leads to the data as they were.
    * @param {number} row @param {number} y
    * @throws {LinregError} and then nothing has changed
    */
   moveLabel(row, y) {
-    const { data, step } = this;
+    const { data, playing } = this;
     if (!data) return;
     const edited = withLabel(data, row, y);
+    // It may still be on its way back from the move before.
+    const step = Math.max(this.step, playing ? this.#pace.goal : 0);
+    const onwards = playing && this.#pace.onwards;
     this.#replace(this.options, 'edited', { edited, step });
-    if (this.step < step) this.goTo(step);
+    if (this.step < step || onwards) this.#goOn(step, onwards);
   }
 
   /** The data as they were before labels were moved. */
@@ -240,7 +258,7 @@ export class Lab extends EventTarget {
 
   play() {
     if (this.ended) this.reset();
-    this.#start();
+    this.#start(undefined);
   }
 
   pause() {
@@ -261,7 +279,7 @@ export class Lab extends EventTarget {
       const trainer = this.#trainer; // none any more if asking trapped
       if (!trainer || over) return;
       if (stride === 'epoch') trainer.step('epoch');
-      else this.#pace.go(trainer, stride);
+      else this.#pace.phases.go(trainer, stride);
     });
     this.#emit('progress');
   }
@@ -289,8 +307,14 @@ export class Lab extends EventTarget {
     this.pause();
     const midway = this.attempt(() => this.#trainer && this.#trainer.phase !== 'step');
     if (step < this.step || (step === this.step && midway)) this.#rewind(step);
-    else if (step > this.step && !this.ended) this.#start((trainer) => trainer.step_count >= step);
+    else if (step > this.step) this.#goOn(step);
     else this.#emit('progress');
+  }
+
+  /** @param {number} step @param {boolean} [onwards] whether to play on from there */
+  #goOn(step, onwards = false) {
+    if (this.ended) this.#emit('progress');
+    else this.#start((trainer) => trainer.step_count >= step, { goal: step, onwards });
   }
 
   /** Back to the start, with the settings of now. */
@@ -321,6 +345,7 @@ export class Lab extends EventTarget {
     this.#furthest = this.furthest;
     this.attempt(() => {
       call();
+      this.#changes = this.#changes.filter(({ from }) => from <= this.step);
       this.options = this.#trainer ? this.#complete(this.#trainer.options, this.source) : this.options;
     });
     this.stability.look(this.#trainer, this.options);
@@ -333,20 +358,25 @@ export class Lab extends EventTarget {
     return trainer.step_count + (trainer.phase === 'step' ? 0 : 1);
   }
 
-  /** @param {(trainer: Trainer) => boolean} [until] where to stop; without it the run is played at its speed */
-  #start(until) {
+  /** @param {Parameters<Pace['begin']>} how */
+  #start(...how) {
     if (!this.#trainer) return;
-    this.#pace.begin(until);
+    this.#pace.begin(...how);
     this.#playback.start();
     this.#emit('progress');
   }
 
   /** @param {OptionName} name @param {Options} options @param {Notice[]} notices */
   #changeLive(name, options, notices) {
-    this.attempt(() => this.#trainer?.set({ [name]: options[name] }));
+    this.attempt(() => {
+      if (!this.#trainer) return;
+      this.#trainer.set({ [name]: options[name] });
+      const from = this.#wholeSteps(this.#trainer);
+      const others = this.#changes.filter((change) => change.name !== name || change.from !== from);
+      this.#changes = [...others, { name, from, value: formatOption(options[name]) }];
+    });
     this.options = options;
     this.notices = notices;
-    this.altered = true;
     this.stability.look(this.#trainer, options);
     this.#emit('settings');
     this.#emit('progress');
@@ -384,8 +414,8 @@ export class Lab extends EventTarget {
       options: this.#complete(checked.options, source),
       notices: notices ?? checked.notices,
       source,
-      altered: false,
     });
+    this.#changes = [];
     this.#pace.phases.forget(0);
     this.#furthest = 0;
     this.#data = trainer && readData(trainer, real);

@@ -12,20 +12,21 @@ const slice = 6; // milliseconds of training in a frame; the rest of the frame's
 const longestGap = 1500; // milliseconds; a page that was frozen for longer does not catch up
 
 export class Pace {
-  #forgot;
   #owed = 0;
   /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
   /** The speed of a run. @type {Speed} */
   speed = 'normal';
   phases = new PhaseSteps();
+  /** The step that the run was sent to, and whether it is played, or will be from there. */
+  goal = 0;
+  onwards = false;
 
-  /** @param {() => void} forgot called when a step was made without zero_grad */
-  constructor(forgot) {
-    this.#forgot = forgot;
-  }
-
-  /** @param {((trainer: Trainer) => boolean) | undefined} until where to stop; without it the run is played at its speed */
-  begin(until) {
+  /**
+   * @param {((trainer: Trainer) => boolean) | undefined} until where to stop; without it the run is played at its speed
+   * @param {{ goal?: number, onwards?: boolean }} [how] the step that it goes to; whether it is played on from there
+   */
+  begin(until, { goal = 0, onwards = until === undefined } = {}) {
+    Object.assign(this, { goal, onwards });
     this.#until = until;
     this.#owed = 1; // the first step is seen at once
   }
@@ -44,17 +45,14 @@ export class Pace {
     if (this.#until) this.goUntil(trainer, this.#until);
     else if (this.speed === 'fast' && !this.phases.forgets) this.#run(trainer);
     else this.#play(trainer, Math.min(milliseconds, longestGap));
-    return isOver(trainer) || this.#until?.(trainer) === true;
+    const there = this.#until?.(trainer) === true;
+    if (there && this.onwards) this.begin(undefined);
+    return isOver(trainer) || (there && !this.onwards);
   }
 
   /** As far as one slice allows. @param {Trainer} trainer @param {(trainer: Trainer) => boolean} until */
   goUntil(trainer, until) {
     this.#steps(trainer, Infinity, 'batch', until);
-  }
-
-  /** @param {Trainer} trainer @param {'phase' | 'batch'} stride */
-  go(trainer, stride) {
-    if (this.phases.go(trainer, stride)) this.#forgot();
   }
 
   /** As many steps as the speed asks for. @param {Trainer} trainer @param {number} milliseconds */
@@ -77,14 +75,14 @@ export class Pace {
     const end = performance.now() + slice;
     for (let i = 0; i < count && !isOver(trainer) && !until?.(trainer); ++i) {
       if (performance.now() > end) return false;
-      this.go(trainer, stride);
+      this.phases.go(trainer, stride);
     }
     return true;
   }
 
   /** @param {Trainer} trainer */
   #run(trainer) {
-    if (trainer.phase !== 'step') this.go(trainer, 'batch');
+    if (trainer.phase !== 'step') this.phases.go(trainer, 'batch');
     trainer.run({ milliseconds: slice });
   }
 }

@@ -2,31 +2,29 @@
 // is needed to stop the replay in the middle of a step: in which steps zero_grad was left out.
 
 /** @import { Phase, Trainer } from '../trainer.js' */
+/** @import { Deed } from './pins.js' */
 
 /** The phases in the notebook's order. @type {readonly Phase[]} */
 export const phases = Object.freeze(['draw', 'forward', 'zero_grad', 'backward', 'step']);
 
 export class PhaseSteps {
-  /** Steps whose backward came without zero_grad; each by the number of steps done before it. @type {Set<number>} */
-  #without = new Set();
+  /**
+   * Steps whose backward came without zero_grad, as ranges without their ends; a step goes by the number of steps done
+   * before it.
+   * @type {[number, number][]}
+   */
+  #without = [];
   /** Whether zero_grad is left out from now on. */
   forgets = false;
 
   /**
    * The next phase, or the rest of the step at hand, or the next step.
    * @param {Trainer} trainer whose run is not over @param {'phase' | 'batch'} stride
-   * @returns {boolean} whether zero_grad was left out
    */
   go(trainer, stride) {
-    if (stride === 'phase') return this.#next(trainer);
-    if (trainer.phase === 'step' && !this.forgets) {
-      trainer.step('batch');
-      return false;
-    }
-    const { step_count } = trainer;
+    if (stride === 'batch' && trainer.phase === 'step' && !this.forgets) return void trainer.step('batch');
     do this.#next(trainer);
-    while (trainer.phase !== 'step');
-    return this.#without.has(step_count);
+    while (stride === 'batch' && trainer.phase !== 'step');
   }
 
   /** @param {Trainer} trainer */
@@ -35,8 +33,15 @@ export class PhaseSteps {
     const forgets = phase === 'forward' && this.forgets;
     const due = forgets ? 'backward' : phases[(phases.indexOf(phase) + 1) % phases.length];
     trainer.step(due);
-    if (forgets) this.#without.add(step_count);
-    return forgets;
+    if (!forgets) return;
+    const last = this.#without.at(-1);
+    if (last?.[1] === step_count) last[1] += 1;
+    else this.#without.push([step_count, step_count + 1]);
+  }
+
+  /** Where zero_grad began to be left out, and where it came back. @param {number} step of now @returns {Deed[]} */
+  deeds(step) {
+    return this.#without.map(([from, to]) => ({ name: 'zero_grad', from, value: to < step && to }));
   }
 
   /** Undoes the phase done last, to the bit. @param {Trainer} trainer */
@@ -52,7 +57,8 @@ export class PhaseSteps {
    */
   #undo(trainer, at, phase) {
     if (at < 0) return;
-    const made = phases.filter((name) => name !== 'zero_grad' || !this.#without.has(at));
+    const left = this.#without.some(([from, to]) => from <= at && at < to);
+    const made = phases.filter((name) => name !== 'zero_grad' || !left);
     const kept = made.slice(0, made.indexOf(phase));
     trainer.rewind(at);
     if (trainer.status === 'diverged') return this.#undo(trainer, at - 1, 'step'); // at the end of an epoch
@@ -62,7 +68,7 @@ export class PhaseSteps {
 
   /** The run goes back to a step. @param {number} step */
   forget(step) {
-    for (const at of this.#without) if (at >= step) this.#without.delete(at);
+    this.#without = this.#without.filter(([from]) => from < step).map(([from, to]) => [from, Math.min(to, step)]);
   }
 }
 

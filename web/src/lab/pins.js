@@ -3,10 +3,15 @@
 import { formatOption, optionTable } from '../options.js';
 
 /** @import { OptionName, Options } from '../options.js' */
-/** @import { Source } from '../data/sources.js' */
+/** @import { NamedSource, Source } from '../data/sources.js' */
 /** @import { Trainer } from '../trainer.js' */
 /** @import { Lab } from './lab.js' */
 
+/**
+ * What was done to a run beside training it by its settings: an option changed, zero_grad left out, a label moved. From
+ * so many steps on.
+ * @typedef {{ name: string, from: number, value: unknown }} Deed
+ */
 /** @typedef {'pin1' | 'pin2' | 'pin3' | 'pin4' | 'pin5' | 'pin6'} PinTone */
 
 /**
@@ -15,6 +20,9 @@ import { formatOption, optionTable } from '../options.js';
  * @property {PinTone} tone
  * @property {Options} options
  * @property {Source} source
+ * @property {NamedSource} base
+ * @property {Deed[]} deeds
+ * @property {boolean} compared whether it is one of several runs that were compared, and not pinned by hand
  * @property {number} step
  * @property {Trainer['history']} history losses and path
  */
@@ -25,6 +33,8 @@ export const mostPins = 6;
 export class Pins {
   #lab;
   /** @type {Pin[]} */ #list = [];
+  /** Those of the reader's own that had to make room. @type {readonly Pin[]} */
+  dropped = [];
 
   /** @param {Lab} lab */
   constructor(lab) {
@@ -41,27 +51,39 @@ export class Pins {
     return this.#lab.step > 0 && this.#list.length < mostPins;
   }
 
-  /** Keeps the run of now. */
-  add() {
-    const { trainer, options, source, step } = this.#lab;
+  /** Keeps the run of now. @param {{ compared?: boolean }} [how] */
+  add({ compared = false } = {}) {
+    const { trainer, options, source, base, deeds, step } = this.#lab;
     if (!trainer || !this.open) return;
     const history = this.#lab.attempt(() => trainer.history);
     if (!history) return;
     const number = [1, 2, 3, 4, 5, 6].find((free) => this.#list.every((pin) => pin.number !== free)) ?? mostPins;
     const tone = /** @type {PinTone} */ (`pin${number}`);
-    this.#list = [...this.#list, { number, tone, options, source, step, history }];
+    this.#list = [...this.#list, { number, tone, options, source, base, deeds, compared, step, history }];
     this.#list.sort((a, b) => a.number - b.number);
     this.#changed();
   }
 
   /** @param {Pin} pin */
   remove(pin) {
-    this.#list = this.#list.filter((other) => other !== pin);
-    this.#changed();
+    this.#keep(this.#list.filter((other) => other !== pin));
   }
 
   clear() {
-    this.#list = [];
+    this.#keep([]);
+  }
+
+  /** Makes room for runs to compare: those compared before go, and of the reader's own as many as have to. @param {number} count */
+  makeRoom(count) {
+    const own = this.#list.filter(({ compared }) => !compared);
+    const kept = own.slice(0, mostPins - count);
+    this.#keep(kept, own.slice(kept.length));
+  }
+
+  /** @param {Pin[]} list @param {Pin[]} [dropped] */
+  #keep(list, dropped = []) {
+    this.#list = list;
+    this.dropped = dropped;
     this.#changed();
   }
 
@@ -71,16 +93,20 @@ export class Pins {
 }
 
 /**
- * The settings in which a pinned run differs from the run of now, as text.
- * @param {Pin} pin @param {{ options: Options, source: Source }} now
+ * The settings in which one run differs from another, as text.
+ * @param {{ options: Options, base: NamedSource }} pin @param {{ options: Options, base: NamedSource }} now
  * @returns {{ name: OptionName | 'data', then: string, now: string }[]}
  */
 export function differences(pin, now) {
   /** @type {{ name: OptionName | 'data', then: string, now: string }[]} */
-  const found = pin.source === now.source ? [] : [{ name: 'data', then: pin.source, now: now.source }];
+  const found = pin.base === now.base ? [] : [{ name: 'data', then: pin.base, now: now.base }];
   for (const { name } of optionTable) {
     const [before, after] = [formatOption(pin.options[name]), formatOption(now.options[name])];
     if (before !== after) found.push({ name, then: before, now: after });
   }
   return found;
 }
+
+/** Those deeds that are not among others. @param {readonly Deed[]} deeds @param {readonly Deed[]} others */
+export const lacking = (deeds, others) =>
+  deeds.filter((a) => !others.some((b) => a.name === b.name && a.from === b.from && a.value === b.value));

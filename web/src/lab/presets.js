@@ -108,15 +108,15 @@ function opener(lab, t, { name }, variant, { linked, chosen }) {
   return link;
 }
 
-/** Runs one after the other and pins all but the last. @param {Lab} lab @param {Preset} preset */
+/** Runs one after the other and pins all but the last, unless the reader does something else. @param {Lab} lab @param {Preset} preset */
 export async function comparePreset(lab, { name, variants }) {
-  lab.pins.clear();
+  lab.pins.makeRoom(variants.length - 1);
   for (const variant of variants) {
     lab.open({ ...linkSettings(readLink(variant.hash)), step: Number.MAX_SAFE_INTEGER, situation: name });
     const { trainer } = lab;
     await ended(lab);
-    if (lab.trainer !== trainer) return; // the reader has gone on to something else
-    if (variant !== variants[variants.length - 1]) lab.pins.add();
+    if (lab.trainer !== trainer || !lab.ended) return; // gone on to another run, or paused
+    if (variant !== variants[variants.length - 1]) lab.pins.add({ compared: true });
   }
 }
 

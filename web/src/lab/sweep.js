@@ -1,7 +1,8 @@
 // A sweep: the run of now trained anew for each of a row of values of one option, in time slices, beside the present
 // run, which it does not touch.
 
-import { findOption, formatOption } from '../options.js';
+import { findOption } from '../options.js';
+import { differences } from './pins.js';
 import { Playback } from './playback.js';
 
 /** @import { Options } from '../options.js' */
@@ -53,7 +54,7 @@ export class Sweep extends EventTarget {
   /** @type {SweptOption} */ #name = 'lr';
   /** @type {number[]} */ #values = [];
   /** @type {SweepResult[]} */ #results = [];
-  /** The settings, but for the swept one, when it began. */ #key = '';
+  /** The settings when it began. @type {Pick<Lab, 'options' | 'base' | 'edited'> | undefined} */ #begun;
 
   /** @param {Lab} lab @param {AbortSignal} signal ends it for good */
   constructor(lab, signal) {
@@ -89,7 +90,10 @@ export class Sweep extends EventTarget {
 
   /** Whether settings other than the swept one have changed since. */
   get stale() {
-    return this.#results.length > 0 && this.#key !== settingsKey(this.#lab, this.#name);
+    const then = this.#begun;
+    if (!then || this.#results.length === 0) return false;
+    const others = differences(then, this.#lab).some(({ name }) => name !== this.#name);
+    return others || then.edited !== this.#lab.edited;
   }
 
   /** @param {SweptOption} name */
@@ -98,7 +102,8 @@ export class Sweep extends EventTarget {
     this.#name = name;
     this.#values = sweepValues(name, this.#lab.options);
     this.#results = [];
-    this.#key = settingsKey(this.#lab, name);
+    const { options, base, edited } = this.#lab;
+    this.#begun = { options, base, edited };
     this.#playback.start();
     this.#changed();
   }
@@ -148,10 +153,4 @@ export class Sweep extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event('change'));
   }
-}
-
-/** @param {Lab} lab @param {SweptOption} name */
-function settingsKey({ options, source }, name) {
-  const rest = Object.entries(options).filter(([option]) => option !== name);
-  return [source, ...rest.map(([option, value]) => `${option}=${formatOption(value)}`)].join(' ');
 }

@@ -1,11 +1,11 @@
 // The buttons that pin the run of now and take pinned runs away, and a pinned run's name.
 
 import { h, setText } from '../dom.js';
-import { differences } from '../pins.js';
+import { differences, lacking } from '../pins.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
-/** @import { Pin } from '../pins.js' */
+/** @import { Deed, Pin } from '../pins.js' */
 
 const mostNamed = 3; // differences; the rest is counted
 
@@ -14,18 +14,27 @@ const mostNamed = 3; // differences; the rest is counted
  * @param {Pin} pin @param {Lab} lab @param {Translate} t
  */
 export function pinLabel(pin, lab, t) {
-  const found = differences(pin, lab);
+  const settings = differences(pin, lab).map(({ name, then, now }) => `${name} ${then} → ${now}`);
+  const own = lacking(pin.deeds, lab.deeds).map((deed) => wordsOf(deed, t));
+  const later = lacking(lab.deeds, pin.deeds).map((deed) => wordsOf(deed, t));
+  const laterOnly = later.filter((what) => !own.includes(what)).map((what) => t('pins.now', { what }));
+  const found = [...new Set([...settings, ...own, ...laterOnly])];
   if (found.length === 0) return t('pins.same', { number: pin.number, step: pin.step });
-  const named = found.slice(0, mostNamed).map(({ name, then, now }) => `${name} ${then} → ${now}`);
+  const named = found.slice(0, mostNamed);
   if (found.length > mostNamed) named.push(t('pins.more', { count: found.length - mostNamed }));
   return t('pins.differs', { number: pin.number, what: named.join(t('sentence.comma')) });
 }
+
+/** @param {Deed} deed @param {Translate} t */
+const wordsOf = ({ name }, t) =>
+  name === 'labels' ? t('pins.labels') : name === 'zero_grad' ? t('pins.zero_grad') : t('pins.changed', { name });
 
 export class PinBar {
   #lab;
   #t;
   #add;
   #list = h('span', { class: 'pins' });
+  #dropped = h('span', { role: 'status' });
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
@@ -33,7 +42,7 @@ export class PinBar {
     this.#t = t;
     this.#add = h('button', { type: 'button', 'data-action': 'pin' }, t('pins.add'));
     this.#add.addEventListener('click', () => lab.pins.add());
-    this.element = h('div', { class: 'pin-bar' }, this.#add, this.#list);
+    this.element = h('div', { class: 'pin-bar' }, this.#add, this.#list, this.#dropped);
     for (const type of /** @type {const} */ (['pins', 'settings'])) lab.watch(type, () => this.#fill(), signal);
     lab.watch('progress', () => this.#update(), signal);
     lab.attempt(() => this.#fill());
@@ -46,6 +55,8 @@ export class PinBar {
   #fill() {
     this.#update();
     const { pins } = this.#lab;
+    const numbers = pins.dropped.map(({ number }) => number).join(this.#t('sentence.comma'));
+    setText(this.#dropped, numbers && this.#t('pins.dropped', { numbers }));
     const focused = this.#list.matches(':focus-within');
     const buttons = pins.list.map((pin) =>
       this.#button(String(pin.number), pinLabel(pin, this.#lab, this.#t), () => pins.remove(pin)),

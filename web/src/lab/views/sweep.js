@@ -64,7 +64,8 @@ export class SweepView {
     setText(this.#start, t(running ? 'sweep.cancel' : 'sweep.start'));
     this.#bar.value = progress;
     const done = results.length > 0 && !this.#lab.locked;
-    setText(this.#note, t(stale ? 'sweep.stale' : done ? 'sweep.hint' : 'sweep.about'));
+    const note = t(stale ? 'sweep.stale' : done ? 'sweep.hint' : 'sweep.about');
+    setText(this.#note, this.#lab.forgetsZeroGrad ? note + t('sentence.space') + t('sweep.clears') : note);
     const about = { name: this.#sweep.name, results, floor: this.#optimum.value?.loss };
     this.#chart.show(describeSweep(this.#lab, about, t), !running);
   }

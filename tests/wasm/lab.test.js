@@ -1,0 +1,239 @@
+// What a lab does with a run beyond training it: changes in mid-run, pins, sweeps, comparisons, moved labels.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { translator } from '../../web/src/i18n/index.js';
+import { scriptCode, contextOf } from '../../web/src/lab/notebook.js';
+import { KnownOptimum } from '../../web/src/lab/optimum.js';
+import { comparePreset, presets } from '../../web/src/lab/presets.js';
+import { pitchOf } from '../../web/src/lab/sound.js';
+import { Sweep, sweepValues, sweptOptions } from '../../web/src/lab/sweep.js';
+import { describeLoss } from '../../web/src/lab/views/loss.js';
+import { pinLabel } from '../../web/src/lab/views/pin_bar.js';
+import { makeLab, rest, trainerOf } from '../support/labs.js';
+
+/** @import { Lab } from '../../web/src/lab/lab.js' */
+
+const t = translator('en');
+
+/** A signal that ends with the tests. */
+function ending() {
+  const abort = new AbortController();
+  after(() => abort.abort());
+  return abort.signal;
+}
+
+test('the cursor’s epoch is the recorded one, also after the batch size was changed in mid-run', () => {
+  const lab = makeLab({ seed: 42 });
+  lab.stepOnce('epoch');
+  lab.change('batch_size', '20');
+  lab.stepOnce('epoch');
+  lab.stepOnce('batch');
+  const { track } = describeLoss(lab, t);
+  for (const [step, epoch] of /** @type {const} */ ([
+    [1, 1],
+    [100, 1],
+    [101, 2],
+    [150, 2],
+    [151, 3],
+  ]))
+    assert.match(String(track?.text(step - 1)), new RegExp(`^Step ${step}, epoch ${epoch}: `));
+  assert.match(String(track?.text(149)), /On all data, after this epoch/);
+  assert.doesNotMatch(String(track?.text(150)), /On all data/);
+});
+
+test('a long run keeps few ends of epochs: those between are told all the same', () => {
+  const lab = makeLab({ seed: 1, n: 20, epochs: 20_000 });
+  while (lab.step < 40_000) trainerOf(lab).run({ milliseconds: 100 });
+  const { epochs } = trainerOf(lab).loss_history;
+  assert.ok(epochs.length < 20_000);
+  const { track } = describeLoss(lab, t);
+  const { steps } = trainerOf(lab).loss_history;
+  steps.forEach((/** @type {number} */ step, /** @type {number} */ i) => {
+    if (i % 97 === 0)
+      assert.match(String(track?.text(i)), new RegExp(`epoch ${Math.ceil(step / 2).toLocaleString('en')}:`));
+  });
+});
+
+/** @param {Lab} lab */
+const labels = (lab) => lab.pins.list.map((pin) => pinLabel(pin, lab, t));
+
+test('a pin says what was done to its run beside the settings', () => {
+  const lab = makeLab({ seed: 42, true_w: [2] });
+  const pin = () => {
+    lab.stepOnce('batch');
+    lab.pins.add();
+    lab.reset();
+  };
+  lab.stepOnce('batch');
+  lab.change('lr', '0.1');
+  lab.stepOnce('batch');
+  lab.change('lr', '0.03');
+  assert.equal(lab.altered, true);
+  pin();
+  assert.equal(lab.altered, false);
+  lab.forgetsZeroGrad = true;
+  pin();
+  lab.forgetsZeroGrad = false;
+  pin();
+  lab.moveLabel(0, 9);
+  pin();
+  assert.deepEqual(labels(lab), [
+    '1: lr changed during the run, now: a label moved',
+    '2: zero_grad forgotten, now: a label moved',
+    '3: now: a label moved',
+    '4: the same settings, up to step 1',
+  ]);
+  lab.moveLabel(0, 10);
+  assert.equal(labels(lab)[3], '4: a label moved');
+  lab.restoreData();
+  assert.deepEqual(labels(lab), [
+    '1: lr changed during the run',
+    '2: zero_grad forgotten',
+    '3: the same settings, up to step 1',
+    '4: a label moved',
+  ]);
+  lab.pins.clear();
+  lab.forgetsZeroGrad = true;
+  for (let i = 0; i < 3; ++i) lab.stepOnce('batch');
+  lab.pins.add();
+  lab.goTo(1);
+  assert.deepEqual(labels(lab), ['1: the same settings, up to step 3'], 'so far both runs are one');
+  lab.forgetsZeroGrad = false;
+  lab.stepOnce('batch');
+  assert.deepEqual(labels(lab), ['1: zero_grad forgotten']);
+  lab.goTo(0);
+  assert.equal(lab.altered, false, 'before it was changed a run is as its settings say');
+});
+
+test('a setting changed within a step goes on from there, and counts from the next step on', () => {
+  for (const phases of [1, 2, 3, 4]) {
+    const lab = makeLab({ seed: 42 });
+    for (let i = 0; i < phases; ++i) lab.stepOnce('phase');
+    const { phase, batch } = trainerOf(lab);
+    lab.change('lr', '0.1');
+    assert.deepEqual([trainerOf(lab).phase, lab.options.lr, lab.altered], [phase, 0.1, true]);
+    assert.deepEqual(trainerOf(lab).batch, batch);
+    lab.stepOnce('batch');
+    assert.equal(trainerOf(lab).step_start.training.lr, 0.03);
+    lab.stepOnce('batch');
+    assert.equal(trainerOf(lab).step_start.training.lr, 0.1);
+    lab.goTo(0);
+    assert.deepEqual([lab.options.lr, lab.altered], [0.03, false]);
+  }
+});
+
+test('a label moved while a run plays: it plays on from where it was', async () => {
+  const lab = makeLab({ seed: 42, true_w: [2], n: 100, epochs: 1e9 });
+  lab.speed = 'fast';
+  lab.play();
+  while (lab.step < 1000) await new Promise((resolve) => setTimeout(resolve, 5));
+  const { step } = lab;
+  lab.moveLabel(3, 50);
+  lab.moveLabel(3, 51); // a hand moves on before the run is back
+  assert.equal(lab.playing, true);
+  assert.equal(lab.data?.labels[3], 51);
+  for (let i = 0; i < 200 && lab.step <= step; ++i) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(lab.step > step);
+  assert.equal(lab.playing, true);
+  lab.pause();
+  const { step: paused } = lab;
+  lab.moveLabel(3, 52);
+  await rest(lab);
+  assert.equal(lab.step, paused, 'a paused one goes back to its step, and rests');
+});
+
+/** @param {Sweep} sweep @param {import('../../web/src/lab/sweep.js').SweptOption} name */
+const swept = (sweep, name) =>
+  new Promise((resolve) => {
+    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
+    sweep.start(name);
+  });
+
+test('a sweep is stale once another label is moved', async () => {
+  const lab = makeLab({ seed: 42, n: 20, epochs: 1, true_w: [2] });
+  lab.moveLabel(0, 5);
+  const sweep = new Sweep(lab, ending());
+  await swept(sweep, 'momentum');
+  assert.equal(sweep.stale, false);
+  lab.change('momentum', '0.5');
+  assert.equal(sweep.stale, false, 'what is swept may change');
+  lab.moveLabel(1, 5);
+  assert.equal(sweep.stale, true);
+});
+
+for (const name of sweptOptions)
+  test(`a sweep of ${name} runs to its end`, async () => {
+    const lab = makeLab({ seed: 42, n: 60, epochs: 2 });
+    const sweep = new Sweep(lab, ending());
+    await swept(sweep, name);
+    assert.deepEqual(
+      sweep.results.map(({ value }) => value),
+      sweepValues(name, lab.options),
+    );
+  });
+
+test('the optimum of other losses than squares is never solved at once', async () => {
+  for (const loss of /** @type {const} */ (['mse', 'l1', 'huber', 'smooth_l1'])) {
+    const lab = makeLab({ seed: 1, loss, n: 50 });
+    /** @type {KnownOptimum | undefined} */ let known;
+    await /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        known = new KnownOptimum(lab, ending(), resolve);
+        assert.equal(known.value === undefined, loss !== 'mse', loss);
+        if (loss === 'mse') resolve();
+      })
+    );
+    assert.equal(known?.value?.loss, trainerOf(lab).optimum.loss);
+  }
+});
+
+const batches = /** @type {import('../../web/src/lab/presets.js').Preset} */ (
+  presets.find(({ name }) => name === 'batch')
+);
+
+test('comparing runs keeps the reader’s own pins, as long as there is room, and says which go', async () => {
+  const lab = makeLab({ seed: 7 });
+  lab.stepOnce('batch');
+  for (let i = 0; i < 5; ++i) lab.pins.add();
+  const own = [...lab.pins.list];
+  await comparePreset(lab, batches);
+  assert.deepEqual(lab.pins.list.slice(0, 4), own.slice(0, 4));
+  assert.deepEqual(
+    lab.pins.list.slice(4).map(({ options }) => options.batch_size),
+    [1, 10],
+  );
+  assert.deepEqual(lab.pins.dropped, own.slice(4));
+  await comparePreset(lab, batches);
+  assert.deepEqual(lab.pins.list.slice(0, 4), own.slice(0, 4), 'only what was compared before goes');
+  assert.deepEqual([lab.pins.list.length, lab.pins.dropped.length], [6, 0]);
+});
+
+test('pause ends a comparison', async () => {
+  const lab = makeLab({ seed: 7 });
+  const comparing = comparePreset(lab, batches);
+  assert.equal(lab.playing, true);
+  lab.pause();
+  await comparing;
+  assert.equal(lab.options.batch_size, 1);
+  assert.deepEqual([lab.playing, lab.pins.list.length], [false, 0]);
+});
+
+test('the tone falls with the loss, and stays audible', () => {
+  const pitches = [1e6, 100, 10, 1, 1e-3, 1e-6, 0].map(pitchOf);
+  assert.deepEqual(
+    pitches,
+    [...pitches].sort((a, b) => b - a),
+  );
+  assert.deepEqual([pitches[1], pitchOf(1), pitches.at(-1)], [1760, 880, 55]);
+  for (const loss of [NaN, Infinity]) assert.ok(pitchOf(loss) >= 55 && pitchOf(loss) <= 1760);
+});
+
+test('copied code leaves zero_grad out where the run does', () => {
+  const lab = makeLab({ seed: 42 });
+  const code = () => scriptCode(contextOf(lab, t));
+  assert.match(code(), /^ {8}trainer\.zero_grad\(\)$/m);
+  const before = code();
+  lab.forgetsZeroGrad = true;
+  assert.equal(code(), before.replace('trainer.zero_grad()', '# trainer.zero_grad()'));
+});
