@@ -17,11 +17,29 @@ export const keys = Object.freeze([
   { key: 'g', action: 'go_to', shown: 'G' },
   { key: '+', action: 'faster', shown: '+' },
   { key: '-', action: 'slower', shown: '−' },
+  { key: 'p', action: 'pin', shown: 'P' },
+  { key: 's', action: 'sweep', shown: 'S' },
   { key: '?', action: 'help', shown: '?' },
 ]);
 
-/** Where an arrow, a letter or the space bar already mean something. */
-const busy = 'input, select, textarea, [contenteditable], [role=slider], [role=tab]';
+/** The keys of a picture with the focus: what they do, and how the list of keys shows them. @type {readonly [string, string][]} */
+export const pictureKeys = Object.freeze([
+  ['cursor', '← → ↑ ↓'],
+  ['far', 'Page Up, Page Down'],
+  ['ends', 'Home, End'],
+  ['away', 'Esc'],
+  ['open_run', 'Enter'],
+  ['move_point', '↑ ↓, Shift + ↑ ↓'],
+  ['turn', 'Shift + ← → ↑ ↓'],
+  ['zoom', '+ −'],
+  ['whole', '0'],
+  ['optimum', 'O'],
+]);
+
+/** What needs every key, those with a name (arrows, Home ...), and the space bar. */
+const textual = 'select, textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range])';
+const moving = '[type=radio], [type=range], [role=slider], [role=tab], [role=region][tabindex="0"]';
+const pressed = 'button, a, summary, [type=checkbox], [type=radio]';
 
 /**
  * @param {KeyboardEvent} event
@@ -30,9 +48,9 @@ const busy = 'input, select, textarea, [contenteditable], [role=slider], [role=t
 export function actionOf(event) {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return undefined;
   const target = /** @type {HTMLElement} */ (event.composedPath()[0] ?? event.target);
-  if (target.closest(busy)) return undefined;
-  if (event.key === ' ' && target.closest('button, a, summary')) return undefined; // Space presses these
-  if (event.key.length > 1 && target.matches('[role=region][tabindex="0"]')) return undefined; // arrows scroll these
+  if (target.closest(textual)) return undefined;
+  if (event.key === ' ' && target.closest(pressed)) return undefined;
+  if (event.key.length > 1 && target.matches(moving)) return undefined;
   const letter = event.key.length === 1 && event.key !== ' ';
   return keys.find(
     // What Shift makes of a letter or a sign is part of the sign.

@@ -105,8 +105,15 @@ export class Panel {
     const action = actionOf(event);
     if (action === undefined || this.element.querySelector('dialog')) return;
     event.preventDefault();
-    if (action === 'help') this.#open(helpDialog(this.#t));
-    else this.#transport.act(action);
+    const isLeftOut = (/** @type {string} */ part) => this.element.querySelector(`[data-part=${part}].left-out`);
+    if (action === 'help') isLeftOut('keys') || this.#open(helpDialog(this.#t));
+    else if (action !== 'sweep') this.#transport.act(action);
+    else if (this.views.shown.includes('sweep') || !isLeftOut('views')) this.#sweep();
+  }
+
+  #sweep() {
+    if (!this.views.shown.includes('sweep')) this.views.toggle('sweep');
+    /** @type {HTMLElement | null} */ (this.views.element.querySelector('[data-action=sweep]'))?.click();
   }
 
   focus() {

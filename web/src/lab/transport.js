@@ -134,7 +134,9 @@ export class Transport {
   /** @param {string} action @returns {boolean} whether there is such an action */
   act(action) {
     const lab = this.#lab;
-    if (this.#buttons[action]?.getAttribute('aria-disabled') === 'true') return true;
+    // The key of what is left out does nothing either.
+    const means = { go_to: this.#goTo, faster: this.#speed, slower: this.#speed, ...this.#buttons }[action];
+    if (means?.getAttribute('aria-disabled') === 'true' || means?.closest('.left-out')) return true;
     const stride = strides[action];
     if (stride) {
       if (action.startsWith('back')) lab.stepBack(stride);
@@ -151,6 +153,9 @@ export class Transport {
         return true;
       case 'new_seed':
         lab.change('seed', String(randomSeed()));
+        return true;
+      case 'pin':
+        lab.pins.add();
         return true;
       case 'focus':
         this.#buttons['toggle']?.focus();
