@@ -117,6 +117,45 @@ test('an attribute changed in mid-run changes the run; of many values the last c
   await expect(page.locator('#option-lr')).toHaveValue('0.03');
 });
 
+test('an attribute that sets an option leaves all that the reader has done in the lab', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" n="60" epochs="1" view="loss,sweep"></linreg-lab>');
+  await press(page, 'sweep');
+  await expect(page.locator('#chart-sweep progress')).toHaveJSProperty('value', 1);
+  await page.locator('#chart-loss .switch input').uncheck();
+  await press(page, 'step_batch');
+  await page.evaluate(() => {
+    document.querySelector('linreg-lab').momentum = 0.5;
+  });
+  await expect(page.locator('#option-momentum')).toHaveValue('0.5');
+  await expect(page.locator('.position')).toContainText('Step 1 of 6');
+  await expect(page.locator('#chart-sweep .summary')).toContainText('Of 12 runs');
+  await expect(page.locator('#chart-loss .switch input')).not.toBeChecked();
+  await expect(page.locator('[data-action=step_batch]')).toBeFocused();
+  await page.evaluate(() => document.querySelector('linreg-lab').setAttribute('lr', '-1'));
+  await expect(page.locator('.link-notice')).toContainText('lr');
+  await page.evaluate(() => {
+    const lab = document.querySelector('linreg-lab');
+    lab.setAttribute('lr', '0.1');
+    lab.setAttribute('epochs', '2');
+  });
+  await expect(page.locator('.position')).toContainText('of 12,');
+  await expect(page.locator('.link-notice')).toBeEmpty();
+  await expect(page.locator('#chart-sweep .summary')).toContainText('Of 12 runs');
+});
+
+test('the keys of what is left out do nothing', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" hide="seed,speed,keys,views"></linreg-lab>');
+  await page.locator('.lab').focus();
+  for (const key of ['n', '+', '?', 's']) await page.keyboard.press(key);
+  const { seed, speed } = await page.evaluate(() => {
+    const { options, speed } = document.querySelector('linreg-lab').lab;
+    return { seed: options.seed, speed };
+  });
+  expect([seed, speed]).toEqual([42, 'normal']);
+  await expect(page.locator('#help')).toHaveCount(0);
+  await expect(page.locator('#chart-sweep')).toHaveCount(0);
+});
+
 test('two labs on a page are two runs of one engine', async ({ page }) => {
   let loads = 0;
   page.on('request', (request) => request.url().endsWith('.wasm') && ++loads);

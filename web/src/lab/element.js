@@ -31,6 +31,7 @@ export class LinregLab extends ScriptedElement {
   /** @type {EngineLoader | undefined} the lab's own run has one */ #loader;
   /** @type {AbortController | undefined} */ #life;
   /** @type {Panel | undefined} */ #panel;
+  #t = translator('en');
   /** @type {{ options: Lab['options'], source: Lab['base'], edited: Lab['edited'], step: number } | undefined} the run of a lab that was taken out of the page */ #kept;
   /** @type {Set<string>} attributes that changed and were not yet looked at */ #changed = new Set();
   /** What the attributes say of the run. */
@@ -157,10 +158,15 @@ export class LinregLab extends ScriptedElement {
       banners: this.#loader ? [this.#notice, this.#loader.element] : [],
     });
     this.#panel.element.lang = language;
-    const bad = [...this.#link.bad, ...this.#bad];
-    setText(this.#notice, linkNotice(t, { ...this.#link, bad }));
+    this.#t = t;
+    this.#showBad();
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element, this.#fallback);
+  }
+
+  #showBad() {
+    const bad = [...this.#link.bad, ...this.#bad];
+    setText(this.#notice, linkNotice(this.#t, { ...this.#link, bad }));
   }
 
   /** The language asked for: here, or around here. @returns {string[]} */
@@ -207,7 +213,8 @@ export class LinregLab extends ScriptedElement {
     if (!this.#life || !this.#lab) return;
     if (changed.includes('view')) this.#readViews();
     if (this.#loader) this.#adoptSettings(changed.filter((name) => settingNames.includes(name)));
-    this.#show();
+    if (changed.some((name) => looks.includes(name))) this.#show();
+    else this.#showBad(); // the panel follows the run by itself, and keeps what the reader has done in it
   }
 
   /** @param {string[]} names */
