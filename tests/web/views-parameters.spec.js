@@ -26,9 +26,10 @@ function meanSquare({ features, labels, n, d }, parameters) {
 }
 
 /** The picture of a trainer's run over weights 1 and 2. */
-function picture(trainer, given = {}) {
+function picture(trainer, given = {}, more = {}) {
   const { options, dataset, step_count: step, optimum, curvature } = trainer;
-  const lab = { trainer, options, data: dataset, source: 'synthetic', base: 'synthetic', step, pins: { list: [] } };
+  const from = { source: 'synthetic', base: 'synthetic', deeds: [], pins: { list: [] } };
+  const lab = { trainer, options, data: dataset, step, ...from, ...more };
   const plane = { x: 0, y: 1 };
   const surface = {
     ...trainer.lossSurface({ ...plane, width: 80, height: 80, ranges: window }),
@@ -118,10 +119,19 @@ for (const options of [
     const trainer = engine.createTrainer({ seed: 42, ...options });
     trainer.step('batch');
     trainer.step('batch');
-    for (const part of /** @type {const} */ (['draw', 'forward', 'zero_grad'])) trainer.step(part);
-    expect(picture(trainer).mark('next').x0).toHaveLength(0);
+    trainer.step('draw');
+    for (const tone of ['gradient', 'next']) expect(picture(trainer).mark(tone).x0).toHaveLength(0);
+    const early = ['forward', 'zero_grad'].map((part) => {
+      trainer.step(/** @type {'forward'} */ (part));
+      return picture(trainer).mark;
+    });
     trainer.step('backward');
     const { mark } = picture(trainer);
+    // From forward on the step can be told.
+    for (const before of early)
+      for (const tone of ['gradient', 'next'])
+        for (const end of /** @type {const} */ (['x1', 'y1']))
+          expect(before(tone)[end][0]).toBeCloseTo(mark(tone)[end][0], 4);
     const vector = ({ x0, y0, x1, y1 }) => [x1[0] - x0[0], y1[0] - y0[0]];
     const { weight: g } = trainer.gradient;
     const { weight: full } = trainer.full_gradient;
@@ -141,11 +151,56 @@ for (const options of [
     expect(foretold.x1[0]).toBeCloseTo(trainer.weight[0], 5);
     expect(foretold.y1[0]).toBeCloseTo(trainer.weight[1], 5);
     const done = picture(trainer).mark('next');
+    expect([foretold.label, done.label]).toEqual(['the step to come', 'the step just done']);
     expect([done.x1[0], done.y1[0]]).toEqual([...trainer.weight]);
     expect(done.x0).toEqual(foretold.x0);
     trainer.dispose();
   });
 }
+
+test('where zero_grad is forgotten, the arrow is that of the pile, before backward too', () => {
+  const trainer = engine.createTrainer({ seed: 42 });
+  trainer.step('batch');
+  trainer.step('draw');
+  trainer.step('forward');
+  const told = picture(trainer, {}, { forgetsZeroGrad: true }).mark('gradient');
+  const fresh = picture(trainer).mark('gradient');
+  trainer.step('backward');
+  const piled = picture(trainer).mark('gradient');
+  expect(told.x1[0]).toBeCloseTo(piled.x1[0], 4);
+  expect(Math.abs(fresh.x1[0] - piled.x1[0])).toBeGreaterThan(1e-3);
+  trainer.dispose();
+});
+
+test('pinned paths are those runs’ own parameters; of other data there are none', () => {
+  const pinned = engine.createTrainer({ seed: 42, lr: 0.1 });
+  pinned.step('epoch');
+  const trainer = engine.createTrainer({ seed: 42 });
+  const { options, history } = pinned;
+  const pin = {
+    number: 1,
+    tone: 'pin1',
+    options,
+    source: 'synthetic',
+    base: 'synthetic',
+    deeds: [],
+    step: 100,
+    history,
+  };
+  const others = [
+    { ...pin, tone: 'pin2', source: 'cars' },
+    { ...pin, tone: 'pin3', options: { ...options, standardize: true } },
+    { ...pin, tone: 'pin4', history: engine.createTrainer({ seed: 1, true_w: [1] }).history },
+  ];
+  const { mark } = picture(trainer, { plane: { x: 2, y: 0 } }, { pins: { list: [pin, ...others] } });
+  const { path } = pinned.history;
+  expect(mark('pin1')).toMatchObject({ kind: 'line', label: '1: lr 0.1 → 0.03' });
+  expect([...mark('pin1').x]).toEqual([...path.bias]);
+  expect([...mark('pin1').y]).toEqual([...path.weight].filter((_, i) => i % 2 === 0));
+  for (const tone of ['pin2', 'pin3', 'pin4']) expect(mark(tone)).toBeUndefined();
+  pinned.dispose();
+  trainer.dispose();
+});
 
 test('the valley is a line of equal loss, the bar fits as long as descent on all data converges', () => {
   const options = { seed: 3, n: 50, true_w: [1, -2], batch_size: 50, shuffle: false, epochs: 400 };

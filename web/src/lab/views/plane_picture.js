@@ -131,14 +131,13 @@ function pinnedPaths(lab, t, plane) {
 function stepMarks(lab, t, { plane, window, facts }) {
   const trainer = /** @type {Trainer} */ (lab.trainer);
   const { phase, step_start: start } = trainer;
-  const batch = trainer.firstRows(0);
   const from = pick(start.parameters, plane);
-  const size = batch?.size ?? 0;
+  const size = trainer.firstRows(0)?.size ?? 0;
   // A sum over all rows is as many times the minibatch's as there are more rows.
   const share = start.training.reduction === 'sum' && size > 0 ? size / Number(lab.data?.n) : 1;
   const full = scale(pick(facts.full, plane), share);
-  const known = batch !== null && (phase === 'backward' || phase === 'step');
-  const own = known ? pick(trainer.gradient, plane) : undefined;
+  const gradient = ownGradient(lab);
+  const own = gradient && pick(gradient, plane);
   const [wide, high] = [window.x[1] - window.x[0], window.y[1] - window.y[0]];
   const length = (/** @type {{ x: number, y: number }} */ g) => Math.hypot(g.x / wide, g.y / high);
   const factor = arrow / Math.max(length(full), own ? length(own) : 0);
@@ -153,25 +152,47 @@ function stepMarks(lab, t, { plane, window, facts }) {
   const down = (/** @type {{ x: number, y: number }} */ g) => ({ x: from.x - factor * g.x, y: from.y - factor * g.y });
   draw('full_gradient', t('parameters.full_gradient'), down(full));
   draw('gradient', t('parameters.gradient'), own ? down(own) : { x: NaN, y: NaN });
-  draw('next', t('parameters.this_step'), known ? stepEnd(trainer, start, plane) : { x: NaN, y: NaN });
+  const done = own && phase === 'step';
+  const end = done ? pick(trainer, plane) : own ? stepEnd(trainer, start, plane, own) : { x: NaN, y: NaN };
+  draw('next', t(done ? 'parameters.last_step' : 'parameters.next_step'), end);
   return marks;
 }
 
-/** Where the step goes: it is done, or it can be told. @param {Trainer} trainer @param {Trainer['step_start']} start @param {Plane} plane */
-function stepEnd(trainer, start, plane) {
-  if (trainer.phase === 'step') return pick(trainer, plane);
-  const [before, gradient, momentum, variance] = [
-    start.parameters,
-    trainer.gradient,
-    start.momentum,
-    start.variance,
-  ].map((parameters) => pick(parameters, plane));
+/**
+ * The gradient that the step at hand goes by, or, between two steps, the one done last: what backward finds, and, where
+ * zero_grad is forgotten, what it adds to. It can be told as soon as forward has been done.
+ * @param {Lab} lab with a trainer
+ * @returns {{ weight: ArrayLike<number>, bias: number } | undefined}
+ */
+function ownGradient({ trainer, forgetsZeroGrad }) {
+  const { phase, gradient } = /** @type {Trainer} */ (trainer);
+  if (phase === 'draw' || !trainer?.firstRows(0)) return undefined;
+  if (phase === 'backward' || phase === 'step') return gradient;
+  const batch = /** @type {NonNullable<Trainer['batch']>} */ (trainer.batch);
+  const d = gradient.weight.length;
+  const left = phase === 'forward' && !forgetsZeroGrad ? 0 : 1; // of what is there before backward
+  const sum = (/** @type {number} */ before, /** @type {(i: number) => number} */ value) =>
+    batch.shares.reduce((total, share, i) => total + share * value(i), left * before);
+  return {
+    weight: gradient.weight.map((g, j) => sum(g, (i) => Number(batch.features[i * d + j]))),
+    bias: sum(gradient.bias, () => 1),
+  };
+}
+
+/**
+ * Where a step that is not done yet will go.
+ * @param {Trainer} trainer @param {Trainer['step_start']} start @param {Plane} plane @param {{ x: number, y: number }} gradient
+ */
+function stepEnd(trainer, start, plane, gradient) {
+  const [before, momentum, variance] = [start.parameters, start.momentum, start.variance].map((parameters) =>
+    pick(parameters, plane),
+  );
   const t = trainer.step_count + 1;
   const end = (/** @type {'x' | 'y'} */ axis) =>
     Number(
       stepValues(start.training, {
         before: Number(before?.[axis]),
-        gradient: Number(gradient?.[axis]),
+        gradient: gradient[axis],
         momentum: Number(momentum?.[axis]),
         variance: Number(variance?.[axis]),
         t,
