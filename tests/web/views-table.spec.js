@@ -70,6 +70,13 @@ test('a moved label leaves the truth that the other labels came from', async ({ 
   expect(Math.abs(Number(columns['least squares']?.[1]) - optimum.coefficients.bias)).toBeLessThan(6e-5);
 });
 
+test('errors have four decimals, however large they are', async ({ page }) => {
+  const view = await openView(page, 'table', '#seed=42&true_w=12345.678,-123.45&true_b=12.3');
+  const columns = await columnsOf(view);
+  expect(columns['true − now']).toEqual(columns['true − now']?.map((text) => Number(text).toFixed(4)));
+  expect(Number(columns['true − now']?.[0])).toBeCloseTo(12345.678, 0);
+});
+
 test('real data: no truth, names of the features, their own units', async ({ page }) => {
   const view = await openView(page, 'table', '#seed=7&data=cars');
   await runToEnd(page);

@@ -198,12 +198,12 @@ const rowNumber = (value) => (value === undefined ? missing : String(value));
 
 /**
  * A number of at most eight characters: four decimals, or fewer where there is much before the point.
- * @param {number | undefined} value @param {number} [smallest] in size, that is written so
+ * @param {number | undefined} value
  */
-export function cell(value, smallest = 5e-4) {
+export function cell(value) {
   if (value === undefined || Number.isNaN(value)) return missing;
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  if (size !== 0 && (size < smallest || size >= 99999.5)) return value.toExponential(1).replace('e+', 'e');
+  if (size !== 0 && (size < 5e-4 || size >= 99999.5)) return value.toExponential(1).replace('e+', 'e');
   return value.toFixed(size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : size < 10000 ? 1 : 0);
 }

@@ -9,7 +9,11 @@ import { inSight } from './in_sight.js';
 /** @import { Optimum } from '../../analysis.js' */
 /** @import { Lab } from '../lab.js' */
 
-const smallest = 5e-5; // below this four decimals would show nothing
+/** With the notebook's four decimals, where they show anything. @param {number | undefined} value */
+function fixed(value = NaN) {
+  const size = Math.abs(value);
+  return size >= 5e-5 && size < 1e5 ? value.toFixed(4) : cell(value);
+}
 const pause = 100; // milliseconds: a playing run's numbers cannot be read any faster
 const longPause = 300; // where there are many of them
 const manyRows = 40;
@@ -116,7 +120,7 @@ export class TableView {
 
 /** @param {Text} text @param {number | undefined} value */
 function setData(text, value) {
-  const data = cell(value, smallest);
+  const data = fixed(value);
   if (text.data !== data) text.data = data;
 }
 
