@@ -1,5 +1,15 @@
 // English and Simplified Chinese: complete, switched, remembered in the link.
 import { readFileSync, readdirSync } from 'node:fs';
+import { sources } from '../../web/src/data/sources.js';
+import { hosts } from '../../web/src/embed/hosts.js';
+import { languages, languagesOf, pickLanguage, translator } from '../../web/src/i18n/index.js';
+import { keys, pictureKeys } from '../../web/src/lab/keys.js';
+import { cells } from '../../web/src/lab/notebook.js';
+import { partNames } from '../../web/src/lab/parts.js';
+import { phases } from '../../web/src/lab/phases.js';
+import { presets } from '../../web/src/lab/presets.js';
+import { speeds } from '../../web/src/lab/transport.js';
+import { views } from '../../web/src/lab/views/index.js';
 import { messages } from '../../web/src/messages.js';
 import { optionNames, optionTable } from '../../web/src/options.js';
 import {
@@ -30,6 +40,55 @@ test('both languages have the same keys and the same parameters', () => {
     expect(parameters(chinese[key] ?? ''), key).toEqual(parameters(text));
 });
 
+const made = sources.filter((source) => source !== 'synthetic');
+const strides = ['phase', 'batch', 'epoch'];
+const variants = presets.flatMap((preset) => preset.variants.map(({ name }) => name)).filter((name) => name !== '');
+
+/** The ends of the keys that stand in backticks, as `option.${name}`. @type {Record<string, readonly string[]>} */
+const endings = {
+  'code.': made,
+  'code.init_': ['default'],
+  'help.': [...keys.map(({ action }) => action), ...pictureKeys.map(([what]) => what)],
+  'hint.': [
+    ...['invalid_option', 'invalid_data', 'invalid_state', 'out_of_memory', 'trapped', 'load_failed'],
+    ...['unknown', 'unreadable', 'disposed', 'fixed', 'policy', 'host'],
+  ],
+  'host.': hosts.map(({ id }) => id),
+  'host.note_': hosts.map(({ id }) => id),
+  'microscope.': ['minibatch', 'gradient', 'step'],
+  'microscope.is_': ['done', 'left'],
+  'microscope.phase_': phases,
+  'microscope.piled_': ['forward', 'backward'],
+  'microscope.told_': phases,
+  'option.': optionNames,
+  'parameters.': ['x', 'y', 'others', 'zoom_in', 'zoom_out'],
+  'parameters.aim_': ['path', 'optimum'],
+  'parameters.at_': ['optimum', 'now'],
+  'part.': partNames,
+  'preset.': presets.map(({ name }) => name),
+  'section.': ['data', 'minibatch', 'model', 'training', 'errors', 'presets'],
+  'settings.': ['training', 'more', 'data'],
+  'source.': sources,
+  'state.': ['loading', 'ready', 'paused', 'altered', 'finished'],
+  'state.phase_': phases.filter((phase) => phase !== 'step'),
+  'table.': ['now', 'truth', 'error', 'squares', 'optimum', 'gradient', 'distance', 'se'],
+  'transport.': [
+    'toggle',
+    'reset',
+    'new_seed',
+    ...['back', 'forward'],
+    ...strides.flatMap((stride) => [`back_${stride}`, `step_${stride}`]),
+  ],
+  'transport.speed_': speeds,
+  'variant.': variants,
+  'view.': views.map(({ name }) => name),
+  'watch.': presets.map(({ name }) => name),
+  'words.': [...cells.map(({ id }) => id), 'data', 'minibatch', 'model', 'training', 'presets'].filter(
+    (id) => !['loader', 'net', 'loss'].includes(id),
+  ),
+  'words.data_': made,
+};
+
 test('every key is used, and every used key exists', () => {
   const code = readdirSync(source, { recursive: true })
     .map(String)
@@ -37,28 +96,42 @@ test('every key is used, and every used key exists', () => {
     .map((path) => readFileSync(new URL(path, source), 'utf8'))
     .join('\n');
   // Whole keys stand in quotes; keys with a changing end stand in backticks, as `option.${name}`.
-  const whole = [...code.matchAll(/'([a-z]+\.[a-z_]+)'/g)]
-    .map(([, key]) => String(key))
-    .filter((key) => key in english || isKey(key));
-  const begun = new Set(
-    [...code.matchAll(/`([a-z]+\.[a-z_]*)\$\{/g)].map(([, start]) => String(start)).filter((start) => isKey(start)),
+  const whole = [...code.matchAll(/'([a-z]+\.[a-z_]+)'/g)].map(([, key]) => String(key)).filter(isKey);
+  const begun = [...code.matchAll(/`([a-z]+\.[a-z_]*)\$\{/g)].map(([, start]) => String(start)).filter(isKey);
+  expect([...new Set(begun)].sort()).toEqual(Object.keys(endings).sort());
+  const ended = Object.entries(endings).flatMap(([start, ends]) => ends.map((end) => start + end));
+  const ranges = optionTable.map(({ range }) => range.key);
+  expect(Object.keys(english).sort()).toEqual(
+    [...new Set([...whole, ...ended, ...ranges, ...saidByCore(), 'language.code', 'language.name'])].sort(),
   );
-  expect(whole.filter((key) => !(key in english))).toEqual([]);
-  // What the core says is known by its words.
-  const core = new URL('../../core/src/', import.meta.url);
-  const cpp = readdirSync(core).filter((name) => name.endsWith('.cpp'));
-  const coreCode = cpp.map((name) => readFileSync(new URL(name, core), 'utf8')).join('\n');
-  const said = (/** @type {string} */ key) =>
-    /^[^{]/.test(english[key]) && coreCode.includes(`"${english[key].split('{')[0]}`);
-  const used = (/** @type {string} */ key) =>
-    whole.includes(key) || [...begun].some((start) => key.startsWith(start)) || said(key);
-  expect(Object.keys(english).filter((key) => !used(key))).toEqual([]);
-  for (const name of optionNames) expect(english, name).toHaveProperty([`option.${name}`]);
-  for (const { range } of optionTable) expect(english).toHaveProperty([range.key]);
 });
 
+test('a third table is a language through the same functions', () => {
+  const third = { ...table('en'), 'language.code': 'fr', 'language.name': 'Français', 'view.loss': 'Perte' };
+  const known = languagesOf([table('en'), chinese, third]);
+  expect(known.map(({ code, name }) => `${code} ${name}`)).toEqual(['en English', 'zh-CN 简体中文', 'fr Français']);
+  expect(languages.map(({ code }) => code)).toEqual(['en', 'zh-CN']);
+  expect(pickLanguage(['fr-CA', 'en'], known)).toBe('fr');
+  expect(pickLanguage(['zh-TW'], known)).toBe('zh-CN');
+  const t = translator('fr', known);
+  expect(t('view.loss')).toBe('Perte');
+  expect(t('loss.noise', { loss: 0.5 })).toBe('noise floor 0,5'); // numbers as the language writes them
+  expect(t('error.must_be', { field: 'lr', range: 'x', value: 'y' })).toBe('lr must be x, got y');
+});
+
+/** What the core says is known by its words. */
+function saidByCore() {
+  const core = new URL('../../core/src/', import.meta.url);
+  const files = readdirSync(core).filter((name) => /\.[ch]pp$/.test(name));
+  const code = files.map((name) => readFileSync(new URL(name, core), 'utf8')).join('\n');
+  const begins = (/** @type {string} */ key) => String(english[key]).split('{')[0];
+  return Object.keys(english).filter((key) => begins(key) && code.includes(`"${begins(key)}`));
+}
+
 /** Whether a text starts as the keys do. @param {string} text */
-const isKey = (text) => Object.keys(english).some((key) => key.split('.')[0] === text.split('.')[0]);
+function isKey(text) {
+  return Object.keys(english).some((key) => key.split('.')[0] === text.split('.')[0]);
+}
 
 test('Python strings stay whole in both languages', () => {
   for (const texts of [english, chinese]) {

@@ -1,4 +1,4 @@
-// The page's texts in every language. A further language is one JSON file and one line here.
+// The page's texts in every language. A further language is one JSON file, imported and listed here.
 
 import en from './en.json' with { type: 'json' };
 import zhCN from './zh-CN.json' with { type: 'json' };
@@ -6,22 +6,25 @@ import { messages, say } from '../messages.js';
 
 /** @import { Text, TextParameter } from '../errors.js' */
 
-/** @typedef {'en' | 'zh-CN'} Language */
+/** @typedef {string} Language as its table names it, such as zh-CN */
 /** @typedef {(key: string, params?: Record<string, TextParameter>) => string} Translate numbers are written as the language writes them */
 
-/** @type {readonly { code: Language, name: string, table: Record<string, string> }[]} */
-export const languages = Object.freeze([
-  { code: 'en', name: 'English', table: { ...messages, ...en } },
-  { code: 'zh-CN', name: '简体中文', table: zhCN },
-]);
+/** @param {readonly Record<string, string>[]} tables of texts; where one lacks an error's words, they are English */
+export const languagesOf = (tables) =>
+  tables.map((table) => ({
+    code: /** @type {Language} */ (table['language.code']),
+    name: String(table['language.name']),
+    table: { ...messages, ...table },
+  }));
+
+export const languages = Object.freeze(languagesOf([en, zhCN]));
 
 /**
  * @param {Language} language
  * @returns {Translate}
  */
-export function translator(language) {
-  const { table } =
-    languages.find(({ code }) => code === language) ?? /** @type {typeof languages[0]} */ (languages[0]);
+export function translator(language, known = languages) {
+  const { table } = known.find(({ code }) => code === language) ?? /** @type {typeof known[0]} */ (known[0]);
   const whole = new Intl.NumberFormat(language);
   const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 6 });
   const write = (/** @type {number} */ value) => (Number.isInteger(value) ? whole : short).format(value);
@@ -45,10 +48,10 @@ export const advise = (t, { hintText }) => t(hintText.key, hintText.params);
  * @param {readonly string[]} preferred as navigator.languages has them
  * @returns {Language}
  */
-export function pickLanguage(preferred) {
+export function pickLanguage(preferred, known = languages) {
   for (const tag of preferred) {
-    const exact = languages.find(({ code }) => code.toLowerCase() === tag.toLowerCase());
-    const near = languages.find(({ code }) => code.split('-')[0] === tag.toLowerCase().split('-')[0]);
+    const exact = known.find(({ code }) => code.toLowerCase() === tag.toLowerCase());
+    const near = known.find(({ code }) => code.split('-')[0] === tag.toLowerCase().split('-')[0]);
     const found = exact ?? near;
     if (found) return found.code;
   }
