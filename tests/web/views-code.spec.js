@@ -54,7 +54,8 @@ test('a forgotten zero_grad is struck out', async ({ page }) => {
   await page.locator('linreg-lab').evaluate((element) => {
     /** @type {any} */ (element).lab.forgetsZeroGrad = true;
   });
-  await expect(view.locator('.left-out')).toHaveText(/trainer\.zero_grad\(\)/);
+  await expect(view.locator('.forgotten')).toHaveText(/trainer\.zero_grad\(\)/);
+  await expect(view.locator('.forgotten')).toBeVisible();
 });
 
 test('the whole script is copied as the lesson copies it', async ({ page, context }) => {
