@@ -8,7 +8,7 @@ import { cells } from '../../web/src/lab/notebook.js';
 import { partNames } from '../../web/src/lab/parts.js';
 import { phases } from '../../web/src/lab/phases.js';
 import { presets } from '../../web/src/lab/presets.js';
-import { speeds } from '../../web/src/lab/transport.js';
+import { speeds } from '../../web/src/lab/pace.js';
 import { views } from '../../web/src/lab/views/index.js';
 import { messages } from '../../web/src/messages.js';
 import { optionNames, optionTable } from '../../web/src/options.js';
