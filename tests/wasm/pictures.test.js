@@ -1,5 +1,6 @@
 // Pictures are descriptions: compared here by their numbers, and as SVG and CSV files by what those hold.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 
 import { csvCell, csvText } from '../../web/src/export/csv.js';
@@ -12,6 +13,9 @@ import { describeFit } from '../../web/src/lab/views/fit.js';
 import { turn } from '../../web/src/lab/views/fit_space.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
 import { decades, extent, sample, short } from '../../web/src/lab/views/picture.js';
+import { paintMark } from '../../web/src/lab/views/marks.js';
+import { colours } from '../../web/src/lab/views/paint.js';
+import { papers, tones } from '../../web/src/lab/views/tones.js';
 import { makeScale, makeTicks } from '../../web/src/lab/views/scale.js';
 import { describeSweep } from '../../web/src/lab/views/sweep.js';
 import { engines } from '../support/engines.js';
@@ -259,6 +263,83 @@ test('a sweep trains each value to its end and leaves the present run alone', as
   assert.equal(sweep.running, false);
 });
 
+/** Every call that paints a mark, with what it is painted. @param {any} mark @param {import('../../web/src/lab/views/tones.js').Scheme} [scheme] */
+function painted(mark, scheme = 'light') {
+  /** @type {{ call: string, ink: string, alpha: number }[]} */
+  const calls = [];
+  const state = { globalAlpha: 1, strokeStyle: '', fillStyle: '' };
+  const paint = /** @type {any} */ (
+    new Proxy(state, {
+      get: (_, name) =>
+        name in state
+          ? Reflect.get(state, name)
+          : () => {
+              const ink = name === 'stroke' ? state.strokeStyle : state.fillStyle;
+              calls.push({ call: String(name), ink, alpha: state.globalAlpha });
+              return { width: 10 };
+            },
+    })
+  );
+  const scale = { at: (/** @type {number} */ value) => value, beyond: () => /** @type {const} */ (0) };
+  const plot = /** @type {any} */ ({ x: scale, y: scale, box: { left: 0, right: 500, top: 0, bottom: 500 } });
+  paintMark({ paint, plot, colour: colours(scheme), paper: 'paper', taken: [] }, mark);
+  return calls;
+}
+
+const [xs, ys] = [[0, 200, 400], [100, 300, 100]]; // prettier-ignore
+const sticks = { x0: xs, y0: ys, x1: ys, y1: [0, 0, 0] };
+const kinds = [
+  { kind: 'line', x: xs, y: ys },
+  { kind: 'line', x: xs, y: ys, thin: true },
+  { kind: 'points', x: xs, y: ys },
+  { kind: 'rule', axis: 'x', at: 100 },
+  { kind: 'segments', ...sticks },
+  { kind: 'arrows', ...sticks },
+  { kind: 'polygons', areas: [{ rings: [[0, 0, 100, 0, 100, 100]] }] },
+  { kind: 'squares', x: Array(300).fill(10), y0: Array(300).fill(0), y1: Array(300).fill(50) },
+];
+
+/** By WCAG, with what the mark lets through. @param {string} ink @param {number} alpha @param {string} paper */
+function contrast(ink, alpha, paper) {
+  const channels = (/** @type {string} */ colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+  const under = channels(paper);
+  const light = (/** @type {number[]} */ colour) =>
+    colour
+      .map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, value, i) => sum + value * Number([0.2126, 0.7152, 0.0722][i]), 0);
+  const mixed = channels(ink).map((value, i) => alpha * value + (1 - alpha) * Number(under[i]));
+  const [a, b] = [light(mixed), light(under)].sort((one, other) => other - one);
+  return (Number(a) + 0.05) / (Number(b) + 0.05);
+}
+
+test('every mark stands out from the page by 3 to 1, light and dark', () => {
+  const sheet = (/** @type {string} */ name) =>
+    readFileSync(new URL(`../../web/src/styles/${name}.css`, import.meta.url), 'utf8');
+  const page = (/** @type {string} */ name) => /--paper: (#\w+)/.exec(sheet(name))?.[1] ?? '';
+  const grounds = { light: [page('tokens'), papers.light.paper], dark: [page('dark'), papers.dark.paper] };
+  for (const tone of /** @type {import('../../web/src/lab/views/tones.js').Tone[]} */ (Object.keys(tones)))
+    for (const what of kinds)
+      for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+        const marks = painted({ tone, label: '', ...what }, scheme);
+        const inks = marks.filter(({ call, ink }) => /^(stroke|fill|fillRect)$/.test(call) && ink !== 'paper');
+        for (const ground of grounds[scheme]) {
+          const best = Math.max(...inks.map(({ ink, alpha }) => contrast(ink, alpha, ground)));
+          assert.ok(best >= 3, `${tone} as ${what.kind}, ${scheme}: ${best.toFixed(2)}`);
+        }
+      }
+});
+
+test('the lines of pinned runs differ by their shapes, minibatches too', () => {
+  for (const thin of [false, true]) {
+    const drawn = [1, 2, 3, 4, 5, 6].map((number) =>
+      painted({ tone: `pin${number}`, label: '', kind: 'line', x: xs, y: ys, thin })
+        .map(({ call }) => call)
+        .join(' '),
+    );
+    assert.equal(new Set(drawn).size, 6, drawn.join('\n'));
+  }
+});
+
 test('scales: zeros and infinities at the edges, nothing where there is no number', () => {
   const log = makeScale({ label: '', scale: 'log', domain: [1e-4, 100] }, [300, 0]);
   assert.deepEqual([log.at(0), log.at(-1), log.at(Infinity), log.at(1e-4), log.at(100)], [300, 300, 0, 300, 0]);
@@ -300,7 +381,7 @@ test('an SVG file is well-formed, holds the picture’s numbers, and takes any t
   assert.ok(axis.length >= 2);
   const [a, b] = /** @type {[typeof axis[0], typeof axis[0]]} */ ([axis[0], axis.at(-1)]);
   const perPixel = Math.log10(b.value / a.value) / (b.y - a.y);
-  const path = [...svg.matchAll(/d="(M[^"]+)" fill="none" stroke="#3f93c6"/g)].at(-1)?.[1] ?? ''; // the first is the legend's
+  const path = [...svg.matchAll(/d="(M[^"]+)" fill="none" stroke="#3285b8"/g)].at(-1)?.[1] ?? ''; // the first is the legend's
   const drawn = [...path.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, , y]) => Number(y));
   const losses = Array.from(mark(picture, 'minibatch').y);
   assert.equal(drawn.length, losses.length);

@@ -103,7 +103,7 @@ function pinMarks(pin, lab, t) {
   const label = pinLabel(pin, lab, t);
   const epochs = { tone, x: epoch_steps, y: epoch_losses };
   return [
-    { kind: 'line', tone, label: '', x: steps, y: losses, faint: true },
+    { kind: 'line', tone, label: '', x: steps, y: losses, thin: true },
     { kind: 'line', ...epochs, label },
     { kind: 'points', ...epochs, label: '' },
   ];

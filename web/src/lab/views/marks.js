@@ -15,10 +15,9 @@ export function paintMark(brush, mark) {
   paint.lineWidth = style.width;
   paint.lineJoin = 'round';
   paint.setLineDash(mark.kind === 'points' ? [] : style.dash);
-  if ('faint' in mark && mark.faint) {
-    paint.globalAlpha = 0.4;
+  if ('thin' in mark && mark.thin) {
     paint.lineWidth = 1;
-    paint.setLineDash([]);
+    paint.setLineDash([]); // which nobody could see in a line that goes up and down at every step
   }
   paintKind(brush, mark, style);
   paint.setLineDash([]);
@@ -29,7 +28,8 @@ export function paintMark(brush, mark) {
 function paintKind(brush, mark, style) {
   switch (mark.kind) {
     case 'line':
-      return paintLine(brush, mark);
+      paintLine(brush, mark);
+      return style.marked && paintAlong(brush, mark, style);
     case 'points':
       return paintPoints(brush, mark, style);
     case 'rule':
@@ -85,6 +85,20 @@ function paintLine({ paint, plot }, mark) {
   if (open) close();
   paint.stroke();
   paintBeyond(paint, plot, mark);
+}
+
+const between = 50; // pixels from one shape on a line to the next
+
+/** A line's shape here and there along it. @param {Brush} brush @param {Trace} mark @param {Style} style */
+function paintAlong({ paint, plot: { x, y }, paper }, mark, { shape, radius, width }) {
+  let last = [-Infinity, 0];
+  paint.setLineDash([]);
+  for (let i = 0; i < mark.x.length; ++i) {
+    const [px, py] = [x.at(Number(mark.x[i])), y.at(Number(mark.y[i]))];
+    if (!(Math.hypot(px - Number(last[0]), mark.thin ? 0 : py - Number(last[1])) >= between)) continue;
+    paintShape(paint, shape, px, py, radius, paper, width);
+    last = [px, py];
+  }
 }
 
 const apart = 8; // pixels between two marks at an edge
@@ -317,7 +331,7 @@ function paintSquares({ paint, plot: { x, y, box } }, { x: xs, y0, y1 }, { alpha
     paint.rect(left, Math.min(from, to), side, side);
     paint.globalAlpha = 2 * wash * light;
     paint.fill();
-    paint.globalAlpha = alpha * Math.sqrt(light);
+    paint.globalAlpha = alpha;
     paint.stroke();
   }
 }
@@ -358,6 +372,8 @@ export function paintSample({ paint, colour, paper }, mark, { x, y, width, heigh
     paint.moveTo(left, middle);
     paint.lineTo(right - head, middle);
     paint.stroke();
+    paint.setLineDash([]);
+    if (style.marked) paintShape(paint, style.shape, x + width / 2, middle, style.radius, paper, style.width);
     if (head > 0) {
       paint.beginPath();
       paint.moveTo(right, middle);

@@ -21,7 +21,7 @@
 
 /** @typedef {ArrayLike<number>} Numbers */
 
-/** @typedef {Meaning & { kind: 'line' | 'points', x: Numbers, y: Numbers, faint?: boolean }} Trace faint: thin, without dashes, behind */
+/** @typedef {Meaning & { kind: 'line' | 'points', x: Numbers, y: Numbers, thin?: boolean }} Trace thin: without dashes */
 /** @typedef {Meaning & { kind: 'rule', axis: 'x' | 'y', at: number }} Rule a line across at one value of an axis */
 /** @typedef {Meaning & { kind: 'segments' | 'arrows', x0: Numbers, y0: Numbers, x1: Numbers, y1: Numbers }} Sticks */
 /**
