@@ -1,5 +1,18 @@
 // Nothing jumps, nothing scrolls sideways, nothing blocks, and fingers hit what they aim at.
-import { address, button, enter, expect, goTo, open, runToEnd, settled, test, transport } from './support.js';
+import {
+  address,
+  button,
+  drawn,
+  enter,
+  expect,
+  goTo,
+  open,
+  runToEnd,
+  settled,
+  showAll,
+  test,
+  transport,
+} from './support.js';
 
 /** Records layout shifts and long tasks from the first moment. @param {import('@playwright/test').Page} page */
 const watch = (page) =>
@@ -92,21 +105,63 @@ for (const width of [390, 320, 200]) {
   }
 }
 
-test('targets are large enough', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await open(page, '#seed=42&loss=huber');
-  for (const target of await page
-    .locator('button:visible, select:not(.value):visible, .sources label, .numbers > summary')
-    .all()) {
-    const box = await target.boundingBox();
-    expect(box?.height, await target.innerText()).toBeGreaterThanOrEqual(44);
-  }
-  for (const target of await page.locator('.value:visible').all()) {
-    const box = await target.boundingBox();
-    expect(box?.height).toBeGreaterThanOrEqual(24);
-    expect(box?.width).toBeGreaterThanOrEqual(24);
-  }
-});
+/** What is too small to be hit, or partly under something else, within the open dialog or the whole page. @param {import('@playwright/test').Page} page */
+const missedTargets = (page) =>
+  page.evaluate(() => {
+    /** @param {ParentNode} root @returns {HTMLElement[]} */
+    const controls = (root) =>
+      [...root.querySelectorAll('*')].flatMap((element) => [
+        ...(element.matches('a[href], button, input, select, summary') ? [/** @type {HTMLElement} */ (element)] : []),
+        ...(element.shadowRoot ? controls(element.shadowRoot) : []),
+      ]);
+    const hit = (/** @type {number} */ x, /** @type {number} */ y) => {
+      let found = document.elementFromPoint(x, y);
+      while (found?.shadowRoot) {
+        const inner = found.shadowRoot.elementFromPoint(x, y);
+        if (!inner || inner === found) break;
+        found = inner;
+      }
+      return found;
+    };
+    const dialog = document.querySelector('linreg-lab')?.shadowRoot?.querySelector('dialog');
+    const shown = controls(dialog ?? document).filter(
+      (element) => element.checkVisibility() && !element.closest('.skip'),
+    );
+    const missed = shown.flatMap((control) => {
+      const target = control.matches('[type=checkbox], [type=radio]') ? control.closest('label') : control;
+      if (!target) return [`${control.outerHTML}: no label around it`];
+      target.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+      const { left, right, top, bottom, width, height } = target.getBoundingClientRect();
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      const covered = [[left + 1, y], [right - 1, y], [x, top + 1], [x, bottom - 1]] // prettier-ignore
+        .map(([px, py]) => hit(Number(px), Number(py)))
+        .filter((found) => !found || !target.contains(found));
+      const faults = [
+        ...(width < 44 || height < 44 ? [`${width} x ${height}`] : []),
+        ...covered.map((found) => `under ${found?.outerHTML.slice(0, 60)}`),
+      ];
+      return faults.length > 0 ? [`${target.outerHTML.slice(0, 90)}: ${faults.join(', ')}`] : [];
+    });
+    return { count: shown.length, missed };
+  });
+
+for (const width of [320, 1280])
+  for (const hash of ['#seed=42&loss=huber', '#seed=1&true_w=2&n=40&lang=zh-CN', '#seed=1&data=cars'])
+    test(`every control is 44 px wide and high, and none covers another, ${width} px, ${hash}`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await open(page, hash);
+      await showAll(page);
+      await button(page, 'step_epoch').click();
+      for (let i = 0; i < 2; ++i) await button(page, 'pin').click();
+      const { count, missed } = await missedTargets(page);
+      expect(missed).toEqual([]);
+      expect(count).toBeGreaterThan(100);
+      for (const part of ['situations', 'embed', 'keys']) {
+        await page.locator(`#${part}-button`).click();
+        expect((await missedTargets(page)).missed, part).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+    });
 
 test('focus is always visible', async ({ page }) => {
   await open(page);

@@ -202,6 +202,55 @@ test('a point is chosen and moved by keys', async ({ page }) => {
   await expect(page.locator('.position')).toContainText('Step 2 of 6');
 });
 
+test('a point that is clicked is moved by buttons, and a click alone changes nothing', async ({ page }) => {
+  await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
+  const [up, down] = ['up', 'down'].map((way) => page.getByRole('button', { name: `Move the point ${way}` }));
+  await expect(up).toBeDisabled();
+  await findPoint(page);
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(up).toBeEnabled();
+  await settled(page);
+  await expect(page.locator('.edited')).toBeHidden();
+  const picked = page.locator('.arrows [role=status]');
+  const value = async () => Number(/^Row \d+: .*, y = (-?[\d.]+)\.$/.exec((await picked.textContent()) ?? '')?.[1]);
+  const before = await value();
+  await up.click();
+  await expect.poll(value).toBeGreaterThan(before);
+  await up.click();
+  const higher = await value();
+  await down.click();
+  await expect.poll(value).toBeLessThan(higher);
+  expect(await value()).toBeGreaterThan(before);
+  await page.locator('[data-action=restore]').click();
+  await expect.poll(value).toBe(before);
+});
+
+test('the space is turned by buttons, and by a finger that is drawn sideways', async ({ page }) => {
+  await open(page, '#seed=42&step=5&lang=zh-CN');
+  const views = [await pixels(page, 'fit')];
+  for (const way of ['左', '右', '右', '上', '下', '下']) {
+    await page.getByRole('button', { name: `向${way}转动` }).click();
+    await settled(page);
+    views.push(await pixels(page, 'fit'));
+  }
+  expect(views[2]).toBe(views[0]);
+  expect(new Set(views).size).toBe(5);
+  const box = await stage(page, 'fit').boundingBox();
+  if (!box) throw new Error('no box');
+  const session = await page.context().newCDPSession(page);
+  const touch = (/** @type {string} */ type, /** @type {number[]} */ ...at) =>
+    session.send('Input.dispatchTouchEvent', {
+      type: /** @type {'touchStart'} */ (type),
+      touchPoints: at.length > 0 ? [{ x: Number(at[0]), y: Number(at[1]) }] : [],
+    });
+  await touch('touchStart', box.x + 60, box.y + 90);
+  for (let i = 1; i <= 8; ++i) await touch('touchMove', box.x + 60 + 15 * i, box.y + 90);
+  await touch('touchEnd');
+  await settled(page);
+  expect(views).not.toContain(await pixels(page, 'fit'));
+});
+
 test('the space is turned by mouse and by keys; kinds of picture follow the number of features', async ({ page }) => {
   await open(page, '#seed=42&step=5');
   await settled(page);

@@ -93,6 +93,18 @@ export async function runToEnd(page, end = 'finished') {
   await settled(page);
 }
 
+/** Shows all seven views, and what is folded. @param {Page} page */
+export async function showAll(page) {
+  const lab = page.locator('linreg-lab');
+  await lab.evaluate((element) => element.setAttribute('view', 'loss,fit,parameters,microscope,table,code,sweep'));
+  await drawn(page);
+  await lab.evaluate((lab) => {
+    const folded = [document, lab.shadowRoot].flatMap((root) => [...(root?.querySelectorAll('details') ?? [])]);
+    for (const details of folded) details.open = true;
+  });
+  await drawn(page);
+}
+
 /** The address, after the pause in which the page writes its link there. @param {Page} page */
 export async function address(page) {
   await page.waitForTimeout(300);

@@ -88,12 +88,7 @@ export class Listing {
     }
     // Where a long line goes on, it is indented deeper than it began.
     code.style.setProperty('--indent', String(text.search(/\S|$/) + 4));
-    return h(
-      'div',
-      { class: controls.length > 0 ? 'line live' : 'line' },
-      code,
-      ...controls.flatMap(({ problem, notice }) => [problem, notice]),
-    );
+    return h('div', { class: 'line' }, code, ...controls.flatMap(({ problem, notice }) => [problem, notice]));
   }
 
   /** An argument that may be left out; its name and its value stay on one line. @param {(Node | string)[]} parts @param {Piece[]} pieces */

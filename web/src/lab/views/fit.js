@@ -1,9 +1,10 @@
 // The fit, in the data's own units: the line or the plane among the points where there is room for it, and for any
 // number of features predicted against actual and what each feature adds.
 
-import { coalesce, h, setText } from '../dom.js';
+import { coalesce, h, setAttribute, setText } from '../dom.js';
 import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
+import { readRow } from './data.js';
 import { describeLine } from './fit_line.js';
 import { describePartial, describePredicted } from './fit_scatter.js';
 import { describeSpace, startView, turn } from './fit_space.js';
@@ -20,10 +21,17 @@ import { feature, label, predict, rootMeanSquare } from './prediction.js';
 
 /** `partial 0` is the partial plot of the first feature. @typedef {string} Kind */
 
-const grasp = 16; // pixels around a point
+const grasp = 22; // pixels around a point
 const turnPerPixel = 0.01;
 const turnPerKey = Math.PI / 18;
-const stepsPerAxis = 100; // by keys
+const stepsPerAxis = 100; // by keys and buttons
+/** Which way, the sign of the button, and how far to the right and up. @type {readonly (readonly [string, string, number, number])[]} */
+const ways = [
+  ['left', '←', -1, 0],
+  ['right', '→', 1, 0],
+  ['up', '↑', 0, 1],
+  ['down', '↓', 0, -1],
+];
 
 export class FitView {
   #lab;
@@ -36,9 +44,17 @@ export class FitView {
   #chart;
   #optimum;
   #view = startView;
+  #picked = h('span', { role: 'status' });
+  /** The row that the buttons move. @type {number | undefined} */ #row;
   /** The row in the reader's hand, and where to. @type {{ row: number, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
   #held;
-  #move = coalesce(() => this.#held && this.#lab.moveLabel(this.#held.row, this.#held.y));
+  #move = coalesce(() => this.#held && this.#moveLabel(this.#held.row, this.#held.y));
+  /** For who can neither drag nor press keys. */
+  #arrows = ways.map(([, sign, right, up]) => {
+    const button = h('button', { type: 'button' }, sign);
+    button.addEventListener('click', () => this.#nudge(right, up));
+    return button;
+  });
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
@@ -56,7 +72,7 @@ export class FitView {
       signal,
       controls: [this.#kind, toggles],
       hands: {
-        hint: this.#hint,
+        hint: h('div', {}, this.#hint, h('div', { class: 'arrows' }, ...this.#arrows, this.#picked)),
         reach: (px, py, plot) => this.#reach(px, py, plot),
         grab: (px, py, plot) => this.#grab(px, py, plot),
         press: (event, i) => this.#press(event, i),
@@ -80,10 +96,25 @@ export class FitView {
     this.#residuals.element.hidden = kind !== 'line' && kind !== 'space';
     this.#squares.element.hidden = kind !== 'line';
     setText(this.#hint, this.#movable ? this.#t('fit.hint_line') : kind === 'space' ? this.#t('fit.hint_space') : '');
+    this.#showArrows(data, kind);
     this.#edited.hidden = source !== 'edited';
     const note = this.#edited.querySelector('p');
     if (note) setText(note, source === 'edited' ? this.#t('fit.edited') : '');
     this.#chart.show(this.#describe(kind), !playing);
+  }
+
+  /** @param {LabData} data @param {Kind} kind */
+  #showArrows(data, kind) {
+    const [space, movable] = [kind === 'space', this.#movable];
+    const row = movable && Number(this.#row) < data.n ? this.#row : undefined;
+    for (const [i, [way, , right]] of ways.entries()) {
+      const button = /** @type {HTMLButtonElement} */ (this.#arrows[i]);
+      const label = this.#t(space ? 'fit.turn' : 'fit.move', { way: { key: `fit.${way}` } });
+      setAttribute(button, 'aria-label', label);
+      button.hidden = !space && (!movable || right !== 0);
+      button.disabled = !space && row === undefined;
+    }
+    setText(this.#picked, row === undefined ? '' : readRow(data, row, this.#t));
   }
 
   /** @param {LabData} data */
@@ -110,7 +141,7 @@ export class FitView {
   /** @param {Kind} kind @returns {Picture} */
   #describe(kind) {
     const { residuals, squares } = { residuals: this.#residuals.checked, squares: this.#squares.checked };
-    const held = this.#held && { held: this.#held.row, domains: this.#held.domains };
+    const held = { held: this.#held?.row ?? this.#row, domains: this.#held?.domains };
     return describeFit(this.#lab, this.#t, kind, {
       residuals,
       squares,
@@ -166,6 +197,7 @@ export class FitView {
 
   /** The axes stay as they are while a row is held: what is moved is the point. @param {number} row @param {number} y @param {Plot} plot */
   #hold(row, y, plot) {
+    this.#row = row;
     this.#held = { row, y, domains: { x: plot.x.domain, y: plot.y.domain } };
     this.#lab.attempt(() => this.#show());
   }
@@ -184,19 +216,30 @@ export class FitView {
       Number(key === 'ArrowRight') - Number(key === 'ArrowLeft'),
       Number(key === 'ArrowUp') - Number(key === 'ArrowDown'),
     ];
-    if (this.#kind.value === 'space' && shiftKey && (right || up)) {
-      this.#view = turn(this.#view, right * turnPerKey, -up * turnPerKey);
-      this.#lab.attempt(() => this.#show());
-      return true;
-    }
+    const turns = this.#kind.value === 'space' && shiftKey && (right || up);
+    if (!turns && (!this.#movable || !up || i === undefined)) return false;
+    if (!turns) this.#row = this.#chart.picture?.track?.rows?.[Number(i)];
+    this.#nudge(right, up, shiftKey ? 0.1 : 1);
+    return true;
+  }
+
+  /** Turns the space, or moves the row that was picked. @param {number} right @param {number} up @param {number} [share] of a step */
+  #nudge(right, up, share = 1) {
     const { data } = this.#lab;
     const plot = this.#chart.plot;
-    if (!this.#movable || !up || i === undefined || !data || !plot) return false;
-    const row = Number(this.#chart.picture?.track?.rows?.[i]);
-    const [low, high] = plot.y.domain;
-    const step = (high - low) / stepsPerAxis / (shiftKey ? 10 : 1);
-    this.#lab.moveLabel(row, rounded(label(data, row) + up * step, plot));
-    return true;
+    if (this.#kind.value === 'space') {
+      this.#view = turn(this.#view, right * turnPerKey, -up * turnPerKey);
+      this.#lab.attempt(() => this.#show());
+    } else if (this.#row !== undefined && data && plot) {
+      const [low, high] = plot.y.domain;
+      const step = ((high - low) / stepsPerAxis) * share;
+      this.#moveLabel(this.#row, rounded(label(data, this.#row) + up * step, plot));
+    }
+  }
+
+  /** A point that was only picked leaves the data as they are. @param {number} row @param {number} y */
+  #moveLabel(row, y) {
+    if (this.#lab.data && label(this.#lab.data, row) !== y) this.#lab.moveLabel(row, y);
   }
 }
 

@@ -16,9 +16,9 @@ const mostSticks = 200;
  * @typedef {object} LineChoices
  * @property {boolean} residuals
  * @property {boolean} squares
- * @property {number} [held] the row that the reader holds
+ * @property {number | undefined} [held] the row that the reader holds
  * @property {Model | undefined} [best] the least-squares solution
- * @property {{ x: [number, number], y: [number, number] }} [domains] kept as they are while a row is held
+ * @property {{ x: [number, number], y: [number, number] } | undefined} [domains] kept as they are while a row is held
  */
 
 /**
