@@ -163,6 +163,45 @@ for (const width of [320, 1280])
       }
     });
 
+for (const hash of ['#seed=42', '#seed=1&data=cars&lang=zh-CN'])
+  test(`on paper there is nothing to scroll or to press, and all is light, ${hash}`, async ({ page }) => {
+    await page.setViewportSize({ width: 720, height: 1000 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await open(page, hash);
+    await runToEnd(page);
+    await showAll(page);
+    await button(page, 'pin').click();
+    await expect(page.locator('#chart-loss tbody tr')).toHaveCount(200);
+    await page.emulateMedia({ media: 'print' });
+    await drawn(page);
+    const { cut, pressed, colours } = await page.evaluate(() => {
+      /** @param {ParentNode} root @returns {HTMLElement[]} */
+      const elements = (root) =>
+        [...root.querySelectorAll('*')].flatMap((element) => [
+          ...(element instanceof HTMLElement && element.checkVisibility() ? [element] : []),
+          ...(element.shadowRoot ? elements(element.shadowRoot) : []),
+        ]);
+      const shown = elements(document.body).filter((element) => !element.matches('.visually-hidden, option'));
+      const edge = document.documentElement.clientWidth;
+      const cut = shown.filter((element) => {
+        const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
+        const scrolls = clientWidth > 0 && (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1);
+        return scrolls || element.getBoundingClientRect().right > edge + 1;
+      });
+      const pressed = shown.filter((element) =>
+        element.matches('button, summary, a.skip, select:not(.value, .row-choice > *), input:not(.value, .value > *)'),
+      );
+      const say = (/** @type {HTMLElement[]} */ list) => list.map((element) => element.outerHTML.slice(0, 100));
+      const of = (/** @type {HTMLElement | null | undefined} */ element) => element && getComputedStyle(element).color;
+      const lab = document.querySelector('linreg-lab')?.shadowRoot?.querySelector('.lab');
+      const colours = [of(document.body), of(/** @type {HTMLElement | null | undefined} */ (lab))];
+      return { cut: say(cut), pressed: say(pressed), colours };
+    });
+    expect(pressed).toEqual([]);
+    expect(cut).toEqual([]);
+    expect(colours).toEqual(['rgb(31, 35, 40)', 'rgb(31, 35, 40)']);
+  });
+
 test('focus is always visible', async ({ page }) => {
   await open(page);
   for (let i = 0; i < 80; ++i) {

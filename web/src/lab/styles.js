@@ -10,6 +10,7 @@ import embed from '../styles/embed.css' with { type: 'text' };
 import lab from '../styles/lab.css' with { type: 'text' };
 import microscope from '../styles/microscope.css' with { type: 'text' };
 import parameters from '../styles/parameters.css' with { type: 'text' };
+import print from '../styles/print.css' with { type: 'text' };
 import table from '../styles/table.css' with { type: 'text' };
 import tokens from '../styles/tokens.css' with { type: 'text' };
 import transport from '../styles/transport.css' with { type: 'text' };
@@ -24,14 +25,16 @@ export function styleSheets(theme) {
   const known = made.get(theme);
   if (known) return known;
   const darkened = {
-    auto: [sheet(ownable(dark), '(prefers-color-scheme: dark)')],
+    auto: [sheet(ownable(dark), 'screen and (prefers-color-scheme: dark)')],
     light: [],
-    dark: [sheet(ownable(dark))],
+    dark: [sheet(ownable(dark), 'screen')], // paper is light
   }[theme];
   const sheets = [
     sheet(ownable(tokens)),
     ...darkened,
-    ...[base, controls, chart, lab, transport, microscope, parameters, table, code, embed].map((text) => sheet(text)),
+    ...[base, controls, chart, lab, transport, microscope, parameters, table, code, embed, print].map((text) =>
+      sheet(text),
+    ),
   ];
   made.set(theme, sheets);
   return sheets;
