@@ -61,13 +61,14 @@ function splitTable(table, keys) {
 }
 
 /**
- * d3-scale scales anything that d3-interpolate does, and brings all of it. The charts' axes are numbers.
+ * d3-scale scales anything that d3-interpolate does, and brings all of it. The charts' axes are numbers, and how they are
+ * written is the language's.
  * @type {Plugin}
  */
 const numbersOnly = {
   name: 'numbers-only',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^d3-interpolate$/ }, ({ path }) => ({ path, namespace: 'numbers-only' }));
+    onResolve({ filter: /^d3-(interpolate|format)$/ }, ({ path }) => ({ path, namespace: 'numbers-only' }));
     onLoad({ filter: /.*/, namespace: 'numbers-only' }, () => ({
       // As CommonJS, of which no other name is missed: scales that are not used ask for more.
       contents: `const interpolateNumber = (a, b) => (t) => a * (1 - t) + b * t;

@@ -6,13 +6,14 @@ import { after, test } from 'node:test';
 import { csvCell, csvText } from '../../web/src/export/csv.js';
 import { pictureSvg } from '../../web/src/export/picture.js';
 import { translator } from '../../web/src/i18n/index.js';
+import { numbersOf } from '../../web/src/i18n/numbers.js';
 import { differences } from '../../web/src/lab/pins.js';
 import { Sweep, sweepValues } from '../../web/src/lab/sweep.js';
 import { describeData } from '../../web/src/lab/views/data.js';
 import { describeFit } from '../../web/src/lab/views/fit.js';
 import { turn } from '../../web/src/lab/views/fit_space.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
-import { decades, extent, sample, short } from '../../web/src/lab/views/picture.js';
+import { decades, extent, sample } from '../../web/src/lab/views/picture.js';
 import { paintMark } from '../../web/src/lab/views/marks.js';
 import { colours } from '../../web/src/lab/views/paint.js';
 import { papers, tones } from '../../web/src/lab/views/tones.js';
@@ -35,7 +36,9 @@ const mark = (picture, tone, kind) =>
 /** All that a picture says in words. @param {Picture} picture */
 function words(picture) {
   const { columns, length, row } = picture.table();
-  const rows = Array.from({ length }, (_, i) => row(i).map((cell) => (typeof cell === 'number' ? short(cell) : cell)));
+  const rows = Array.from({ length }, (_, i) =>
+    row(i).map((cell) => (typeof cell === 'number' ? t.number(cell) : cell)),
+  );
   const read = Array.from({ length: picture.track?.x.length ?? 0 }, (_, i) => picture.track?.text(i));
   return [picture.name, picture.summary, columns, rows, read, picture.marks.map(({ label }) => label)]
     .flat(3)
@@ -52,7 +55,7 @@ test('the loss: the trainer’s own numbers, their floors, and words for each', 
   assert.equal(mark(picture, 'floor').at, optimum.loss);
   assert.equal(mark(picture, 'noise').at, optimum.expected_loss);
   assert.ok(picture.y.domain[0] <= optimum.loss && picture.y.domain[1] >= Math.max(...history.losses));
-  const [minibatch, epoch] = [short(Number(history.losses[99]), 4), short(Number(history.epoch_losses[0]), 4)];
+  const [minibatch, epoch] = [t.number(Number(history.losses[99]), 4), t.number(Number(history.epoch_losses[0]), 4)];
   const said = `Step 100, epoch 1: minibatch loss ${minibatch}. On all data, after this epoch: ${epoch}.`;
   assert.equal(picture.track?.text(99), said);
   const { length, row } = picture.table();
@@ -442,8 +445,12 @@ function wellFormed(xml) {
 
 test('numbers in sentences and tables are short at every size', () => {
   assert.deepEqual(
-    [0, 0.1 + 0.2, -3.4007931, 123456789, 1.21e19, -4.5e37, 3e-9, Infinity, NaN].map((value) => short(value)),
-    ['0', '0.3', '-3.40079', '123457000', '1.21e19', '-4.5e37', '3e-9', '∞', '–'],
+    [0, 0.1 + 0.2, -3.4007931, 123456789, 1.21e19, -4.5e37, 3e-9, Infinity, NaN].map((value) => t.number(value)),
+    ['0', '0.3', '-3.40079', '123,457,000', '1.21e19', '-4.5e37', '3e-9', '∞', '–'],
+  );
+  assert.deepEqual(
+    [0, -0, 4.2, -12.3456, 1234.56, -99999, 99999.5, 4e-4, undefined, -Infinity].map((value) => t.cell(value)),
+    ['0.0000', '0.0000', '4.2000', '-12.346', '1,234.6', '-99,999', '1e5', '4e-4', '–', '−∞'],
   );
 });
 
@@ -465,4 +472,37 @@ test('whole numbers are written in full, however large', () => {
     );
     assert.match(say('loss.noise', { loss: 0.123456789 }), /0\.123457$/);
   }
+});
+
+test('readouts, tables and ticks are written as the language writes numbers; files and code as PyTorch does', async () => {
+  const german = Object.assign((/** @type {[string]} */ ...given) => t(...given), numbersOf('de'));
+  assert.deepEqual(
+    [german.number(1234.5), german.cell(-0.25), german.number(1.5e-9)],
+    ['1.234,5', '-0,2500', '1,5e-9'],
+  );
+  const lab = makeLab({ seed: 1, true_w: [2], n: 30, noise: 1 });
+  lab.stepOnce('epoch');
+  const picture = describeLoss(lab, german);
+  assert.match(String(picture.track?.text(0)), /loss \d+,\d+/);
+  assert.match(picture.summary, /from \d+,\d+ to/);
+  assert.match(
+    String(describeFit(lab, german, 'line', { residuals: true, squares: false }).track?.text(0)),
+    /y = -?\d,\d+/,
+  );
+  for (const axis of /** @type {import('../../web/src/lab/views/picture.js').Axis[]} */ ([
+    { label: '', scale: 'linear', domain: [0, 2] },
+    { label: '', scale: 'log', domain: [0.15, 0.6] },
+    { label: '', scale: 'linear', domain: [0, 3000] },
+  ])) {
+    const labels = (/** @type {typeof german.number} */ number) => makeTicks(axis, 4, number).map(({ label }) => label);
+    assert.match(labels(german.number).join(' '), /\d,\d|\d\.000/);
+    const swapped = labels(t.number).map((label) => label.replace(/[.,]/g, (sign) => (sign === '.' ? ',' : '.')));
+    assert.deepEqual(labels(german.number), swapped);
+  }
+  const svg = pictureSvg(
+    { ...picture, y: { ...picture.y, domain: [0.01, 100] }, number: german.number },
+    { title: 'x', width: 800, height: 480 },
+  );
+  assert.match(svg, />0,1</);
+  assert.match((await csvText(picture.table())).join(''), /,\d+\.\d{4,}/);
 });

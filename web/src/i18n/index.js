@@ -3,11 +3,13 @@
 import en from './en.json' with { type: 'json' };
 import zhCN from './zh-CN.json' with { type: 'json' };
 import { messages, say } from '../messages.js';
+import { numbersOf } from './numbers.js';
 
 /** @import { Text, TextParameter } from '../errors.js' */
+/** @import { Numbers } from './numbers.js' */
 
 /** @typedef {string} Language as its table names it, such as zh-CN */
-/** @typedef {(key: string, params?: Record<string, TextParameter>) => string} Translate numbers are written as the language writes them */
+/** Texts, and numbers, as the language writes them. @typedef {((key: string, params?: Record<string, TextParameter>) => string) & Numbers} Translate */
 
 /** @param {readonly Record<string, string>[]} tables of texts; where one lacks an error's words, they are English */
 export const languagesOf = (tables) =>
@@ -25,10 +27,13 @@ export const languages = Object.freeze(languagesOf([en, zhCN]));
  */
 export function translator(language, known = languages) {
   const { table } = known.find(({ code }) => code === language) ?? /** @type {typeof known[0]} */ (known[0]);
-  const whole = new Intl.NumberFormat(language);
-  const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 6 });
-  const write = (/** @type {number} */ value) => (Number.isInteger(value) ? whole : short).format(value);
-  return (key, params) => say(table, { key, ...(params && { params }) }, write);
+  const numbers = numbersOf(language);
+  const write = (/** @type {number} */ value) => numbers.number(value, 6, 0, Infinity);
+  return Object.assign(
+    (/** @type {string} */ key, /** @type {Record<string, TextParameter> | undefined} */ params) =>
+      say(table, { key, ...(params && { params }) }, write),
+    numbers,
+  );
 }
 
 /**

@@ -154,7 +154,7 @@ export class BatchTable {
     for (let i = 0; i < lines; ++i) {
       this.#lines[i]?.classList.toggle('chosen', i === chosen);
       const values = content && i < content.rows.length ? this.#values(content, i) : [];
-      this.#cells[i]?.forEach((text, j) => setData(text, j === 0 ? rowNumber(values[0]) : cell(values[j])));
+      this.#cells[i]?.forEach((text, j) => setData(text, j === 0 ? rowNumber(values[0]) : this.#t.cell(values[j])));
     }
     this.#foot.forEach((text, j) => setData(text, this.#footText(content, j)));
   }
@@ -183,8 +183,8 @@ export class BatchTable {
   #footText(content, j) {
     const loss = this.#d + 3;
     if (j < loss) return '';
-    if (j === loss) return cell(content?.loss);
-    return cell(content?.sums?.[j === loss + 1 ? this.#d : j - loss - 2]);
+    if (j === loss) return this.#t.cell(content?.loss);
+    return this.#t.cell(content?.sums?.[j === loss + 1 ? this.#d : j - loss - 2]);
   }
 }
 
@@ -195,15 +195,3 @@ function setData(text, data) {
 
 /** @param {number | undefined} value */
 const rowNumber = (value) => (value === undefined ? missing : String(value));
-
-/**
- * A number of at most eight characters: four decimals, or fewer where there is much before the point.
- * @param {number | undefined} value
- */
-export function cell(value) {
-  if (value === undefined || Number.isNaN(value)) return missing;
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 5e-4 || size >= 99999.5)) return value.toExponential(1).replace('e+', 'e');
-  return value.toFixed(size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : size < 10000 ? 1 : 0);
-}

@@ -45,14 +45,14 @@ export function drawPicture(canvas, picture, { size: { width, height }, ratio = 
 const frames = new WeakMap();
 
 /** @param {HTMLCanvasElement} canvas @param {Picture} picture @param {Sheet} sheet @param {number} ratio */
-function frameOf(canvas, { x, y, equal = false }, sheet, ratio) {
+function frameOf(canvas, { x, y, equal = false, number }, sheet, ratio) {
   const key = JSON.stringify([x, y, equal, sheet, ratio]);
   const known = frames.get(canvas);
   if (known?.key === key) return known;
   const image = known?.image ?? document.createElement('canvas');
   const paint = prepare(image, sheet.width, sheet.height, ratio);
   if (!paint) return undefined;
-  const frame = { key, image, plot: paintFrame(paint, { x, y, equal }, sheet) };
+  const frame = { key, image, plot: paintFrame(paint, { x, y, equal, number }, sheet) };
   frames.set(canvas, frame);
   return frame;
 }

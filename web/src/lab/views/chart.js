@@ -3,7 +3,7 @@
 import { debounce, h, setText } from '../dom.js';
 import { drawSample } from './canvas.js';
 import { FileButtons } from './files.js';
-import { sample, short } from './picture.js';
+import { sample } from './picture.js';
 import { Stage } from './stage.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -77,8 +77,8 @@ export class Chart {
 
   /** @param {Picture} picture @param {boolean} [settled] whether to say the summary at once */
   show(picture, settled = false) {
-    this.#picture = picture;
-    this.#stage.show(picture);
+    this.#picture = { ...picture, number: this.#t.number };
+    this.#stage.show(this.#picture);
     if (settled || this.#summary.textContent === '') this.#say();
     else this.#tell();
   }
@@ -110,8 +110,7 @@ export class Chart {
   #fillTable() {
     if (!this.#details.open || !this.#picture) return;
     const { columns, length, row } = this.#picture.table();
-    const cell = (/** @type {string | number} */ value) =>
-      typeof value === 'number' && !Number.isSafeInteger(value) ? short(value) : String(value);
+    const cell = (/** @type {string | number} */ value) => (typeof value === 'number' ? this.#t.number(value) : value);
     const rows = sample(length, mostRows).map((i) => row(i).map(cell));
     setText(this.#sampled, rows.length < length ? this.#t('chart.sampled', { shown: rows.length, n: length }) : '');
     const head = h('thead', {}, h('tr', {}, ...columns.map((text) => h('th', { scope: 'col' }, text))));

@@ -1,6 +1,6 @@
 // The data: the label against one feature.
 
-import { extent, sample, short } from './picture.js';
+import { extent, sample } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { LabData } from '../lab.js' */
@@ -43,7 +43,7 @@ function summarize({ n, d, dropped }, shown, t) {
 export function readRow({ features, labels, names, label_name, d }, row, t) {
   const shown = names.slice(0, mostNamed).map((name, j) => [name, Number(features[row * d + j])]);
   const values = [...shown, [label_name, Number(labels[row])]].map(
-    ([name, value]) => `${name} = ${short(Number(value), 4)}`,
+    ([name, value]) => `${name} = ${t.number(Number(value), 4)}`,
   );
   return t('data.readout', { row, values: values.join(t('sentence.comma')) });
 }

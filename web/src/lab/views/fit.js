@@ -9,7 +9,6 @@ import { describeLine } from './fit_line.js';
 import { describePartial, describePredicted } from './fit_scatter.js';
 import { describeSpace, startView, turn } from './fit_space.js';
 import { inSight } from './in_sight.js';
-import { short } from './picture.js';
 import { feature, label, predict, rootMeanSquare } from './prediction.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -79,7 +78,10 @@ export class FitView {
       },
     });
     const restore = h('button', { type: 'button', 'data-action': 'restore' }, t('fit.restore'));
-    restore.addEventListener('click', () => lab.restoreData());
+    restore.addEventListener('click', () => {
+      this.#row = undefined;
+      lab.restoreData();
+    });
     this.#edited = h('div', { class: 'edited', hidden: true }, h('p', { role: 'status' }), restore);
     this.element = h('div', {}, this.#chart.element, this.#edited);
     this.#optimum = new KnownOptimum(lab, signal, redraw);
@@ -280,7 +282,7 @@ function rounded(value, { y: { domain } }) {
 export function describeFit(lab, t, kind, { view = startView, ...choices }) {
   const data = /** @type {LabData} */ (lab.data);
   const model = /** @type {NonNullable<Lab['trainer']>} */ (lab.trainer).coefficients;
-  const error = short(rootMeanSquare(data, model), 3);
+  const error = t.number(rootMeanSquare(data, model), 3);
   return {
     summary: t('fit.summary', { step: lab.step, error, label: data.label_name }),
     table: () => makeTable(data, model, t),

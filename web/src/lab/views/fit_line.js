@@ -2,7 +2,7 @@
 
 import { batchRows, feature, label, predict } from './prediction.js';
 import { readRow } from './data.js';
-import { extent, sample, short } from './picture.js';
+import { extent, sample } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab.js' */
@@ -84,6 +84,6 @@ function pointsOf(lab, data, held, t) {
 /** @param {LabData} data @param {number} row @param {Model} model @param {Translate} t */
 export function readPrediction(data, row, model, t) {
   const predicted = predict(data, row, model);
-  const error = short(predicted - label(data, row), 4);
-  return readRow(data, row, t) + t('sentence.space') + t('fit.readout', { predicted: short(predicted, 4), error });
+  const error = t.number(predicted - label(data, row), 4);
+  return readRow(data, row, t) + t('sentence.space') + t('fit.readout', { predicted: t.number(predicted, 4), error });
 }

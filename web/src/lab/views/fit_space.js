@@ -3,7 +3,7 @@
 
 import { batchRows, feature, label } from './prediction.js';
 import { readPrediction } from './fit_line.js';
-import { extent, sample, short } from './picture.js';
+import { extent, sample } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab.js' */
@@ -53,7 +53,7 @@ export function describeSpace(lab, data, model, { view, residuals }, t) {
   if (residuals) marks.push({ kind: 'segments', tone: 'residual', label: t('fit.residuals'), ...sticksTo });
   marks.push({ kind: 'points', tone, label: '', ...space.places(near) });
   marks.push({ kind: 'points', tone: 'batch', label: t('fit.batch'), ...space.places(batch) });
-  marks.push(space.words(data));
+  marks.push(space.words(data, t));
   const [first = '', second = ''] = data.names;
   return {
     name: t('fit.space_name', { label: data.label_name, first, second }),
@@ -230,8 +230,8 @@ class Space {
     return [u, v, this.#height(u, v)];
   }
 
-  /** The axes' names and ends, outside the box. @param {LabData} data @returns {Mark} */
-  words({ names, label_name }) {
+  /** The axes' names and ends, outside the box. @param {LabData} data @param {Translate} t @returns {Mark} */
+  words({ names, label_name }, t) {
     const { u, v } = this.#back;
     const out = 1.22;
     // The label's axis stands at the side that is further left.
@@ -243,14 +243,14 @@ class Space {
     /** @type {[Point, string][]} */
     const words = [
       [[0, -v * out * 1.12, -1], names[0] ?? ''],
-      [[-0.85, -v * out, -1], short(this.#value(0, -1), 2)],
-      [[0.85, -v * out, -1], short(this.#value(0, 1), 2)],
+      [[-0.85, -v * out, -1], t.number(this.#value(0, -1), 2)],
+      [[0.85, -v * out, -1], t.number(this.#value(0, 1), 2)],
       [[-u * out * 1.12, 0, -1], names[1] ?? ''],
-      [[-u * out, -0.85, -1], short(this.#value(1, -1), 2)],
-      [[-u * out, 0.85, -1], short(this.#value(1, 1), 2)],
+      [[-u * out, -0.85, -1], t.number(this.#value(1, -1), 2)],
+      [[-u * out, 0.85, -1], t.number(this.#value(1, 1), 2)],
       [[side[0], side[1], 1.15], label_name],
-      [[side[0], side[1], 0.9], short(this.#value(2, 1), 2)],
-      [[side[0], side[1], -0.9], short(this.#value(2, -1), 2)],
+      [[side[0], side[1], 0.9], t.number(this.#value(2, 1), 2)],
+      [[side[0], side[1], -0.9], t.number(this.#value(2, -1), 2)],
     ];
     const texts = words.map(([, text]) => (text.length > 18 ? `${text.slice(0, 17)}…` : text));
     return { kind: 'texts', tone: 'note', label: '', ...this.places(words.map(([point]) => point)), texts };

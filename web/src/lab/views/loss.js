@@ -5,7 +5,7 @@ import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
 import { inSight } from './in_sight.js';
 import { PinBar, pinLabel } from './pin_bar.js';
-import { decades, extent, short } from './picture.js';
+import { decades, extent } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
@@ -120,10 +120,10 @@ const lastOf = ({ steps }) => Number(steps[steps.length - 1] ?? 0);
 function floorMarks({ loss, expected_loss: expected }, t) {
   /** @type {Rule[]} */
   const rules = [
-    { kind: 'rule', axis: 'y', tone: 'floor', at: loss, label: t('loss.floor', { loss: short(loss, 3) }) },
+    { kind: 'rule', axis: 'y', tone: 'floor', at: loss, label: t('loss.floor', { loss: t.number(loss, 3) }) },
   ];
   if (expected !== null) {
-    const label = t('loss.noise', { loss: short(expected, 3) });
+    const label = t('loss.noise', { loss: t.number(expected, 3) });
     rules.push({ kind: 'rule', axis: 'y', tone: 'noise', at: expected, label });
   }
   return rules;
@@ -148,9 +148,9 @@ function track({ steps, losses, epochs, epoch_steps, epoch_losses }, t) {
       // Long runs keep only some ends, but always the last: those between are taken to be evenly spaced.
       const share = end < epochs.length ? (step - before) / (Number(epoch_steps[end]) - before) : 1;
       const epoch = first + Math.ceil(share * (Number(epochs[end] ?? first + 1) - first));
-      const text = t('loss.readout', { step, epoch, loss: short(Number(losses[i]), 4) });
+      const text = t('loss.readout', { step, epoch, loss: t.number(Number(losses[i]), 4) });
       if (epoch_steps[end] !== step) return text;
-      return text + t('sentence.space') + t('loss.readout_epoch', { loss: short(Number(epoch_losses[end]), 4) });
+      return text + t('sentence.space') + t('loss.readout_epoch', { loss: t.number(Number(epoch_losses[end]), 4) });
     },
   };
 }
@@ -158,10 +158,10 @@ function track({ steps, losses, epochs, epoch_steps, epoch_losses }, t) {
 /** @param {Lab} lab @param {Losses} history @param {Translate} t */
 function summarize(lab, { losses, epoch_losses }, t) {
   if (losses.length === 0) return t('loss.none');
-  const [first, last] = [short(Number(losses[0]), 3), short(Number(losses[losses.length - 1]), 3)];
+  const [first, last] = [t.number(Number(losses[0]), 3), t.number(Number(losses[losses.length - 1]), 3)];
   const text = t('loss.summary', { step: lab.step, first, last });
   if (epoch_losses.length === 0) return text;
-  const loss = short(Number(epoch_losses[epoch_losses.length - 1]), 3);
+  const loss = t.number(Number(epoch_losses[epoch_losses.length - 1]), 3);
   return text + t('sentence.space') + t('loss.summary_epoch', { loss });
 }
 

@@ -3,6 +3,8 @@
 
 import { h } from '../dom.js';
 
+/** How a language writes numbers. @typedef {import('../../i18n/numbers.js').Numbers['number']} Write */
+
 const namespace = 'http://www.w3.org/1998/Math/MathML';
 const unknown = '…';
 
@@ -35,21 +37,13 @@ export const root = (inside) => math('msqrt', inside);
 
 /**
  * A number as a formula writes it, with powers of ten for what is very large or small.
- * @param {number} value @param {number} [precision] digits at most
+ * @param {number} value @param {number} precision digits at most @param {Write} write
  * @returns {{ sign: '' | '−', digits: string, exponent?: number }}
  */
-export function writeNumber(value, precision = 7) {
+function writeNumber(value, precision, write) {
   if (Number.isNaN(value)) return { sign: '', digits: unknown };
-  const sign = value < 0 ? '−' : '';
-  const size = Math.abs(value);
-  if (size === Infinity) return { sign, digits: '∞' };
-  const [digits = '', exponent] = String(Number(size.toPrecision(precision))).split('e');
-  if (exponent !== undefined) return { sign, digits, exponent: Number(exponent) };
-  if (size !== 0 && size < 1e-3) {
-    const [mantissa = '', small] = Number(size.toPrecision(precision)).toExponential().split('e');
-    return { sign, digits: mantissa, exponent: Number(small) };
-  }
-  return { sign, digits };
+  const [digits = '', exponent] = write(Math.abs(value), precision, 1e-3).split('e');
+  return { sign: value < 0 ? '−' : '', digits, ...(exponent && { exponent: Number(exponent) }) };
 }
 
 /** A place for a number; without one it shows dots. */
@@ -63,12 +57,12 @@ class Slot {
   constructor(guarded, precision) {
     this.#guarded = guarded;
     this.#precision = precision;
-    this.set(undefined);
+    this.set(undefined, () => '');
   }
 
-  /** @param {number | undefined} value */
-  set(value) {
-    const { sign, digits, exponent } = writeNumber(value ?? NaN, this.#precision);
+  /** @param {number | undefined} value @param {Write} write */
+  set(value, write) {
+    const { sign, digits, exponent } = writeNumber(value ?? NaN, this.#precision, write);
     const text = `${sign}${digits}e${exponent ?? ''}`;
     if (text === this.#shown) return;
     this.#shown = text;
@@ -132,8 +126,8 @@ export class Formula {
     return slot.element;
   }
 
-  /** Numbers that are not given are shown as not known yet. @param {Values} values */
-  set(values) {
-    for (const [name, slot] of this.#slots) slot.set(values[name]);
+  /** Numbers that are not given are shown as not known yet. @param {Values} values @param {Write} write */
+  set(values, write) {
+    for (const [name, slot] of this.#slots) slot.set(values[name], write);
   }
 }

@@ -196,6 +196,7 @@ export class MicroscopeView {
     this.#rowFormulas.forEach((formula, at) =>
       formula.set(
         at === 3 && share === undefined ? {} : { ...known, rows, loss: batch?.losses[i], share }, // backward's comes later
+        this.#t.number,
       ),
     );
   }
@@ -234,7 +235,7 @@ export class MicroscopeView {
     const after = list(trainer);
     for (const { which, gradient: formula, steps } of this.#parameters) {
       const i = which === 'b' ? carried.length - 1 : which;
-      formula.set({ carried: carried[i], sum: sums?.[i], gradient: gradient?.[i] });
+      formula.set({ carried: carried[i], sum: sums?.[i], gradient: gradient?.[i] }, this.#t.number);
       const known = {
         lr: training.lr,
         decay: training.weight_decay,
@@ -252,7 +253,8 @@ export class MicroscopeView {
           })
         : known;
       // A step that was refused has changed nothing; what it would have come to is not a number to show.
-      for (const line of steps) line.set({ ...values, after: done && !diverged ? after[i] : undefined });
+      for (const line of steps)
+        line.set({ ...values, after: done && !diverged ? after[i] : undefined }, this.#t.number);
     }
     setText(this.#refused, diverged ? this.#t('microscope.refused') : '');
   }

@@ -21,7 +21,7 @@ import { papers, tones } from './tones.js';
  * In pixels: where the picture ends, and where it begins if not at 0.
  * @typedef {{ width: number, height: number, scheme: Scheme, left?: number, top?: number }} Sheet
  */
-/** All that the axes depend on. @typedef {Pick<Picture, 'x' | 'y' | 'equal' | 'bare'>} Frame */
+/** All that the axes depend on. @typedef {Pick<Picture, 'x' | 'y' | 'equal' | 'bare' | 'number'>} Frame */
 
 /** The part of the picture inside its axes, in pixels. @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
@@ -95,8 +95,8 @@ export function paintMarks(paint, picture, plot, { scheme }) {
 }
 
 /** The inside of the axes, with room for the widest label. @param {Paint} paint @param {Frame} picture @param {Required<Omit<Sheet, 'scheme'>>} sheet */
-function inner(paint, { y }, { width, height, left, top }) {
-  const widest = Math.max(...yTicks(y, height - top).map(({ label }) => paint.measureText(label).width), 16);
+function inner(paint, { y, number }, { width, height, left, top }) {
+  const widest = Math.max(...yTicks(y, height - top, number).map(({ label }) => paint.measureText(label).width), 16);
   return {
     left: left + Math.ceil(widest) + tickLength + gap,
     top: top + margin.top,
@@ -105,8 +105,8 @@ function inner(paint, { y }, { width, height, left, top }) {
   };
 }
 
-/** @param {Axis} axis @param {number} height */
-const yTicks = (axis, height) => makeTicks(axis, Math.max(2, height / 45));
+/** @param {Axis} axis @param {number} height @param {Picture['number']} number */
+const yTicks = (axis, height, number) => makeTicks(axis, Math.max(2, height / 45), number);
 
 /**
  * The axes as they are drawn: with equal units, the domain that has too much room is widened about its middle.
@@ -137,7 +137,7 @@ function paintAxes(paint, picture, { x, y, box }, { ink, muted, grid }, { height
   paint.fillStyle = muted;
   paint.textBaseline = 'middle';
   paint.textAlign = 'right';
-  for (const { value, label } of yTicks(picture.y, height - top)) {
+  for (const { value, label } of yTicks(picture.y, height - top, picture.number)) {
     const at = Math.round(y.at(value)) + 0.5;
     line(paint, box.left, at, edge, at);
     paint.fillText(label, box.left - gap, at);
@@ -146,7 +146,7 @@ function paintAxes(paint, picture, { x, y, box }, { ink, muted, grid }, { height
   paint.textAlign = 'center';
   paint.strokeStyle = muted;
   line(paint, box.left, box.bottom + 0.5, edge, box.bottom + 0.5);
-  for (const { value, label } of makeTicks(picture.x, Math.max(2, (box.right - box.left) / 90))) {
+  for (const { value, label } of makeTicks(picture.x, Math.max(2, (box.right - box.left) / 90), picture.number)) {
     const at = Math.round(x.at(value)) + 0.5;
     line(paint, at, box.bottom, at, box.bottom + tickLength);
     paint.fillText(label, at, box.bottom + gap);

@@ -1,6 +1,7 @@
 // A picture is a plain description: axes, marks, what they mean. Views make pictures; paint.js paints them, on a canvas
 // or as SVG; chart.js gives them a name, a summary, a cursor and a table.
 
+/** @import { Numbers as Written } from '../../i18n/numbers.js' */
 /** @import { Tone } from './tones.js' */
 
 /**
@@ -56,6 +57,7 @@
  * @property {boolean} [bare] whether the axes are left out
  * @property {Mark[]} marks painted in order
  * @property {Track} [track]
+ * @property {Written['number'] | undefined} [number] how the axes write numbers; a chart gives it
  * @property {() => Table} table made only when asked for
  */
 
@@ -108,15 +110,4 @@ export function decades(lists) {
 export function sample(n, count) {
   const stride = Math.max(1, (n - 1) / (count - 1));
   return Array.from({ length: Math.min(n, count) }, (_, i) => Math.round(i * stride));
-}
-
-/**
- * A number for a table: six digits are about what float32 has to say. For a sentence three are enough.
- * @param {number} value @param {number} [digits]
- */
-export function short(value, digits = 6) {
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : '–';
-  const rounded = Number(value.toPrecision(digits));
-  const text = Math.abs(rounded) < 1e9 ? String(rounded) : rounded.toExponential();
-  return text.replace('e+', 'e');
 }

@@ -1,7 +1,6 @@
 // The picture of the plane of two parameters.
 
 import { pinLabel } from './pin_bar.js';
-import { short } from './picture.js';
 import { valley } from './stability.js';
 import { stepValues } from './step_formulas.js';
 
@@ -57,8 +56,8 @@ export function describePlane(lab, t, shown) {
     ...stepMarks(lab, t, shown),
     point('now', t('parameters.now'), now),
   ];
-  const values = { step: lab.step, x, y, at_x: short(now.x, 4), at_y: short(now.y, 4) };
-  const loss = short(facts.loss, 3);
+  const values = { step: lab.step, x, y, at_x: t.number(now.x, 4), at_y: t.number(now.y, 4) };
+  const loss = t.number(facts.loss, 3);
   return {
     note,
     picture: {
@@ -224,7 +223,7 @@ function valleyOf({ options }, t, { plane, window, optimum, curvature }) {
     label: t('parameters.bar', { lr: options.lr }),
     ...ends,
   });
-  const bound = short(Number(curvature.largest_stable_lr), 3);
+  const bound = t.number(Number(curvature.largest_stable_lr), 3);
   return { marks, note: t(fits ? 'parameters.note_fits' : 'parameters.note_over', { lr: options.lr, bound }) };
 }
 
@@ -248,9 +247,9 @@ function track({ x, y, losses, columns }, now, t, [nameX, nameY]) {
       t('parameters.readout', {
         x: nameX,
         y: nameY,
-        at_x: short(Number(x[i]), 4),
-        at_y: short(Number(y[i]), 4),
-        loss: short(Number(losses[i]), 4),
+        at_x: t.number(Number(x[i]), 4),
+        at_y: t.number(Number(y[i]), 4),
+        loss: t.number(Number(losses[i]), 4),
       }),
   };
 }

@@ -1,8 +1,9 @@
 // From an axis' values to pixels and back, and its ticks.
 
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { numbersOf } from '../../i18n/numbers.js';
 
-/** @import { Axis } from './picture.js' */
+/** @import { Axis, Picture } from './picture.js' */
 
 /**
  * @typedef {object} Scale
@@ -14,6 +15,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
  */
 
 const far = 1e4; // pixels
+const english = numbersOf('en').number;
 
 /**
  * @param {Axis} axis @param {[number, number]} range in pixels
@@ -41,37 +43,41 @@ export function makeScale({ scale, domain }, range) {
 }
 
 /**
- * @param {Axis} axis @param {number} most about
+ * @param {Axis} axis @param {number} most about @param {NonNullable<Picture['number']>} [number] writes them
  * @returns {{ value: number, label: string }[]}
  */
-export function makeTicks({ scale, domain, whole }, most) {
-  if (scale === 'log') return logTicks(domain, most);
+export function makeTicks({ scale, domain, whole }, most, number = english) {
+  if (scale === 'log') return logTicks(domain, most, number);
   const count = whole ? Math.max(1, Math.min(most, domain[1] - domain[0])) : most;
-  const linear = scaleLinear().domain(domain);
+  const ticks = scaleLinear().domain(domain).ticks(count);
   const size = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
-  const power = size >= 1e6 || size < 1e-3;
-  const format = linear.tickFormat(count, power ? '~e' : undefined);
-  return linear.ticks(count).map((value) => ({ value, label: power && value === 0 ? '0' : format(value) }));
+  const place = (/** @type {number} */ value) => Math.floor(Math.log10(value) + 1e-9);
+  // As many digits as tell one tick from the next, and powers of ten for all of them or for none.
+  const digits = place(size) - place(Number(ticks[1]) - Number(ticks[0])) + 1;
+  const least = size >= 1e6 || size < 1e-3 ? Infinity : 0;
+  return ticks.map((value) => ({ value, label: number(value, Math.min(21, Math.max(1, digits || 1)), least) }));
 }
 
-/** @param {[number, number]} domain @param {number} most */
-function logTicks(domain, most) {
+/** @param {[number, number]} domain @param {number} most @param {NonNullable<Picture['number']>} number */
+function logTicks(domain, most, number) {
   const [low, high] = [Math.ceil(Math.log10(domain[0]) - 1e-9), Math.floor(Math.log10(domain[1]) + 1e-9)];
   const powers = Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
   const stride = Math.ceil(powers.length / (most + 2));
   if (powers.length > 1) {
-    return powers.filter((_, i) => i % stride === 0).map((power) => ({ value: 10 ** power, label: powerOfTen(power) }));
+    return powers
+      .filter((_, i) => i % stride === 0)
+      .map((power) => ({ value: 10 ** power, label: powerOfTen(power, number) }));
   }
   // Less than two decades: the values between the powers are needed.
   const log = scaleLog().domain(domain);
-  return log.ticks(most).map((value) => ({ value, label: String(Number(value.toPrecision(3))) }));
+  return log.ticks(most).map((value) => ({ value, label: number(value, 3) }));
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** @param {number} exponent */
-function powerOfTen(exponent) {
-  if (exponent >= -1 && exponent <= 3) return String(Number((10 ** exponent).toPrecision(1)));
+/** @param {number} exponent @param {NonNullable<Picture['number']>} number */
+function powerOfTen(exponent, number) {
+  if (exponent >= -1 && exponent <= 3) return number(10 ** exponent, 1);
   return `10${String(exponent)
     .replace('-', '⁻')
     .replace(/\d/g, (digit) => superscripts[Number(digit)] ?? '')}`;

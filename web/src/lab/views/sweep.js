@@ -7,7 +7,7 @@ import { coalesce, h, setText } from '../dom.js';
 import { KnownOptimum } from '../optimum.js';
 import { Sweep, sweepValues, sweptOptions } from '../sweep.js';
 import { Chart } from './chart.js';
-import { decades, extent, short } from './picture.js';
+import { decades, extent } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
@@ -127,7 +127,7 @@ function valueAxis(name, label, values) {
 function floorMark(at, t) {
   return at === undefined
     ? []
-    : [{ kind: 'rule', axis: 'y', tone: 'floor', at, label: t('loss.floor', { loss: short(at, 3) }) }];
+    : [{ kind: 'rule', axis: 'y', tone: 'floor', at, label: t('loss.floor', { loss: t.number(at, 3) }) }];
 }
 
 /** @param {Lab} lab @param {SweptOption} name @param {Translate} t @returns {Mark} */
@@ -162,7 +162,7 @@ function readResult(name, result, t) {
   if (!result) return '';
   const value = formatOption(result.value);
   if (result.diverged) return t('sweep.diverged', { name, value, step: result.step });
-  return t('sweep.readout', { name, value, loss: short(result.loss, 4) });
+  return t('sweep.readout', { name, value, loss: t.number(result.loss, 4) });
 }
 
 /** @param {SweptOption} name @param {readonly SweepResult[]} results @param {Translate} t */
@@ -175,7 +175,7 @@ function summarize(name, results, t) {
     count: results.length,
     name,
     value: formatOption(best.value),
-    loss: short(best.loss, 3),
+    loss: t.number(best.loss, 3),
   });
   const bad = results.length - good.length;
   return bad === 0 ? text : text + t('sentence.space') + t('sweep.summary_diverged', { count: bad });

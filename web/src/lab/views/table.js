@@ -2,18 +2,13 @@
 
 import { h, setText } from '../dom.js';
 import { analysed } from './analysed.js';
-import { cell } from './batch_table.js';
 import { inSight } from './in_sight.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Optimum } from '../../analysis.js' */
 /** @import { Lab } from '../lab.js' */
 
-/** With the notebook's four decimals, where they show anything. @param {number | undefined} value */
-function fixed(value = NaN) {
-  const size = Math.abs(value);
-  return size >= 5e-5 && size < 1e5 ? value.toFixed(4) : cell(value);
-}
+const smallest = 5e-5; // below this four decimals would show nothing
 const pause = 100; // milliseconds: a playing run's numbers cannot be read any faster
 const longPause = 300; // where there are many of them
 const manyRows = 40;
@@ -75,8 +70,14 @@ export class TableView {
       names,
       columns.map(({ title }) => title),
     );
-    this.#cells.forEach((cells, row) => cells.forEach((text, i) => setData(text, columns[i]?.values[row])));
+    this.#cells.forEach((cells, row) => cells.forEach((text, i) => this.#set(text, columns[i]?.values[row])));
     setText(this.#note, options.standardize ? this.#t('table.standardized') : '');
+  }
+
+  /** @param {Text} text @param {number | undefined} value */
+  #set(text, value) {
+    const data = this.#t.cell(value, smallest, 4);
+    if (text.data !== data) text.data = data;
   }
 
   /** @returns {Column[]} */
@@ -116,12 +117,6 @@ export class TableView {
       h('tr', {}, h('th', { scope: 'row' }, name), ...(this.#cells[i] ?? []).map((text) => h('td', {}, text)));
     this.#table.replaceChildren(h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...names.map(row)));
   }
-}
-
-/** @param {Text} text @param {number | undefined} value */
-function setData(text, value) {
-  const data = fixed(value);
-  if (text.data !== data) text.data = data;
 }
 
 /** @template T @param {{ weight: ArrayLike<T>, bias: T }} parameters @returns {T[]} weights, then the bias */
