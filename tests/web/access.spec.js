@@ -46,10 +46,30 @@ for (const lang of ['en', 'zh-CN']) {
     test(`axe: ${state}, ${lang}, light and dark`, async ({ page }) => {
       await open(page, `#seed=42&lang=${lang}${hash}`);
       await act?.(page);
-      await expectAccessible(page, { dark: true });
+      await expectAccessible(page);
     });
   }
 }
+
+for (const lang of ['en', 'zh-CN'])
+  test(`axe: all views, playing and in the midst of a step, ${lang}`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await open(page, `#seed=42&n=60&epochs=1000000&lang=${lang}`);
+    await page
+      .locator('linreg-lab')
+      .evaluate((lab) => lab.setAttribute('view', 'loss,fit,parameters,microscope,table,code,sweep'));
+    await page.locator('#speed').selectOption('slow');
+    await button(page, 'toggle').click();
+    await expect(transport(page)).toHaveAttribute('data-playing', 'true');
+    await expectAccessible(page, { within: 'linreg-lab' });
+    await button(page, 'toggle').click();
+    await button(page, 'step_epoch').click();
+    await button(page, 'pin').click();
+    for (let i = 0; i < 2; ++i) await button(page, 'step_phase').click();
+    await expect(transport(page)).toHaveAttribute('data-phase', 'forward');
+    await settled(page);
+    await expectAccessible(page, { within: 'linreg-lab' });
+  });
 
 test('headings, landmarks and the skip link', async ({ page }) => {
   await open(page);

@@ -1,5 +1,16 @@
 // When the engine cannot be had, the page says so, and a second try works.
-import { button, expect, open, output, pytorch, runToEnd, settled, test, transport } from './support.js';
+import {
+  button,
+  expect,
+  expectAccessible,
+  open,
+  output,
+  pytorch,
+  runToEnd,
+  settled,
+  test,
+  transport,
+} from './support.js';
 
 /** @type {[string, (route: import('@playwright/test').Route) => Promise<void>][]} */
 const failures = [
@@ -25,6 +36,7 @@ for (const [what, answer] of failures) {
       await expect(failed.locator('.cause')).toHaveText(/.; check the connection and the address of the file, and /);
       await expect(button(page, 'toggle')).toHaveAttribute('aria-disabled', 'true');
       await expect(page.locator('css:light=#option-lr')).toBeDisabled();
+      if (what === 'missing') await expectAccessible(page);
       // Again in vain, then with success.
       await failed.getByRole('button', { name: 'Retry' }).click();
       await expect(failed).toContainText('could not be loaded');
@@ -93,6 +105,7 @@ for (const [where, trap] of Object.entries(traps))
     await page.evaluate(trap);
     await expect(page.locator('.failed')).toContainText('The training engine stopped unexpectedly');
     await expect(button(page, 'step_batch')).toHaveAttribute('aria-disabled', 'true');
+    if (where === 'in a step') await expectAccessible(page);
     await page.getByRole('button', { name: 'Retry' }).click();
     await expect(page.locator('.failed')).toBeEmpty();
     await runToEnd(page);

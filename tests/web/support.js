@@ -128,11 +128,10 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 
 /**
  * Nothing fails axe, in the light or in the dark: the rules on colours are asked once more there.
- * @param {Page} page @param {{ within?: string, dark?: boolean }} [what] the part of the page that has changed
+ * @param {Page} page @param {{ within?: string }} [what] the part of the page that has changed
  */
-export async function expectAccessible(page, { within, dark = false } = {}) {
+export async function expectAccessible(page, { within } = {}) {
   await expectNoViolations(page, within, {});
-  if (!dark) return;
   await page.emulateMedia({ colorScheme: 'dark' });
   await drawn(page);
   await expectNoViolations(page, within, { runOnly: colourRules });

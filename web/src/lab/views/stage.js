@@ -54,6 +54,7 @@ export class Stage {
     this.#read = read;
     this.element = h('div', { class: 'stage', tabindex: 0, role: 'application' }, this.#canvas);
     this.element.setAttribute('aria-label', t('chart.stage', { name: title }));
+    this.#canvas.setAttribute('aria-label', title); // until there is a picture
     this.element.setAttribute('aria-description', t('chart.hint'));
     this.#listen(signal);
   }
