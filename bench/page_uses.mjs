@@ -39,6 +39,31 @@ async function dragPoint(page, over) {
   await page.mouse.up();
 }
 
+/** The space of two features turned, round and round. @param {Page} page @param {() => boolean} over */
+async function turnSpace(page, over) {
+  const stage = page.locator('#chart-fit .stage');
+  await stage.scrollIntoViewIfNeeded();
+  const box = await stage.boundingBox();
+  if (!box) throw new Error('there is no space to turn');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let i = 0; !over(); ++i) await page.mouse.move(x + 100 * Math.sin(i / 20), y + 40 * Math.cos(i / 15));
+  await page.mouse.up();
+}
+
+/** Views hidden and shown again, one after the other. @param {Page} page @param {() => boolean} over */
+async function switchViews(page, over) {
+  const names = sixViews.split(',');
+  for (let i = 0; !over(); ++i) {
+    const button = page.locator(`.chooser [data-view=${names[i % names.length]}]`);
+    for (let twice = 0; twice < 2; ++twice) {
+      await button.click();
+      await page.waitForTimeout(100);
+    }
+  }
+}
+
 /** The run's slider drawn over its whole length and back. @param {Page} page @param {() => boolean} over */
 async function scrub(page, over) {
   const box = await page.locator('.scrubber').boundingBox();
@@ -97,5 +122,16 @@ export const uses = {
   'a point dragged, 100,000 rows': { hash: '#seed=1&true_w=2&n=100000&noise=1', during: dragPoint },
   'the slider drawn': { hash: '#seed=42&epochs=100&step=10000', during: scrub },
   'a sweep': { hash: '#seed=42&epochs=100', views: 'sweep', during: sweep },
+  'a sweep, 100,000 rows': { hash: '#seed=42&n=100000', views: 'sweep', during: sweep },
+  'the space turned': { hash: '#seed=42&epochs=100&step=1000', during: turnSpace },
+  'the space turned, 100,000 rows': { hash: '#seed=42&n=100000', during: turnSpace },
+  'a new seed': {
+    hash: `#seed=42${endless}`,
+    speed: 'normal',
+    during: async (page, over) => {
+      for (; !over(); await page.waitForTimeout(200)) await act(page, 'new_seed');
+    },
+  },
+  'views switched': { hash: `#seed=42${endless}&step=1000`, speed: 'normal', during: switchViews },
   'six pinned runs': { hash: '#seed=42&epochs=100', speed: 'normal', before: pinSix },
 };
