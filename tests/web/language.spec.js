@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { sources } from '../../web/src/data/sources.js';
 import { hosts } from '../../web/src/embed/hosts.js';
 import { languages, languagesOf, pickLanguage, translator } from '../../web/src/i18n/index.js';
-import { keys, pictureKeys } from '../../web/src/lab/keys.js';
+import { keys } from '../../web/src/lab/keys.js';
 import { cells } from '../../web/src/lab/notebook.js';
 import { partNames } from '../../web/src/lab/parts.js';
 import { phases } from '../../web/src/lab/phases.js';
@@ -48,7 +48,7 @@ const variants = presets.flatMap((preset) => preset.variants.map(({ name }) => n
 const endings = {
   'code.': made,
   'code.init_': ['default'],
-  'help.': [...keys.map(({ action }) => action), ...pictureKeys.map(([what]) => what)],
+  'help.': keys.map(({ action }) => action),
   'hint.': [
     ...['invalid_option', 'invalid_data', 'invalid_state', 'out_of_memory', 'trapped', 'load_failed'],
     ...['unknown', 'unreadable', 'disposed', 'fixed', 'policy', 'host'],

@@ -8,20 +8,23 @@ import { keys, pictureKeys } from './keys.js';
 /** @param {Translate} t */
 export function helpDialog(t) {
   const close = h('button', { type: 'button' }, t('help.close'));
-  const list = (/** @type {string[][]} */ lines) =>
-    h(
-      'dl',
-      {},
-      ...lines.flatMap(([what, shown]) => [h('dt', {}, h('kbd', {}, shown)), h('dd', {}, t(`help.${what}`))]),
-    );
+  const list = keys.flatMap(({ shown, action }) => [
+    h('dt', {}, h('kbd', {}, shown)),
+    h('dd', {}, t(`help.${action}`)),
+  ]);
+  const pictures = Object.entries(pictureKeys).flatMap(([view, hints]) => [
+    h('dt', {}, t(`view.${view}`)),
+    h('dd', {}, hints.map((hint) => t(hint)).join(t('sentence.space'))),
+  ]);
   const dialog = h(
     'dialog',
     { id: 'help', 'aria-labelledby': 'help-title' },
     h('h2', { id: 'help-title' }, t('help.title')),
     h('p', {}, t('help.where')),
-    list(keys.map(({ action, shown }) => [action, shown])),
+    h('dl', {}, ...list),
     h('h3', {}, t('help.in_picture')),
-    list(pictureKeys.map((line) => [...line])),
+    h('p', {}, t('chart.hint')),
+    h('dl', {}, ...pictures),
     close,
   );
   close.addEventListener('click', () => dialog.close());

@@ -22,19 +22,12 @@ export const keys = Object.freeze([
   { key: '?', action: 'help', shown: '?' },
 ]);
 
-/** The keys of a picture with the focus: what they do, and how the list of keys shows them. @type {readonly [string, string][]} */
-export const pictureKeys = Object.freeze([
-  ['cursor', '← → ↑ ↓'],
-  ['far', 'Page Up, Page Down'],
-  ['ends', 'Home, End'],
-  ['away', 'Esc'],
-  ['open_run', 'Enter'],
-  ['move_point', '↑ ↓, Shift + ↑ ↓'],
-  ['turn', 'Shift + ← → ↑ ↓'],
-  ['zoom', '+ −'],
-  ['whole', '0'],
-  ['optimum', 'O'],
-]);
+/** The views whose pictures have keys of their own, and the words on those. */
+export const pictureKeys = Object.freeze({
+  fit: ['fit.hint_line', 'fit.hint_space'],
+  parameters: ['parameters.hint'],
+  sweep: ['sweep.hint'],
+});
 
 /** What needs every key, those with a name (arrows, Home ...), and the space bar. */
 const textual = 'select, textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range])';

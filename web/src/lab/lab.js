@@ -1,9 +1,8 @@
 // A run and what is done with it: one trainer, its options, and the playing of it. Knows nothing of a page.
 
-import { LinregError } from '../errors.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
 import { realData } from '../data/sources.js';
-import { coalesce } from './dom.js';
+import { EngineUser } from './engine_user.js';
 import { givenData, readData, withLabel } from './lab_data.js';
 import { sourceDefaults, syntheticNames } from './link.js';
 import { Pace } from './pace.js';
@@ -12,6 +11,7 @@ import { Pins } from './pins.js';
 import { Playback } from './playback.js';
 import { Stability } from './stability.js';
 
+/** @import { LinregError } from '../errors.js' */
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
 /** @import { NamedSource, RealData, Source } from '../data/sources.js' */
 /** @import { Engine } from '../engine.js' */
@@ -27,9 +27,7 @@ import { Stability } from './stability.js';
  * playing began or ended), `pins` (the pinned runs changed), `failure` (detail: the LinregError after which the engine cannot be
  * used any more), `unavailable` (detail: why none could be had), `end` (it is disposed of).
  */
-export class Lab extends EventTarget {
-  /** @type {Engine | undefined} */ #engine;
-  /** @type {Trainer | undefined} */ #trainer;
+export class Lab extends EngineUser {
   /** @type {LabData | undefined} */ #data;
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
   #pace = new Pace();
@@ -48,8 +46,8 @@ export class Lab extends EventTarget {
   situation;
   /** Which learning rates are stable. */
   stability = new Stability(() => {
-    this.#emit('settings');
-    this.#emit('progress');
+    this.emit('settings');
+    this.emit('progress');
   });
   /** Runs kept for comparison. */
   pins = new Pins(this);
@@ -79,10 +77,6 @@ export class Lab extends EventTarget {
     return this.#edited;
   }
 
-  get trainer() {
-    return this.#trainer;
-  }
-
   get data() {
     return this.#data;
   }
@@ -103,7 +97,7 @@ export class Lab extends EventTarget {
 
   set forgetsZeroGrad(forgets) {
     this.#pace.phases.forgets = forgets;
-    this.#emit('settings');
+    this.emit('settings');
   }
 
   /** What the settings do not tell of how the run came about. @returns {Deed[]} */
@@ -132,7 +126,7 @@ export class Lab extends EventTarget {
   }
 
   get step() {
-    return this.attempt(() => this.#trainer?.step_count) ?? 0;
+    return this.attempt(() => this.trainer?.step_count) ?? 0;
   }
 
   /** Whether its options and its named source do not lead back to its step: one changed in mid-run, or labels were moved. */
@@ -142,7 +136,7 @@ export class Lab extends EventTarget {
 
   /** @returns {'loading' | 'ready' | 'running' | 'finished' | 'diverged'} */
   get status() {
-    return this.attempt(() => this.#trainer?.status) ?? 'loading';
+    return this.attempt(() => this.trainer?.status) ?? 'loading';
   }
 
   get ended() {
@@ -155,8 +149,7 @@ export class Lab extends EventTarget {
    * @param {number} [step]
    */
   load(engine, step = 0) {
-    this.#trainer = undefined; // an old engine's trainer may sit in a trapped instance
-    this.#engine = engine;
+    this.adopt(engine);
     this.#replace(this.options, this.source, { notices: this.notices });
     this.goTo(step);
   }
@@ -172,13 +165,13 @@ export class Lab extends EventTarget {
     const { options, notices } = this.check(name, text);
     if (formatOption(options[name]) === formatOption(this.options[name])) {
       this.notices = notices;
-      this.#emit('settings');
+      this.emit('settings');
       return;
     }
     const goesOn =
       this.begun && findOption(name)?.live && (!this.ended || (this.status === 'finished' && name === 'epochs'));
     this.situation = undefined;
-    if (this.#trainer && goesOn) {
+    if (this.trainer && goesOn) {
       this.#changeLive(name, options, notices);
     } else {
       // Data made anew are no longer those in which labels were moved.
@@ -220,7 +213,7 @@ export class Lab extends EventTarget {
   open({ options, source, step, situation }) {
     this.#replace(options, source);
     this.situation = situation;
-    this.#emit('progress');
+    this.emit('progress');
     this.goTo(step);
   }
 
@@ -253,7 +246,7 @@ export class Lab extends EventTarget {
    */
   spawn(changes) {
     const given = { ...this.options, ...changes, ...givenData(this.#real(this.source)) };
-    return this.attempt(() => this.#engine?.createTrainer(given));
+    return this.make(given);
   }
 
   play() {
@@ -261,33 +254,38 @@ export class Lab extends EventTarget {
     this.#start(undefined);
   }
 
+  /** @override */
+  halt() {
+    this.#playback.stop();
+  }
+
   pause() {
     if (!this.playing) return;
     this.#playback.stop();
-    this.#emit('progress');
+    this.emit('progress');
   }
 
   /** @param {Stride} stride */
   stepOnce(stride) {
     this.pause();
     if (stride === 'epoch' && this.forgetsZeroGrad) {
-      const epoch = this.attempt(() => this.#trainer?.epoch) ?? 0;
+      const epoch = this.attempt(() => this.trainer?.epoch) ?? 0;
       return this.#start((trainer) => trainer.epoch > epoch);
     }
     this.attempt(() => {
       const over = this.ended;
-      const trainer = this.#trainer; // none any more if asking trapped
+      const trainer = this.trainer; // none any more if asking trapped
       if (!trainer || over) return;
       if (stride === 'epoch') trainer.step('epoch');
       else this.#pace.phases.go(trainer, stride);
     });
-    this.#emit('progress');
+    this.emit('progress');
   }
 
   /** Undoes a phase, a minibatch or an epoch, each as far as it was done. @param {Stride} stride */
   stepBack(stride) {
     this.pause();
-    const trainer = this.#trainer;
+    const trainer = this.trainer;
     if (!trainer) return;
     if (stride === 'phase') {
       this.#goBack(() => this.#pace.phases.back(trainer));
@@ -299,21 +297,21 @@ export class Lab extends EventTarget {
 
   /** Whether there is anything to step back over. */
   get begun() {
-    return this.step > 0 || this.attempt(() => this.#trainer?.phase !== 'step') === true;
+    return this.step > 0 || this.attempt(() => this.trainer?.phase !== 'step') === true;
   }
 
   /** Goes to a step by replay, in time slices. @param {number} step */
   goTo(step) {
     this.pause();
-    const midway = this.attempt(() => this.#trainer && this.#trainer.phase !== 'step');
+    const midway = this.attempt(() => this.trainer && this.trainer.phase !== 'step');
     if (step < this.step || (step === this.step && midway)) this.#rewind(step);
     else if (step > this.step) this.#goOn(step);
-    else this.#emit('progress');
+    else this.emit('progress');
   }
 
   /** @param {number} step @param {boolean} [onwards] whether to play on from there */
   #goOn(step, onwards = false) {
-    if (this.ended) this.#emit('progress');
+    if (this.ended) this.emit('progress');
     else this.#start((trainer) => trainer.step_count >= step, { goal: step, onwards });
   }
 
@@ -327,15 +325,14 @@ export class Lab extends EventTarget {
   dispose() {
     this.#playback.dispose();
     this.stability.stop();
-    this.#trainer?.dispose();
-    this.#trainer = undefined;
-    this.#emit('end');
+    this.exchange(undefined);
+    this.emit('end');
   }
 
   /** Options that were changed after that step are again as they were. @param {number} step */
   #rewind(step) {
     this.#goBack(() => {
-      this.#trainer?.rewind(step);
+      this.trainer?.rewind(step);
       this.#pace.phases.forget(step);
     });
   }
@@ -346,11 +343,11 @@ export class Lab extends EventTarget {
     this.attempt(() => {
       call();
       this.#changes = this.#changes.filter(({ from }) => from <= this.step);
-      this.options = this.#trainer ? this.#complete(this.#trainer.options, this.source) : this.options;
+      this.options = this.trainer ? this.#complete(this.trainer.options, this.source) : this.options;
     });
-    this.stability.look(this.#trainer, this.options);
-    this.#emit('settings');
-    this.#emit('progress');
+    this.stability.look(this.trainer, this.options);
+    this.emit('settings');
+    this.emit('progress');
   }
 
   /** The steps done, and the one at hand. @param {Trainer} trainer */
@@ -360,26 +357,26 @@ export class Lab extends EventTarget {
 
   /** @param {Parameters<Pace['begin']>} how */
   #start(...how) {
-    if (!this.#trainer) return;
+    if (!this.trainer) return;
     this.#pace.begin(...how);
     this.#playback.start();
-    this.#emit('progress');
+    this.emit('progress');
   }
 
   /** @param {OptionName} name @param {Options} options @param {Notice[]} notices */
   #changeLive(name, options, notices) {
     this.attempt(() => {
-      if (!this.#trainer) return;
-      this.#trainer.set({ [name]: options[name] });
-      const from = this.#wholeSteps(this.#trainer);
+      if (!this.trainer) return;
+      this.trainer.set({ [name]: options[name] });
+      const from = this.#wholeSteps(this.trainer);
       const others = this.#changes.filter((change) => change.name !== name || change.from !== from);
       this.#changes = [...others, { name, from, value: formatOption(options[name]) }];
     });
     this.options = options;
     this.notices = notices;
-    this.stability.look(this.#trainer, options);
-    this.#emit('settings');
-    this.#emit('progress');
+    this.stability.look(this.trainer, options);
+    this.emit('settings');
+    this.emit('progress');
   }
 
   /** @param {Source} source @returns {RealData | undefined} */
@@ -402,12 +399,10 @@ export class Lab extends EventTarget {
   #replace(options, source, { edited = this.#edited, step = 0, notices } = {}) {
     const real = source === 'edited' ? edited : realData(source);
     const given = { ...options, ...givenData(real) };
-    const trainer = this.attempt(() => this.#engine?.createTrainer(given));
+    const trainer = this.make(given);
     const checked = trainer ?? checkOptions(given); // long data are checked only once
     this.#playback.stop();
-    const old = this.#trainer;
-    this.#trainer = trainer;
-    if (old) this.attempt(() => old.dispose());
+    this.exchange(trainer);
     this.#edited = source === 'edited' ? edited : undefined;
     if (source !== 'edited') this.base = source;
     Object.assign(this, {
@@ -421,60 +416,23 @@ export class Lab extends EventTarget {
     this.#data = trainer && readData(trainer, real);
     if (trainer) this.attempt(() => this.#pace.goUntil(trainer, ({ step_count }) => step_count >= step));
     this.stability.look(trainer, this.options);
-    this.#emit('settings');
-    this.#emit('run');
-    this.#emit('progress');
+    this.emit('settings');
+    this.emit('run');
+    this.emit('progress');
   }
 
   /** @param {number} milliseconds since the last slice @returns {'frame' | 'now' | 'stop'} */
   #advance(milliseconds) {
-    const trainer = this.#trainer;
+    const trainer = this.trainer;
     if (!trainer) return 'stop';
     const stop = this.#pace.advance(trainer, milliseconds);
     const now = performance.now();
     if (stop || now - this.#reported >= this.restraint) {
       this.#reported = now;
       if (stop) this.#playback.stop();
-      this.#emit('progress');
+      this.emit('progress');
     }
     if (stop) return 'stop';
     return this.#pace.hurried ? 'now' : 'frame';
-  }
-
-  /**
-   * Calls the engine. A trap leaves an instance that must not be used again: it is given up and told of.
-   * @template T
-   * @param {() => T} call
-   * @returns {T | undefined}
-   */
-  attempt(call) {
-    try {
-      return call();
-    } catch (error) {
-      if (!(error instanceof LinregError) || error.code !== 'trapped') throw error;
-      this.#playback.stop();
-      const known = this.#engine === undefined;
-      this.#trainer = undefined;
-      this.#engine = undefined;
-      if (!known) this.dispatchEvent(new CustomEvent('failure', { detail: error }));
-      return undefined;
-    }
-  }
-
-  /**
-   * Shows the run after every event of a type, once a frame. A trap met while showing is told of as any other.
-   * @param {'settings' | 'run' | 'progress' | 'pins'} type @param {() => void} show @param {AbortSignal} signal
-   */
-  watch(type, show, signal) {
-    this.addEventListener(
-      type,
-      coalesce(() => this.attempt(show)),
-      { signal },
-    );
-  }
-
-  /** @param {string} type */
-  #emit(type) {
-    this.dispatchEvent(new Event(type));
   }
 }

@@ -1,6 +1,7 @@
 // The optimum of the run of now, for the pictures: least squares of small data are known at once, all else in slices.
 
 import { LinregError } from '../errors.js';
+import { analysed } from './views/analysed.js';
 
 /** @import { Trainer } from '../trainer.js' */
 /** @import { Lab } from './lab.js' */
@@ -33,21 +34,15 @@ export class KnownOptimum {
     this.#asked?.abort();
     this.#value = undefined;
     if (!trainer || !data) return;
-    if (options.loss !== 'mse' || data.n * data.d > atOnce) this.#later(trainer);
+    if (options.loss !== 'mse' || data.n * data.d > atOnce) this.#later();
     else this.#value = optimum(trainer);
   }
 
-  /** @param {Trainer} trainer */
-  async #later(trainer) {
+  async #later() {
     const { signal } = (this.#asked = new AbortController());
-    try {
-      await trainer.analyse({ signal });
-    } catch (error) {
-      if (error instanceof LinregError && error.code === 'trapped') this.#lab.attempt(() => rethrow(error));
-      return; // asked anew, disposed of, or without an optimum
-    }
-    if (signal.aborted || trainer !== this.#lab.trainer) return;
-    this.#value = this.#lab.attempt(() => optimum(trainer));
+    const trainer = await analysed(this.#lab, signal);
+    if (!trainer || signal.aborted) return;
+    this.#value = this.#lab.attempt(() => trainer.optimum);
     this.#changed();
   }
 }
@@ -60,9 +55,4 @@ function optimum(trainer) {
     if (error instanceof LinregError && error.code === 'invalid_data') return undefined;
     throw error;
   }
-}
-
-/** @param {LinregError} error @returns {never} */
-function rethrow(error) {
-  throw error;
 }

@@ -61,7 +61,7 @@ export class Pins {
     const tone = /** @type {PinTone} */ (`pin${number}`);
     this.#list = [...this.#list, { number, tone, options, source, base, deeds, compared, step, history }];
     this.#list.sort((a, b) => a.number - b.number);
-    this.#changed();
+    this.#lab.emit('pins');
   }
 
   /** @param {Pin} pin */
@@ -84,11 +84,7 @@ export class Pins {
   #keep(list, dropped = []) {
     this.#list = list;
     this.dropped = dropped;
-    this.#changed();
-  }
-
-  #changed() {
-    this.#lab.dispatchEvent(new Event('pins'));
+    this.#lab.emit('pins');
   }
 }
 

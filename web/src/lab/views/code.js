@@ -40,10 +40,9 @@ export class CodeView {
 
   /** Marks the line that was run last. */
   #mark() {
-    const { trainer, playing, speed, step } = this.#lab;
+    const { trainer, playing, speed, begun } = this.#lab;
     const train = this.#listings[cells.findIndex(({ id }) => id === 'train')];
     const phase = trainer?.phase ?? 'step';
-    const begun = step > 0 || phase !== 'step';
     // At a higher speed no line stays for long enough to be seen.
     const line = begun && (!playing || speed === 'phase') ? train?.lineOf(phaseLines[phase]) : undefined;
     if (line === this.#marked) return;

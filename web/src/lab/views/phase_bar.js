@@ -41,7 +41,7 @@ export class PhaseBar {
       return { button, state };
     });
     this.#back = h('button', { type: 'button', class: 'back' }, t('microscope.back'));
-    this.#back.addEventListener('click', () => this.#begun && lab.stepBack('phase'));
+    this.#back.addEventListener('click', () => lab.begun && lab.stepBack('phase'));
     this.#forget.addEventListener('change', () => (lab.forgetsZeroGrad = this.#forget.checked));
     const forget = h('label', { class: 'forget' }, this.#forget, h('span', {}, t('microscope.forget')));
     this.element = h(
@@ -55,10 +55,6 @@ export class PhaseBar {
       this.#told,
       h('div', { class: 'phase-tools' }, this.#back, forget),
     );
-  }
-
-  get #begun() {
-    return this.#lab.step > 0 || (this.#lab.trainer?.phase ?? 'step') !== 'step';
   }
 
   /** The number of the phase that comes next. */
@@ -85,10 +81,9 @@ export class PhaseBar {
   }
 
   update() {
-    const { trainer, playing, ended, status, forgetsZeroGrad } = this.#lab;
+    const { trainer, playing, ended, begun, status, forgetsZeroGrad } = this.#lab;
     const loading = status === 'loading';
     const between = !trainer || trainer.phase === 'step';
-    const begun = this.#begun;
     const next = loading ? 0 : this.#next;
     this.#buttons.forEach(({ button, state }, i) => {
       const left = phaseLines[i]?.phase === 'zero_grad' && forgetsZeroGrad;
