@@ -101,6 +101,7 @@ async function run(browser, throttle, { hash, views, speed, before, during }) {
   if (speed) {
     await page.locator('#speed').selectOption(speed);
     await page.locator('[data-action=toggle]').click();
+    await page.locator('.transport[data-playing=true]').waitFor();
   }
   await page.waitForTimeout(1000);
   await session.send('Profiler.enable');
@@ -116,6 +117,8 @@ async function run(browser, throttle, { hash, views, speed, before, during }) {
   if (during) await during(page, over);
   else await page.waitForTimeout(seconds * 1000);
   const last = await seen(page);
+  const stopped = speed && !during && (await page.locator('.transport[data-playing=true]').count()) === 0;
+  if (stopped) throw new Error(`${hash} does not play any longer: frames in which nothing happens are not measured`);
   const elapsed = (Date.now() - from) / 1000;
   const { profile } = await session.send('Profiler.stop');
   await close();

@@ -47,6 +47,7 @@ test('six views live and 10,000 losses: a frame is drawn within 16 ms, and no ta
     /** @type {{ work: number[], longest: number }[]} */
     const looks = [];
     for (let i = 0; i < tries; ++i) looks.push(await look());
+    await expect(transport(page)).toHaveAttribute('data-playing', 'true');
     expect(median(looks.flatMap(({ work }) => work))).toBeLessThan(16);
     expect(median(looks.map(({ longest }) => longest))).toBeLessThan(50);
   }).toPass({ timeout: 90_000 });
