@@ -11,7 +11,7 @@ import { Stage } from './stage.js';
 /** @import { Hands } from './stage.js' */
 
 const summaryDelay = 900; // milliseconds without a change, so that a running chart does not talk all the time
-const mostRows = 200; // of the table; the CSV file has them all
+const mostRows = 400; // of the table: the notebook’s 300 steps and its epochs, whole; the CSV file has them all
 
 export class Chart {
   #t;
