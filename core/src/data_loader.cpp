@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <utility>
 
 namespace linreg {
 
@@ -26,8 +25,8 @@ void DataLoader::return_to(const Place& place) {
   begin_order(seed_ ? std::optional(Generator(*seed_)) : std::nullopt);
 }
 
-void DataLoader::begin_order(std::optional<Generator> shuffler) {
-  shuffler_ = std::move(shuffler);
+void DataLoader::begin_order(const std::optional<Generator>& shuffler) {
+  shuffler_ = shuffler;
   if (!shuffler_) std::iota(order_.begin(), order_.end(), 0U);
 }
 
