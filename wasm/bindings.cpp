@@ -69,11 +69,12 @@ val step_start(const Trainer& trainer) {
   return result;
 }
 
-/// { indices, values }: the rows that are kept, by their numbers.
+/// { stride, last, values }: the rows that are kept. Their numbers are the multiples of the stride and the last.
 template <class T>
 val record(const Record<T>& record) {
   val result = val::object();
-  result.set("indices", to_array(record.indices));
+  result.set("stride", static_cast<double>(record.stride));
+  result.set("last", record.indices.empty() ? 0.0 : static_cast<double>(record.indices.back()));
   result.set("values", to_array(std::span<const T>(record.values)));
   return result;
 }

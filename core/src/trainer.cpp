@@ -16,7 +16,7 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t loss_capacity = 1 << 15;   // steps whose losses are kept,
+constexpr std::size_t loss_capacity = 20480;     // steps whose losses are kept,
 constexpr std::size_t epoch_capacity = 1 << 15;  // epochs of which something is,
 constexpr std::size_t path_capacity = 4096;      // steps whose parameters are
 constexpr std::size_t leap_capacity = 256;       // steps taken in one call of a kernel,

@@ -64,7 +64,7 @@ void check_history(const Trainer& trainer, const Course& course, bool rewound = 
       REQUIRE(indices[k] == k * (indices.size() > 2 ? indices[1] : 0));
   };
   const auto losses = trainer.losses();
-  even(losses.indices, trainer.step_count(), 32768);
+  even(losses.indices, trainer.step_count(), 20480);
   for (std::size_t k = 0; k < losses.indices.size(); ++k)
     REQUIRE(losses.values[k] == at(course.losses, losses.indices[k]));
   const auto path = trainer.path();

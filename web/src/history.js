@@ -8,10 +8,10 @@ export function readLosses(handle) {
   const epochs = handle.epochs();
   return {
     /** The number, from 1, of the step of each loss. */
-    steps: losses.indices.map(addOne),
+    steps: numbers(losses, 1, 1),
     losses: /** @type {Float32Array} */ (losses.values),
     /** The number, from 1, of each finished epoch that is kept. */
-    epochs: epochs.indices.map(addOne),
+    epochs: numbers(epochs, 2, 1),
     /** Steps done when it ended, and the whole data's loss then. */
     epoch_steps: columns(epochs.values, 2, 0, Float64Array),
     epoch_losses: columns(epochs.values, 2, 1, Float32Array),
@@ -20,17 +20,27 @@ export function readLosses(handle) {
 
 /** Parameters after each step; step 0 is the initial model. @param {Handle} handle */
 export function readPath(handle) {
-  const { indices, values } = handle.path();
+  const path = handle.path();
+  const { values } = path;
   const width = handle.d() + 1;
   return {
-    steps: /** @type {Float64Array} */ (indices),
+    steps: numbers(path, width, 0),
     weight: columns(values, width, 0, Float32Array, width - 1),
     bias: columns(values, width, width - 1, Float32Array),
   };
 }
 
-/** @param {number} index @returns {number} the same, counted from 1 */
-const addOne = (index) => index + 1;
+/**
+ * The numbers of the rows that are kept: evenly spaced, and the last.
+ * @param {{ stride: number, last: number, values: Float32Array | Float64Array }} record @param {number} width of a row
+ * @param {0 | 1} first what is counted from
+ */
+function numbers({ stride, last, values }, width, first) {
+  const list = new Float64Array(values.length / width);
+  for (let i = 0; i < list.length; ++i) list[i] = first + i * stride;
+  if (list.length > 0) list[list.length - 1] = first + last;
+  return list;
+}
 
 /**
  * Some neighbouring columns of a matrix, row by row. Plain loops: this is read in every frame of a run.

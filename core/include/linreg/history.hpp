@@ -9,11 +9,12 @@
 
 namespace linreg {
 
-/// Rows of a series: their numbers, ascending, and their values, one row after the other.
+/// Rows of a series: their numbers, which are the multiples of `stride` and the last, and their values, one row after the other.
 template <class T>
 struct Record {
   std::vector<std::uint64_t> indices;
   std::vector<T> values;
+  std::uint64_t stride = 1;
 };
 
 /// Rows of `width` numbers, numbered from 0, of which some are kept. When full, every second row is dropped and from then
@@ -58,7 +59,7 @@ class Series {
 
   /// What is kept, and the last row, which the caller knows.
   [[nodiscard]] Record<T> record(std::span<const T> last) const {
-    Record<T> result{std::vector<std::uint64_t>(kept_.size() / width_), kept_};
+    Record<T> result{std::vector<std::uint64_t>(kept_.size() / width_), kept_, stride_};
     for (std::size_t i = 0; i < result.indices.size(); ++i) result.indices[i] = i * stride_;
     if (!last_is_kept()) {
       result.indices.push_back(count_ - 1);
