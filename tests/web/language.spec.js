@@ -48,6 +48,7 @@ const variants = presets.flatMap((preset) => preset.variants.map(({ name }) => n
 const endings = {
   'code.': made,
   'code.init_': ['default'],
+  'fit.': ['left', 'right', 'up', 'down'],
   'help.': keys.map(({ action }) => action),
   'hint.': [
     ...['invalid_option', 'invalid_data', 'invalid_state', 'out_of_memory', 'trapped', 'load_failed'],
