@@ -31,7 +31,7 @@ Record<float> record(const Series<float>& series) {
 void check_thinned(const Series<float>& series, std::uint64_t count, std::size_t capacity) {
   INFO(count << " rows in a series of " << capacity);
   REQUIRE(series.count() == count);
-  const auto [indices, values] = record(series);
+  const auto [indices, values, told] = record(series);
   REQUIRE(values.size() == 2 * indices.size());
   REQUIRE(indices.size() <= capacity + 1);
   if (count == 0) return;
@@ -39,6 +39,7 @@ void check_thinned(const Series<float>& series, std::uint64_t count, std::size_t
   CHECK(indices.back() == count - 1);
   const std::uint64_t stride = indices.size() > 2 ? indices[1] : count - 1;
   CHECK((stride == 0 || std::has_single_bit(stride) || indices.size() == 2));
+  if (indices.size() > 2) CHECK(told == stride);
   for (std::size_t k = 0; k < indices.size(); ++k) {
     if (k + 1 < indices.size()) REQUIRE(indices[k] == k * stride);
     REQUIRE(values[2 * k] == row(indices[k])[0]);
