@@ -12,22 +12,26 @@ void DataLoader::begin(Generator& generator, bool shuffle) {
   position_ = 0;
   if (shuffle) {
     seed_ = static_cast<std::uint64_t>(generator.random());
-    begin_order(take_shuffler(*seed_, generator));
+    shuffler_ = take_shuffler(*seed_, generator);
   } else {
-    seed_.reset();
-    begin_order(std::nullopt);
+    begin_unshuffled();
   }
 }
 
 void DataLoader::return_to(const Place& place) {
-  seed_ = place.seed;
   position_ = place.position;
-  begin_order(seed_ ? std::optional(Generator(*seed_)) : std::nullopt);
+  if (place.seed) {
+    seed_ = place.seed;
+    shuffler_.emplace(*seed_);
+  } else {
+    begin_unshuffled();
+  }
 }
 
-void DataLoader::begin_order(const std::optional<Generator>& shuffler) {
-  shuffler_ = shuffler;
-  if (!shuffler_) std::iota(order_.begin(), order_.end(), 0U);
+void DataLoader::begin_unshuffled() {
+  seed_.reset();
+  shuffler_.reset();
+  std::iota(order_.begin(), order_.end(), 0U);
 }
 
 std::span<const std::uint32_t> DataLoader::order() const {

@@ -52,8 +52,7 @@ class DataLoader {
 
  private:
   Generator take_shuffler(std::uint64_t seed, const Generator& main);
-
-  void begin_order(const std::optional<Generator>& shuffler);
+  void begin_unshuffled();
 
   mutable std::vector<std::uint32_t> order_;
   mutable std::vector<std::uint32_t> reciprocals_;  // for the first order that is drawn, and those after it
