@@ -169,15 +169,17 @@ Result<void> Trainer::step() {
   return {};
 }
 
-void Trainer::begin_epoch() {
+/// What comes before a minibatch is drawn.
+void Trainer::begin_step() {
+  save_checkpoint();
+  if (in_epoch_) return;
   loader_.begin(state_.generator, training_.shuffle);
   in_epoch_ = true;
   status_ = Status::running;
 }
 
 void Trainer::draw_batch() {
-  save_checkpoint();
-  if (!in_epoch_) begin_epoch();
+  begin_step();
   carried_.clear();
   batch_first_ = data_.n() - loader_.left();
   batch_count_ = loader_.take(training_.batch_size, training_.drop_last);
@@ -275,8 +277,7 @@ std::uint64_t Trainer::leap(std::uint64_t most) {
   most = std::min(most, std::uint64_t{leap_losses_.size()});
   if (next_change_ < changes_.size()) most = std::min(most, steps_before(changes_[next_change_].step_count));
   if (!plain || most == 0 || phase_ != Phase::step || over()) return 0;
-  save_checkpoint();
-  if (!in_epoch_) begin_epoch();
+  begin_step();
 
   const std::uint64_t whole = loader_.left() / training_.batch_size;
   if (whole < 2) return 0;  // the last one may end the epoch

@@ -172,7 +172,7 @@ class Trainer {
   Result<void> load_rows();
   Result<void> expect(Phase part) const;
   [[nodiscard]] bool over() const noexcept { return status_ == Status::finished || status_ == Status::diverged; }
-  void begin_epoch();
+  void begin_step();
   [[nodiscard]] std::span<const std::uint32_t> batch_rows() const {
     return batch_count_ == 0 ? std::span<const std::uint32_t>() : loader_.order().subspan(batch_first_, batch_count_);
   }
