@@ -61,7 +61,7 @@ Minibatch Trainer::minibatch(std::size_t most) const {
   // Sixteen rows at a time, as the kernels round them.
   const std::size_t count = std::min(batch_count_, (std::min(most, batch_count_) + 15) / 16 * 16);
   const auto batch = batch_rows().first(count);
-  if (count == 0 || phase_ == Phase::draw) return {batch_count_, batch, {}, {}, {}, 0.0F};
+  if (batch_count_ == 0 || phase_ == Phase::draw) return {batch_count_, batch, {}, {}, {}, 0.0F};
   Minibatch result{batch_count_, batch, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count),
                    batch_loss_};
   const auto& met = phase_ == Phase::step ? previous_ : state_.parameters;

@@ -78,6 +78,8 @@ describeBuilds('the start of a step', (engine) => {
     assert.equal(some.size, 90);
     assert.equal(some.loss, all.loss);
     assert.deepEqual(some.rows, all.rows.slice(0, 32));
+    const none = trainer.firstRows(0);
+    assert.deepEqual([none.size, none.loss, none.rows.length, none.losses.length], [90, all.loss, 0, 0]);
     assert.deepEqual(some.features, all.features.slice(0, 64));
     assert.deepEqual(some.shares, all.shares.slice(0, 32));
     for (const most of [-1, NaN, '3', undefined])

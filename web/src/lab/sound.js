@@ -69,7 +69,7 @@ export class Sound {
     const { step, trainer } = this.#lab;
     if (!this.#tone || !this.#context || !trainer || step === this.#step) return;
     this.#step = step;
-    const batch = trainer.firstRows(1);
+    const batch = trainer.firstRows(0);
     if (!batch || trainer.phase === 'draw') return; // nothing was lost yet
     const { oscillator, gain } = this.#tone;
     const { currentTime } = this.#context;
