@@ -6,14 +6,13 @@ import { after, test } from 'node:test';
 import { csvCell, csvText } from '../../web/src/export/csv.js';
 import { pictureSvg } from '../../web/src/export/picture.js';
 import { translator } from '../../web/src/i18n/index.js';
-import { numbersOf } from '../../web/src/i18n/numbers.js';
 import { differences } from '../../web/src/lab/pins.js';
 import { Sweep, sweepValues } from '../../web/src/lab/sweep.js';
 import { describeData } from '../../web/src/lab/views/data.js';
 import { describeFit } from '../../web/src/lab/views/fit.js';
 import { turn } from '../../web/src/lab/views/fit_space.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
-import { decades, extent, sample } from '../../web/src/lab/views/picture.js';
+import { decades, extent } from '../../web/src/lab/views/picture.js';
 import { paintMark } from '../../web/src/lab/views/marks.js';
 import { colours } from '../../web/src/lab/views/paint.js';
 import { papers, tones } from '../../web/src/lab/views/tones.js';
@@ -442,67 +441,3 @@ function wellFormed(xml) {
   assert.deepEqual(open, []);
   assert.equal(body.slice(end), '\n');
 }
-
-test('numbers in sentences and tables are short at every size', () => {
-  assert.deepEqual(
-    [0, 0.1 + 0.2, -3.4007931, 123456789, 1.21e19, -4.5e37, 3e-9, Infinity, NaN].map((value) => t.number(value)),
-    ['0', '0.3', '-3.40079', '123,456,789', '1.21e19', '-4.5e37', '3e-9', '∞', '–'],
-  );
-  assert.deepEqual(
-    [0, -0, 4.2, -12.3456, 1234.56, -99999, 99999.5, 4e-4, undefined, -Infinity].map((value) => t.cell(value)),
-    ['0.0000', '0.0000', '4.2000', '-12.346', '1,234.6', '-99,999', '1e5', '4e-4', '–', '−∞'],
-  );
-});
-
-test('a sample has the first and the last, evenly spaced, none twice', () => {
-  assert.deepEqual(sample(3, 200), [0, 1, 2]);
-  assert.deepEqual(sample(1, 200), [0]);
-  for (const n of [200, 201, 3000, 1e6]) {
-    const rows = sample(n, 200);
-    assert.deepEqual([rows.length, rows[0], rows.at(-1), new Set(rows).size], [200, 0, n - 1, 200]);
-  }
-});
-
-test('whole numbers are written in full, however large', () => {
-  for (const language of /** @type {const} */ (['en', 'zh-CN'])) {
-    const say = translator(language);
-    assert.match(
-      say('transport.position', { step: 1234567, total: 2 ** 40, epoch: 1, epochs: 2 }),
-      /1,234,567.*1,099,511,627,776/,
-    );
-    assert.match(say('loss.noise', { loss: 0.123456789 }), /0\.123457$/);
-  }
-});
-
-test('readouts, tables and ticks are written as the language writes numbers; files and code as PyTorch does', async () => {
-  const german = Object.assign((/** @type {[string]} */ ...given) => t(...given), numbersOf('de'));
-  assert.deepEqual(
-    [german.number(1234.5), german.cell(-0.25), german.number(1.5e-9)],
-    ['1.234,5', '-0,2500', '1,5e-9'],
-  );
-  const lab = makeLab({ seed: 1, true_w: [2], n: 30, noise: 1 });
-  lab.stepOnce('epoch');
-  const picture = describeLoss(lab, german);
-  assert.match(String(picture.track?.text(0)), /loss \d+,\d+/);
-  assert.match(picture.summary, /from \d+,\d+ to/);
-  assert.match(
-    String(describeFit(lab, german, 'line', { residuals: true, squares: false }).track?.text(0)),
-    /y = -?\d,\d+/,
-  );
-  for (const axis of /** @type {import('../../web/src/lab/views/picture.js').Axis[]} */ ([
-    { label: '', scale: 'linear', domain: [0, 2] },
-    { label: '', scale: 'log', domain: [0.15, 0.6] },
-    { label: '', scale: 'linear', domain: [0, 3000] },
-  ])) {
-    const labels = (/** @type {typeof german.number} */ number) => makeTicks(axis, 4, number).map(({ label }) => label);
-    assert.match(labels(german.number).join(' '), /\d,\d|\d\.000/);
-    const swapped = labels(t.number).map((label) => label.replace(/[.,]/g, (sign) => (sign === '.' ? ',' : '.')));
-    assert.deepEqual(labels(german.number), swapped);
-  }
-  const svg = pictureSvg(
-    { ...picture, y: { ...picture.y, domain: [0.01, 100] }, number: german.number },
-    { title: 'x', width: 800, height: 480 },
-  );
-  assert.match(svg, />0,1</);
-  assert.match((await csvText(picture.table())).join(''), /,\d+\.\d{4,}/);
-});
