@@ -26,31 +26,30 @@ const typing = (name, values) => async (/** @type {Page} */ page, /** @type {() 
   }
 };
 
-/** A point of the fit taken and moved up and down, in steps of a few pixels. @param {Page} page @param {() => boolean} over */
-async function dragPoint(page, over) {
+/**
+ * The fit taken in its middle and moved about.
+ * @param {Page} page @param {() => boolean} over @param {(i: number) => [number, number]} way pixels from there
+ */
+async function dragFit(page, over, way) {
   const stage = page.locator('#chart-fit .stage');
   await stage.scrollIntoViewIfNeeded();
   const box = await stage.boundingBox();
-  if (!box) throw new Error('there is no fit to drag a point of');
+  if (!box) throw new Error('there is no fit to drag in');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
-  for (let i = 0; !over(); ++i) await page.mouse.move(x, y + 60 * Math.sin(i / 5));
+  for (let i = 0; !over(); ++i) {
+    const [right, down] = way(i);
+    await page.mouse.move(x + right, y + down);
+  }
   await page.mouse.up();
 }
 
+/** A point of the fit moved up and down, in steps of a few pixels. @param {Page} page @param {() => boolean} over */
+const dragPoint = (page, over) => dragFit(page, over, (i) => [0, 60 * Math.sin(i / 5)]);
+
 /** The space of two features turned, round and round. @param {Page} page @param {() => boolean} over */
-async function turnSpace(page, over) {
-  const stage = page.locator('#chart-fit .stage');
-  await stage.scrollIntoViewIfNeeded();
-  const box = await stage.boundingBox();
-  if (!box) throw new Error('there is no space to turn');
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await page.mouse.move(x, y);
-  await page.mouse.down();
-  for (let i = 0; !over(); ++i) await page.mouse.move(x + 100 * Math.sin(i / 20), y + 40 * Math.cos(i / 15));
-  await page.mouse.up();
-}
+const turnSpace = (page, over) => dragFit(page, over, (i) => [100 * Math.sin(i / 20), 40 * Math.cos(i / 15)]);
 
 /** Views hidden and shown again, one after the other. @param {Page} page @param {() => boolean} over */
 async function switchViews(page, over) {

@@ -3,8 +3,8 @@
 /**
  * @typedef {object} Numbers
  * @property {(value: number, digits?: number, least?: number, most?: number) => string} number whole ones in full, others
- *   with at most so many digits: six are about what float32 has to say, in a sentence three are enough; powers of ten for what is smaller in
- *   size than `least`, or not below `most`
+ *   with at most so many digits: six are about what float32 has to say, in a sentence three are enough; powers of ten for
+ *   what is smaller in size than `least`, or not below `most`
  * @property {(value: number | undefined, least?: number, decimals?: number) => string} cell in a column: with so many
  *   decimals; else of at most eight characters, with four decimals, or fewer where there is much before the point
  */
