@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "f64x2.hpp"
+#include "null_space.hpp"
 
 namespace linreg {
 
@@ -124,7 +125,11 @@ BasicSolution solve_basic(const LeastSquaresState& state) {
     for (std::size_t i = 0; i < k; ++i) within += std::abs(combination[i]) * tolerance[basic.independent[i]];
     const double distance = norm({&w[j * q + k], j + 1 - k});
     if (!(distance > within)) {
+      for (std::size_t i = 0; i < k; ++i) {  // what is no more than rounding is no part of it
+        if (std::abs(combination[i]) * norm({&basic.r[i * q], i + 1}) <= within) combination[i] = 0.0;
+      }
       basic.dependent.push_back(j);
+      basic.combinations.push_back(std::move(combination));
       continue;
     }
     if (k < j) reflect_rows(w, q, k, j);
@@ -158,6 +163,60 @@ DoubleDouble bias_of(const LeastSquaresState& state, const BasicSolution& basic,
   return bias;
 }
 
+namespace {
+
+/// Moves the weights of `fit` to the least sum of squares, and the bias with them.
+void minimise_norm(const LeastSquaresState& state, const BasicSolution& basic, const NullSpace& null_space,
+                   const ScaledCoefficients& coefficients, LeastSquaresFit& fit) {
+  null_space.remove_from(fit.weight);
+  DoubleDouble bias = coefficients.bias;
+  std::size_t i = 0;
+  for (std::size_t j = 0; j < state.d; ++j) {
+    const bool independent = i < basic.independent.size() && basic.independent[i] == j;
+    const DoubleDouble before = independent ? coefficients.weight[i++] : DoubleDouble{};
+    if (!state.intercept || !null_space.moves(j)) continue;
+    const double after = std::ldexp(fit.weight[j], state.exponent[j] - state.exponent[state.d]);
+    bias = bias - DoubleDouble{state.mean[j], state.mean_low[j]} * (DoubleDouble{after, 0.0} - before);
+  }
+  fit.bias = std::ldexp(bias.hi, state.exponent[state.d]);
+}
+
+/// The standard deviation of the sum of all weights times these factors, in the data's units, as a multiple of the residuals'.
+double deviation_of(const LeastSquaresState& state, const BasicSolution& basic, const NullSpace& null_space,
+                    std::vector<double> factors) {
+  null_space.remove_from(factors);
+  std::vector<double> x;
+  for (const std::size_t j : basic.independent) x.push_back(std::ldexp(factors[j], -state.exponent[j]));
+  solve_upper_transposed(basic.r.data(), x.size(), x);
+  return norm(x);
+}
+
+void set_standard_errors(const LeastSquaresState& state, const BasicSolution& basic, const NullSpace& null_space,
+                         double residual_std, LeastSquaresFit& fit) {
+  const std::size_t k = basic.independent.size();
+  const int label_exponent = state.exponent[state.d];
+  const auto set = [&](std::size_t j, double deviation) {
+    fit.weight_se[j] = if_finite(std::ldexp(residual_std * deviation, label_exponent - state.exponent[j]));
+  };
+  for (std::size_t i = 0; i < k; ++i) {
+    if (const std::size_t j = basic.independent[i]; !null_space.moves(j)) set(j, row_norm(basic.inverse, k, i));
+  }
+  std::vector<double> factors(state.d);
+  for (std::size_t j = 0; j < state.d; ++j) {
+    if (!null_space.moves(j)) continue;
+    factors[j] = std::ldexp(1.0, state.exponent[j]);
+    set(j, deviation_of(state, basic, null_space, factors));
+    factors[j] = 0.0;
+  }
+  if (!state.intercept) return;
+  for (std::size_t j = 0; j < state.d; ++j) factors[j] = std::ldexp(state.mean[j], state.exponent[j]);
+  const double of_centre = deviation_of(state, basic, null_space, std::move(factors));
+  const double deviation = std::sqrt(1.0 / static_cast<double>(state.n) + of_centre * of_centre);
+  fit.bias_se = if_finite(std::ldexp(residual_std * deviation, label_exponent));
+}
+
+}  // namespace
+
 Result<LeastSquaresFit> to_fit(const LeastSquaresState& state, const BasicSolution& basic,
                                const ScaledCoefficients& coefficients) {
   const std::size_t q = state.d + 1;
@@ -175,14 +234,14 @@ Result<LeastSquaresFit> to_fit(const LeastSquaresState& state, const BasicSoluti
   fit.condition = basic.condition;
   fit.ill_conditioned = basic.condition > ill_conditioned_above;
 
-  bool finite = true;
   for (std::size_t i = 0; i < k; ++i) {
     const std::size_t j = basic.independent[i];
     fit.weight[j] = std::ldexp(coefficients.weight[i].hi, label_exponent - state.exponent[j]);
-    finite = finite && std::isfinite(fit.weight[j]);
   }
   fit.bias = std::ldexp(coefficients.bias.hi, label_exponent);
-  if (!finite || !std::isfinite(fit.bias)) {
+  const NullSpace null_space(state, basic);
+  if (!fit.unique) minimise_norm(state, basic, null_space, coefficients, fit);
+  if (!std::isfinite(fit.bias) || !std::ranges::all_of(fit.weight, [](double w) { return std::isfinite(w); })) {
     return std::unexpected(Error{ErrorCode::invalid_data, "labels", std::nullopt,
                                  "in units whose ratio to the features' is within float64's range"});
   }
@@ -193,18 +252,7 @@ Result<LeastSquaresFit> to_fit(const LeastSquaresState& state, const BasicSoluti
   const double freedom = n - static_cast<double>(fit.rank);
   const double residual_std = coefficients.residual_norm / std::sqrt(freedom);
   fit.residual_std = if_finite(std::ldexp(residual_std, label_exponent));
-  for (std::size_t i = 0; i < k; ++i) {
-    const std::size_t j = basic.independent[i];
-    fit.weight_se[j] =
-        if_finite(std::ldexp(residual_std * row_norm(basic.inverse, k, i), label_exponent - state.exponent[j]));
-  }
-  if (state.intercept) {  // var(bias) = s^2 (1/n + |R⁻ᵀ x̄|^2)
-    std::vector<double> centre(k);
-    for (std::size_t i = 0; i < k; ++i) centre[i] = state.mean[basic.independent[i]];
-    solve_upper_transposed(basic.r.data(), k, centre);
-    const double distance = norm(centre);
-    fit.bias_se = if_finite(std::ldexp(residual_std * std::sqrt(1.0 / n + distance * distance), label_exponent));
-  }
+  set_standard_errors(state, basic, null_space, residual_std, fit);
   const double total = norm({&state.factor[state.d * q], q});
   if (total > data_tolerance * column_sizes(state)[state.d]) {
     const double ratio = coefficients.residual_norm / total;

@@ -13,6 +13,7 @@ namespace linreg {
 struct BasicSolution {
   std::vector<std::size_t> independent;  // k columns, ascending
   std::vector<std::size_t> dependent;
+  std::vector<std::vector<double>> combinations;  // for each dependent column, of the independent ones before it
   std::vector<double> r;        // k x k upper triangle, column-major, of the independent centred columns
   std::vector<double> inverse;  // of r
   std::vector<double> weight;   // k

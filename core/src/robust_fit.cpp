@@ -8,6 +8,7 @@
 
 #include "basic_solution.hpp"
 #include "double_double.hpp"
+#include "null_space.hpp"
 
 namespace linreg {
 
@@ -63,7 +64,7 @@ class RobustFitting {
   std::size_t n_;
   std::size_t p_;                     // unknowns: the independent columns, and the offset
   std::vector<std::size_t> columns_;  // the independent ones
-  std::vector<double> centre_;        // of each, and of the labels
+  std::vector<double> centre_;        // of every column, and of the labels
   std::vector<double> scale_;         // likewise; of the labels the residuals' root mean square
   std::vector<double> inverse_scale_;
   std::vector<double> rows_;  // p numbers for each row at hand
@@ -80,8 +81,6 @@ RobustFitting::RobustFitting(const Dataset& data, const LeastSquares& rows, cons
   const double root_n = std::sqrt(static_cast<double>(n_));
   for (std::size_t j = 0; j < data.d; ++j) {
     if (!std::ranges::binary_search(fit_.dependent, j)) columns_.push_back(j);
-  }
-  for (const std::size_t j : columns_) {
     double squares = 0.0;
     for (std::size_t i = 0; i <= j; ++i) {
       const double entry = state_.factor[j * (data.d + 1) + i];
@@ -108,7 +107,10 @@ void RobustFitting::read(std::size_t first, std::size_t last) {
   for (std::size_t i = first; i < last; ++i) {
     const double* features = &data_.features[i * data_.d];
     double* row = &rows_[(i - first) * p_];
-    for (std::size_t k = 0; k < columns_.size(); ++k) row[k] = (features[columns_[k]] - centre_[k]) * inverse_scale_[k];
+    for (std::size_t k = 0; k < columns_.size(); ++k) {
+      const std::size_t j = columns_[k];
+      row[k] = (features[j] - centre_[j]) * inverse_scale_[j];
+    }
     if (state_.intercept) row[p_ - 1] = 1.0;
   }
 }
@@ -122,14 +124,20 @@ double RobustFitting::predict(std::size_t row, const std::vector<double>& model)
 }
 
 Sliced<int> RobustFitting::compute_base() {
-  std::vector<double> weight(p_);  // the least-squares weights, in the scaled columns' units
-  for (std::size_t k = 0; k < columns_.size(); ++k) weight[k] = fit_.weight[columns_[k]] * (scale_[k] / scale_.back());
+  const std::size_t d = data_.d;
+  std::vector<double> weight(d);  // the least-squares weights, in the scaled columns' units
+  for (std::size_t j = 0; j < d; ++j) weight[j] = fit_.weight[j] * (scale_[j] / scale_.back());
   for (std::size_t first = 0; first < n_; first += slice_rows) {
     const std::size_t last = std::min(first + slice_rows, n_);
-    read(first, last);
-    for (std::size_t i = first; i < last; ++i)
-      base_[i] = (data_.labels[i] - centre_.back()) / scale_.back() - predict(i - first, weight);
-    co_await Work{6.0 * static_cast<double>(p_ * (last - first))};
+    for (std::size_t i = first; i < last; ++i) {
+      const double* features = &data_.features[i * d];
+      double sum = 0.0;
+      for (std::size_t j = 0; j < d; ++j) {
+        if (weight[j] != 0.0) sum += (features[j] - centre_[j]) * inverse_scale_[j] * weight[j];
+      }
+      base_[i] = (data_.labels[i] - centre_.back()) / scale_.back() - sum;
+    }
+    co_await Work{6.0 * static_cast<double>(d * (last - first))};
   }
   co_return 0;
 }
@@ -349,8 +357,11 @@ Sliced<RobustFit> RobustFitting::solve(Loss loss, double label_unit) {
   const double mean = total / static_cast<double>(n_);
   const double units = loss.kind == LossKind::huber ? unit * unit : is_l1 ? unit : unit / delta;
   result.mean_loss = std::min(mean * units, std::numeric_limits<double>::max());
+  std::vector<double> change(data_.d);
   for (std::size_t k = 0; k < columns_.size(); ++k)
-    result.weight[columns_[k]] += theta_[k] * (scale_.back() / scale_[k]);
+    change[columns_[k]] = theta_[k] * (scale_.back() / scale_[columns_[k]]);
+  if (!fit_.unique) NullSpace(state_, solve_basic(state_)).remove_from(change);
+  for (std::size_t j = 0; j < data_.d; ++j) result.weight[j] += change[j];
   if (state_.intercept) result.offset = theta_[p_ - 1] * scale_.back();
   co_return result;
 }

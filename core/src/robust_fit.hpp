@@ -11,7 +11,7 @@
 namespace linreg {
 
 struct RobustFit {
-  std::vector<double> weight;  // d, in the data's units; 0 for columns that `least_squares` calls dependent
+  std::vector<double> weight;  // d, in the data's units; where columns are dependent the least of those with this loss
   double offset = 0.0;         // the prediction at the features' means, less the labels' mean; 0 without intercept
   double mean_loss = 0.0;      // of residuals divided by label_unit
 };

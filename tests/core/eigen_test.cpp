@@ -47,3 +47,38 @@ TEST_CASE("least squares and curvature agree with Eigen's", "[least_squares][cur
     CHECK_THAT(curvature->eigenvalues[k], WithinRel(eigen.eigenvalues()(static_cast<Eigen::Index>(k)), 1e-11));
   }
 }
+
+TEST_CASE("minimum norm agrees with the pseudo-inverse by Eigen's eigenvalues", "[least_squares]") {
+  const std::size_t n = GENERATE(as<std::size_t>{}, 4, 60);
+  const std::size_t d = 9;  // more than 4 rows tell apart
+  Problem problem = linreg::test::random_problem(90 + n, n, d, 0.5);
+  for (std::size_t i = 0; i < n; ++i) {
+    double* row = &problem.features[i * d];
+    row[2] = row[0] - 3.0 * row[1] + 4.0;
+    row[6] = 5.0;
+    row[7] = row[2] + row[5];
+    row[8] = 100.0 * row[3];
+  }
+  const auto rows = static_cast<Eigen::Index>(n);
+  const auto columns = static_cast<Eigen::Index>(d);
+  Eigen::MatrixXd x = design(problem).leftCols(columns);
+  const Eigen::MatrixXd mean = x.colwise().mean();
+  x -= Eigen::MatrixXd::Ones(rows, 1) * mean;
+  const Eigen::VectorXd y = Eigen::Map<const Eigen::VectorXd>(problem.labels.data(), rows);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(x.transpose() * x);
+  Eigen::VectorXd inverse = eigen.eigenvalues();
+  for (double& value : inverse) value = value > 1e-9 * eigen.eigenvalues()(columns - 1) ? 1.0 / value : 0.0;
+  const Eigen::MatrixXd covariance = eigen.eigenvectors() * inverse.asDiagonal() * eigen.eigenvectors().transpose();
+  const Eigen::VectorXd weights = covariance * (x.transpose() * y);
+
+  const auto fit = linreg::test::fitted(problem);
+  CHECK(fit.rank == std::min<std::size_t>(n, 6));
+  for (std::size_t j = 0; j < d; ++j) {
+    const auto k = static_cast<Eigen::Index>(j);
+    CHECK_THAT(fit.weight[j], WithinAbs(weights(k), 1e-9));
+    if (j == 6) CHECK_FALSE(fit.weight_se[j]);
+    if (j == 6 || n <= fit.rank) continue;
+    CHECK_THAT(fit.weight_se[j].value(), WithinRel(*fit.residual_std * std::sqrt(covariance(k, k)), 1e-6));
+  }
+  CHECK_THAT(fit.bias, WithinAbs(y.mean() - (mean * weights)(0), 1e-8));
+}

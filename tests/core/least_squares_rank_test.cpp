@@ -30,7 +30,7 @@ TEST_CASE("certified data: no set loses its rank, and only Filip is called ill-c
   CHECK_FALSE(fit.refined);
 }
 
-TEST_CASE("dependent columns are named and the others fitted without them", "[least_squares]") {
+TEST_CASE("dependent columns are named, and change no prediction", "[least_squares]") {
   const std::size_t n = GENERATE(as<std::size_t>{}, 12, 300, 20000);
   auto problem = random_problem(31, n, 6, 0.1);
   for (std::size_t i = 0; i < n; ++i) {
@@ -44,17 +44,19 @@ TEST_CASE("dependent columns are named and the others fitted without them", "[le
   CHECK(fit.rank == 4);
   CHECK_FALSE(fit.unique);
   CHECK_FALSE(fit.ill_conditioned);
-  for (const std::size_t j : fit.dependent) {
-    CHECK(fit.weight[j] == 0.0);
-    CHECK_FALSE(fit.weight_se[j]);
-  }
+  CHECK(fit.weight[1] == 0.0);
+  CHECK_FALSE(fit.weight_se[1]);
   Problem independent{3, {}, problem.labels};
   for (std::size_t i = 0; i < n; ++i) {
     for (const std::size_t j : std::array<std::size_t, 3>{0, 2, 4}) independent.features.push_back(problem.x(i, j));
   }
   const auto alone = fitted(independent);
   CHECK(alone.unique);
-  for (std::size_t k = 0; k < 3; ++k) CHECK_THAT(fit.weight[2 * k], WithinRel(alone.weight[k], 1e-10));
+  const double share = 1e6 * fit.weight[5] + fit.weight[4];
+  CHECK_THAT(fit.weight[0] + fit.weight[3] / 3.0, WithinRel(alone.weight[0], 1e-10));
+  CHECK_THAT(fit.weight[2] - 2.0 * fit.weight[3], WithinRel(alone.weight[1], 1e-10));
+  CHECK_THAT(share, WithinRel(alone.weight[2], 1e-10));
+  CHECK_THAT(fit.bias + 0.1 * fit.weight[5], WithinRel(alone.bias, 1e-10));
   CHECK_THAT(fit.residual_norm, WithinRel(alone.residual_norm, 1e-10));
   const auto refined = linreg::refine(gathered(problem), problem.features, problem.labels);
   CHECK(refined->refined);
@@ -76,6 +78,37 @@ TEST_CASE("zeros, duplicates and an intercept of the user's own", "[least_square
   CHECK(fit.dependent == std::vector<std::size_t>{2});
   CHECK(fit.bias == 0.0);
   CHECK_FALSE(fit.bias_se);
+}
+
+TEST_CASE("of many solutions that of minimum norm", "[least_squares]") {
+  // Two columns of which one is `ratio` times the other: the weights' ratio is the same, and so is that of their errors.
+  const double ratio = GENERATE(2.0, -0.125, 1e8, -1e-8, 1e150, 1e-150);
+  const double unit = GENERATE(1.0, 1e100, 1e-100);
+  auto problem = random_problem(37, 40, 3, 0.3);
+  Problem alone{2, {}, problem.labels};
+  for (std::size_t i = 0; i < 40; ++i) {
+    double* row = &problem.features[i * 3];
+    row[0] *= unit;
+    row[2] = ratio * row[0];
+    alone.features.insert(alone.features.end(), {row[0], row[1]});
+  }
+  CAPTURE(ratio, unit);
+  const auto fit = fitted(problem);
+  const auto one = fitted(alone);
+  CHECK(fit.dependent == std::vector<std::size_t>{2});
+  const double norm = 1.0 + ratio * ratio;  // of (1, ratio), squared
+  const double tolerance = 1e-12 * std::max(std::abs(ratio), 1.0 / std::abs(ratio));
+  const double length = std::abs(one.weight[0]) / std::sqrt(norm);
+  CHECK_THAT(fit.weight[0], WithinAbs(one.weight[0] / norm, 1e-13 * length));
+  CHECK_THAT(fit.weight[2], WithinAbs(ratio * one.weight[0] / norm, 1e-13 * length));
+  CHECK_THAT(fit.weight[1], WithinRel(one.weight[1], 1e-13));
+  CHECK_THAT(fit.weight_se[1].value(), WithinRel(one.weight_se[1].value(), 1e-13));
+  CHECK_THAT(fit.bias, WithinRel(one.bias, 1e-12));
+  CHECK_THAT(fit.bias_se.value(), WithinRel(one.bias_se.value(), 1e-12));
+  if (tolerance < 1e-3) {  // beyond, the lesser one is below the rounding of the greater
+    CHECK_THAT(fit.weight_se[0].value(), WithinRel(one.weight_se[0].value() / norm, tolerance));
+    CHECK_THAT(fit.weight_se[2].value(), WithinRel(std::abs(ratio) * one.weight_se[0].value() / norm, tolerance));
+  }
 }
 
 TEST_CASE("few rows and few columns", "[least_squares]") {

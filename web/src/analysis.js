@@ -12,16 +12,16 @@ import { throwIfRefused } from './wasm_instance.js';
 
 /**
  * @typedef {object} LeastSquares y = features weight + bias with the least sum of squares. Where columns are dependent, as
- *   far as float64 can tell, the solution is the basic one: they get weight 0 and the others are fitted without them, as by
- *   R's lm.
+ *   far as float64 can tell, many weights have it, and the solution is that of minimum norm: the weights whose own sum of
+ *   squares is least, as NumPy's lstsq gives for centred columns, and as gradient descent finds from zero.
  * @property {Float64Array} weight d
  * @property {number} bias
- * @property {(number | null)[] | null} weight_se standard errors; null without degrees of freedom, and for a dependent column
+ * @property {(number | null)[] | null} weight_se standard errors; null without degrees of freedom, and for a constant column
  * @property {number | null} bias_se
  * @property {number} rank of the features with the intercept
  * @property {string[]} dependent names of columns that constant or earlier ones already explain
  * @property {boolean} unique whether there are none
- * @property {'unique' | 'basic'} solution which one it is: the only one, or of many the basic one
+ * @property {'unique' | 'minimum norm'} solution which one it is: the only one, or of many that of minimum norm
  * @property {number | null} r2 null where the labels are constant and without degrees of freedom
  * @property {number | null} residual_std
  * @property {number} condition of the centred, normalised, independent columns; an upper bound
@@ -39,7 +39,7 @@ import { throwIfRefused } from './wasm_instance.js';
  * @property {number} rank
  * @property {string[]} dependent
  * @property {boolean} unique
- * @property {'unique' | 'basic'} solution as in LeastSquares
+ * @property {'unique' | 'minimum norm'} solution as in LeastSquares
  * @property {number | null} r2
  * @property {number | null} residual_std in the data's own units
  * @property {number} condition
@@ -172,7 +172,7 @@ export class Analysis {
       const { dependent, weight_se, n, ...rest } = this.#handle.fit();
       return {
         ...rest,
-        solution: rest.unique ? 'unique' : 'basic',
+        solution: rest.unique ? 'unique' : 'minimum norm',
         dependent: Array.from(dependent, (column) => this.#names[column]),
         weight_se: n > rest.rank ? weight_se : null,
       };

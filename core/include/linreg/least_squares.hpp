@@ -40,15 +40,16 @@ struct DesignFactor {
 /// A least-squares fit of y = X weight + bias.
 ///
 /// Where columns are dependent (constant, or a combination of the columns before them and of the intercept, as far as numbers
-/// rounded to float64 can tell) the solution is R's: such columns are named, get weight 0 and no standard error, and
-/// the others are fitted as if they were not there. The predictions are unique even then; the weights are not.
+/// rounded to float64 can tell) such columns are named, and the solution is the one of minimum norm: of all weights with the
+/// least sum of squares, those that are least in theirs, which gradient descent from zero comes to. The bias does not
+/// count. The predictions are unique even then; the weights are not.
 struct LeastSquaresFit {
   std::vector<double> weight;  // d
   double bias = 0.0;           // 0 without intercept
 
   std::uint64_t n = 0;
   std::size_t rank = 0;                // of [X 1], or of X without intercept
-  std::vector<std::size_t> dependent;  // columns with weight 0 because they add nothing, ascending
+  std::vector<std::size_t> dependent;  // columns that add nothing to those before them, ascending
   bool unique = true;                  // no dependent column
 
   double residual_norm =
@@ -56,7 +57,7 @@ struct LeastSquaresFit {
   std::optional<double> residual_std;  // residual_norm / sqrt(n - rank); none without degrees of freedom
   std::optional<double>
       r2;  // 1 - RSS / TSS, TSS about the mean, or about 0 without intercept; none if TSS = 0 or n <= rank
-  std::vector<std::optional<double>> weight_se;  // d; none for dependent columns and without degrees of freedom
+  std::vector<std::optional<double>> weight_se;  // d; none for constant columns and without degrees of freedom
   std::optional<double> bias_se;
 
   double condition = 1.0;        // bound on the condition number of the centred, normalised, independent columns
