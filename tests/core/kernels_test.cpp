@@ -31,9 +31,9 @@ constexpr float beyond = 3e38F;   // what stands there
 
 /// Random records at an address that is `shift` floats past a multiple of 16 bytes, an order, and parameters. What may be
 /// read ends where the memory does, so that AddressSanitizer sees a read beyond.
-class Problem {
+class RandomRows {
  public:
-  Problem(std::uint64_t seed, std::size_t n, std::size_t d, std::size_t shift = 0)
+  RandomRows(std::uint64_t seed, std::size_t n, std::size_t d, std::size_t shift = 0)
       : n_(n),
         d_(d),
         shift_(shift),
@@ -161,7 +161,7 @@ TEST_CASE("every table computes the oracle's bits: short batches", "[kernels]") 
   for (const std::size_t d : widths()) {
     for (const std::size_t n : {1U, 3U, 4U, 5U, 7U, 8U, 9U, 15U, 16U, 17U, 31U, 32U, 33U}) {
       for (std::size_t variant = 0; variant < 8; ++variant) {
-        const Problem problem(n * 1000 + d, n, d, variant / 2);
+        const RandomRows problem(n * 1000 + d, n, d, variant / 2);
         const auto kind = all_losses[(n + d + variant) % 4];
         check_all_tables(problem.call(kind, 0.7, variant % 2 == 1));
         if (d <= 20 && variant < 2) {
@@ -175,11 +175,11 @@ TEST_CASE("every table computes the oracle's bits: short batches", "[kernels]") 
 TEST_CASE("every table computes the oracle's bits: long batches", "[kernels]") {
   for (const std::size_t d : widths()) {
     for (const std::size_t n : {63U, 64U, 65U, 100U, 1000U}) {
-      const Problem problem(n * 1000 + d, n, d, (n + d) % 4);
+      const RandomRows problem(n * 1000 + d, n, d, (n + d) % 4);
       for (const auto kind : all_losses) check_all_tables(problem.call(kind, 0.7, (n + d) % 2 == 0));
     }
     for (const std::size_t n : {4095U, 4096U, 4097U, 10000U}) {
-      const Problem problem(n * 1000 + d, n, d, (n + d / 2) % 4);
+      const RandomRows problem(n * 1000 + d, n, d, (n + d / 2) % 4);
       for (const auto kind : all_losses) {
         const bool ordered = n > linreg::long_batch || d % 2 == 0;
         if (d <= 8 || kind == all_losses[(n + d) % 4]) check_all_tables(problem.call(kind, 0.7, ordered));
@@ -191,7 +191,7 @@ TEST_CASE("every table computes the oracle's bits: long batches", "[kernels]") {
 TEST_CASE("long batches in storage order have the same bits with every table, near the exact ones", "[kernels]") {
   for (const std::size_t d : {1U, 2U, 3U, 4U, 5U, 7U, 8U, 9U, 16U, 33U, 256U}) {
     for (const std::size_t n : {4097U, 4099U, 8192U, 8193U, 20001U}) {
-      const Problem problem(n + d, n, d, d % 4);
+      const RandomRows problem(n + d, n, d, d % 4);
       for (const auto kind : all_losses) {
         const KernelCall call = problem.call(kind, 0.7, false);
         const auto gradient = [&](const Kernels& table) {
@@ -219,7 +219,7 @@ TEST_CASE("long batches in storage order have the same bits with every table, ne
 TEST_CASE("values of very different sizes keep the order of summation", "[kernels]") {
   for (const std::size_t d : {1U, 2U, 3U, 5U, 8U, 33U}) {
     for (const std::size_t n : {3U, 10U, 33U, 257U, 5000U}) {
-      Problem problem(n + d, n, d);
+      RandomRows problem(n + d, n, d);
       Random random(n * d);
       for (std::size_t i = 0; i < n; ++i)
         problem.label(i) *= static_cast<float>(std::exp2(40.0 * random.uniform() - 20.0));
@@ -231,7 +231,7 @@ TEST_CASE("values of very different sizes keep the order of summation", "[kernel
 TEST_CASE("sums of any length are tensor.sum()'s", "[kernels]") {
   // With no weights, MSE and a scale of 1/2 every row's share is its residual, so the bias's gradient is their sum.
   constexpr std::size_t largest = 1 << 20;
-  Problem problem(1, largest + 1, 1);
+  RandomRows problem(1, largest + 1, 1);
   problem.clear_parameters();
   problem.sort_order();
   std::vector<float> residuals(largest + 1);
@@ -260,7 +260,7 @@ TEST_CASE("sums of any length are tensor.sum()'s", "[kernels]") {
 TEST_CASE("residuals at delta and beside it", "[kernels]") {
   // 0.1 rounds up to float32, 0.7 rounds down, 0.5 and 1 are exact. 21 rows: a whole sixteen and a rest.
   constexpr std::size_t n = 21;
-  Problem problem(1, n, 2);
+  RandomRows problem(1, n, 2);
   problem.clear_parameters();
   for (const double delta : {0.5, 1.0, 0.1, 0.7, 0.3, 1.7, 0.9, 2.6, 1e-30, 1e30}) {
     const auto narrow = static_cast<float>(delta);
@@ -281,7 +281,7 @@ TEST_CASE("residuals at delta and beside it", "[kernels]") {
 }
 
 TEST_CASE("L1's slope at 0 is 0", "[kernels]") {
-  Problem problem(1, 20, 3);
+  RandomRows problem(1, 20, 3);
   problem.clear_parameters();
   for (std::size_t i = 0; i < 20; ++i) problem.label(i) = i % 2 == 0 ? 0.0F : -0.0F;
   for (const Kernels* table : available_kernels()) {
@@ -298,7 +298,7 @@ TEST_CASE("fused steps are gradients followed by SGD's update", "[kernels]") {
     for (const std::size_t count : {1U, 2U, 3U, 4U, 5U, 10U, 16U, 21U, 33U}) {
       constexpr std::size_t steps = 7;
       const auto kind = all_losses[(d + count) % 4];
-      const Problem problem(d * 100 + count, steps * count, d, count % 4);
+      const RandomRows problem(d * 100 + count, steps * count, d, count % 4);
       KernelCall call = problem.call(kind, 0.7, true);
       call.batch.count = count;
       call.scale = static_cast<float>(1.0 / static_cast<double>(count));
@@ -341,7 +341,7 @@ TEST_CASE("fused steps are gradients followed by SGD's update", "[kernels]") {
 TEST_CASE("fused steps stop before one that is not finite", "[kernels]") {
   constexpr std::size_t count = 5;
   for (const bool huge_lr : {false, true}) {
-    Problem problem(3, 4 * count, 2);
+    RandomRows problem(3, 4 * count, 2);
     KernelCall call = problem.call(LossKind::mse, 1.0, true);
     call.batch.count = count;
     const std::uint32_t row = call.batch.order[2 * count];  // of the third batch
@@ -366,7 +366,7 @@ TEST_CASE("fused steps stop before one that is not finite", "[kernels]") {
 TEST_CASE("what is not finite shows in the loss", "[kernels]") {
   for (const float bad : {std::numeric_limits<float>::infinity(), poison, 3e38F}) {
     for (const std::size_t n : {1U, 5U, 16U, 33U}) {
-      Problem problem(1, n, 2);
+      RandomRows problem(1, n, 2);
       problem.label(n - 1) = bad;
       for (const auto kind : {LossKind::mse, LossKind::l1}) {
         const KernelCall call = problem.call(kind, 1.0, false);
