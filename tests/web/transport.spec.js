@@ -269,6 +269,16 @@ test('keys work while the focus is in the lab, and only there', async ({ page })
   await expect(page.locator('#help')).toBeHidden();
 });
 
+test('a key counts before what came of the last one is drawn', async ({ page }) => {
+  await open(page);
+  await page.locator('.lab').evaluate((lab) => {
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'Home', 'ArrowLeft', 'ArrowRight', '.', ','])
+      lab.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+  });
+  await expect(page.locator('.position')).toContainText('Step 1 of 300');
+  await expect(page.locator('.state')).toHaveText('Paused.');
+});
+
 test('with reduced motion a run goes straight to its end', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);

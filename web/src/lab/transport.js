@@ -136,7 +136,7 @@ export class Transport {
     const lab = this.#lab;
     // The key of what is left out does nothing either.
     const means = { go_to: this.#goTo, faster: this.#speed, slower: this.#speed, ...this.#buttons }[action];
-    if (means?.getAttribute('aria-disabled') === 'true' || means?.closest('.left-out')) return true;
+    if (this.#isNeedless(action) || means?.closest('.left-out')) return true;
     const stride = strides[action];
     if (stride) {
       if (action.startsWith('back')) lab.stepBack(stride);
@@ -179,17 +179,20 @@ export class Transport {
     this.#speed.value = this.#lab.speed;
   }
 
+  /** What a button shows a frame later. @param {string} action */
+  #isNeedless(action) {
+    const { status, ended, begun, locked } = this.#lab;
+    if (!this.#buttons[action]) return false;
+    if (status === 'loading') return true;
+    if (action.startsWith('step')) return ended;
+    if (action.startsWith('back') || action === 'reset') return !begun;
+    return action === 'new_seed' && locked;
+  }
+
   update() {
-    const { playing, status, step, ended, begun, trainer } = this.#lab;
-    const loading = status === 'loading';
-    for (const [action, button] of Object.entries(this.#buttons)) {
-      const needless = action.startsWith('step')
-        ? ended
-        : action.startsWith('back') || action === 'reset'
-          ? !begun
-          : action === 'new_seed' && this.#lab.locked;
-      setAttribute(button, 'aria-disabled', loading || needless);
-    }
+    const { playing, status, step, trainer } = this.#lab;
+    for (const [action, button] of Object.entries(this.#buttons))
+      setAttribute(button, 'aria-disabled', this.#isNeedless(action));
     const toggle = this.#buttons['toggle'];
     if (toggle) setText(toggle, this.#t(playing ? 'transport.pause' : 'transport.toggle'));
     if (toggle?.classList.contains('playing') !== playing) toggle?.classList.toggle('playing', playing);
