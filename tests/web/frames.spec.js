@@ -23,7 +23,8 @@ function count() {
 /** @param {number[]} numbers */
 const median = (numbers) => Number([...numbers].sort((a, b) => a - b)[numbers.length >> 1]);
 
-test('six views live and 10,000 losses: a frame is drawn within 16 ms, and no task is over 50 ms', async ({ page }) => {
+const promise = 'six views live and 10,000 losses: a frame is drawn within 16 ms, and no task is over 50 ms';
+test(promise, { tag: '@alone' }, async ({ page }) => {
   test.setTimeout(120_000);
   await page.addInitScript(count);
   await open(page, '#seed=42&epochs=1000000&step=10000');

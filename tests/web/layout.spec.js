@@ -70,7 +70,7 @@ for (const hash of ['#seed=42', '#seed=42&lr=3', '#seed=42&lr=0.9', '#seed=42&lr
 }
 
 for (const speed of ['normal', 'fast']) {
-  test(`no task over 50 ms while running, ${speed}`, async ({ page }) => {
+  test(`no task over 50 ms while running, ${speed}`, { tag: '@alone' }, async ({ page }) => {
     await watch(page);
     await open(page, '#seed=42&n=20000&epochs=1000000');
     await page.locator('#speed').selectOption(speed);
