@@ -17,34 +17,67 @@ import { closedForm, training } from './workloads.mjs';
  * @property {() => number} _least_squares
  */
 
-/** Microseconds by workload. @typedef {Record<string, number>} Times */
-
 /**
+ * What a workload takes: of the engine with and without SIMD, of plain JavaScript; of the loss on all data, which the
+ * notebook prints after an epoch, and of reading in order as much memory as W4's data are, both with SIMD.
  * @typedef {object} Measured
- * @property {Times} epoch
- * @property {Times} loss the loss on all data, which the notebook prints after an epoch
+ * @property {Record<string, number>} least in microseconds
+ * @property {Record<string, number>} ratio to the engine with SIMD
  */
 
-const steps_before = 400_000; // by then few of the steps are recorded, as in a long run
-const cells_before = 60_000_000;
+const steps_before = 3_400_000; // by then few of the steps are recorded, as in a long run
+const cells_before = 210_000_000;
+
+/** Microseconds a call. @param {() => unknown} f @param {number} calls */
+function timeOf(f, calls) {
+  const start = performance.now();
+  for (let k = 0; k < calls; ++k) f();
+  return ((performance.now() - start) / calls) * 1000;
+}
+
+/** How many calls take 20 milliseconds: a page's clock is coarse. @param {() => unknown} f */
+function callsToTime(f) {
+  let calls = 1;
+  while (calls * timeOf(f, calls) < 20_000) calls *= 2;
+  return calls;
+}
 
 /** The best of the calls that fit into a while, in microseconds a call. @param {() => unknown} f */
 export function best(f, milliseconds = 1500) {
-  let calls = 1;
+  const calls = callsToTime(f);
   let least = Infinity;
   const until = performance.now() + milliseconds;
-  for (let runs = 0; runs < 5 || performance.now() < until; ++runs) {
-    const start = performance.now();
-    for (let k = 0; k < calls; ++k) f();
-    const time = performance.now() - start;
-    if (time < 20) {
-      calls *= 2; // a page's clock is coarse
-      --runs;
-    } else {
-      least = Math.min(least, (time / calls) * 1000);
-    }
-  }
+  for (let runs = 0; runs < 5 || performance.now() < until; ++runs) least = Math.min(least, timeOf(f, calls));
   return least;
+}
+
+/** @param {number[]} numbers */
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
+
+/**
+ * Each has its turn in every round, as a machine's speed changes from second to second: a ratio is the median of what it
+ * was in the rounds.
+ * @param {{ simd: () => unknown } & Record<string, () => unknown>} contenders
+ * @param {Record<string, string | false>} [without] what is part of another's time and does not count
+ * @returns {Measured}
+ */
+function race(contenders, without = {}, milliseconds = 6000) {
+  const each = Object.entries(contenders).map(([name, call]) => ({ name, call, calls: callsToTime(call) }));
+  /** @type {Record<string, number>[]} */
+  const rounds = [];
+  const until = performance.now() + milliseconds;
+  while (rounds.length < 9 || performance.now() < until)
+    rounds.push(Object.fromEntries(each.map(({ name, call, calls }) => [name, timeOf(call, calls)])));
+  /** @param {string} name @param {(name: string) => number} of */
+  const net = (name, of) => of(name) - (without[name] ? of(without[name]) : 0);
+  /** @param {(name: string) => number} of */
+  const ofEach = (of) => Object.fromEntries(each.map(({ name }) => [name, of(name)]));
+  return {
+    least: ofEach((name) => net(name, (of) => Math.min(...rounds.map((times) => times[of] ?? NaN)))),
+    ratio: ofEach((name) =>
+      median(rounds.map((times) => net(name, (of) => times[of] ?? NaN) / net('simd', (of) => times[of] ?? NaN))),
+    ),
+  };
 }
 
 /** @param {ArrayLike<number>} weight @param {string} what */
@@ -59,48 +92,62 @@ function epochsBefore({ n, d, batch_size }) {
   return Math.max(4, Math.floor(Math.min((steps_before * batch_size) / n, cells_before / (n * d))));
 }
 
-/**
- * An epoch's steps, with the minibatch losses and the path recorded, and the loss on all data.
- * @param {import('../web/src/engine.js').Engine} engine @param {Workload} work
- */
-export function timeEngine(engine, work) {
+/** A trainer that has got as far as most of a long run is. @param {import('../web/src/engine.js').Engine} engine @param {Workload} work */
+function trainedBy(engine, work) {
   const { name, n, d, batch_size, lr } = work;
   const trainer = engine.createTrainer({ n, true_w: Array(d).fill(1), batch_size, lr, epochs: 1e9 });
+  for (let i = epochsBefore(work); i > 0; --i) trainer.step('epoch');
+  verify(trainer.weight, `the engine's ${name}`);
+  return trainer;
+}
+
+/**
+ * An epoch's steps, with the minibatch losses and the path recorded.
+ * @param {{ simd: import('../web/src/engine.js').Engine, scalar: import('../web/src/engine.js').Engine }} engines
+ * @param {Workload} work @param {BenchModule} module
+ */
+function raceTraining(engines, work, module) {
+  const simd = trainedBy(engines.simd, work);
+  const scalar = trainedBy(engines.scalar, work);
   try {
-    for (let i = epochsBefore(work); i > 0; --i) trainer.step('epoch');
-    verify(trainer.weight, `the engine's ${name}`);
-    let epoch = best(() => trainer.step('epoch'));
-    const loss = best(() => trainer.loss(), 500);
-    if (trainer.epoch < 32768) epoch -= loss; // so far it is recorded for each epoch, which no peer does
-    return { epoch, loss, features: trainer.dataset.features, labels: trainer.dataset.labels };
+    const { features, labels } = simd.dataset;
+    const plain = plainTrainer({ ...work, features, labels });
+    for (let i = work.batch_size >= work.n ? 400 : 30; i > 0; --i) plain.epoch();
+    verify(plain.weight, `plain JavaScript's ${work.name}`);
+    const contenders = {
+      simd: () => simd.step('epoch'),
+      scalar: () => scalar.step('epoch'),
+      plain: () => plain.epoch(),
+      loss: () => simd.loss(),
+      scalar_loss: () => scalar.loss(),
+      reading: () => module._read_memory(36),
+    };
+    // So far the loss on all data is recorded for each epoch, which no peer does.
+    const recorded = simd.epoch < 32768;
+    return race(contenders, { simd: recorded && 'loss', scalar: recorded && 'scalar_loss' });
   } finally {
-    trainer.dispose();
+    simd.dispose();
+    scalar.dispose();
   }
 }
 
-/** @param {Workload} work @param {Float32Array} features @param {Float32Array} labels */
-function timePlain(work, features, labels) {
-  const plain = plainTrainer({ ...work, features, labels });
-  for (let i = work.batch_size >= work.n ? 400 : 30; i > 0; --i) plain.epoch();
-  verify(plain.weight, `plain JavaScript's ${work.name}`);
-  return best(() => plain.epoch());
-}
-
-/** @param {BenchModule} module */
-function timeClosedForm(module) {
-  module._prepare_rows(closedForm.n, closedForm.d);
-  const off = module._least_squares();
-  if (!(off < 1e-12)) throw new Error(`the closed form is off by ${off}: nothing is timed that is wrong`);
-  return best(() => module._least_squares(), 1000);
-}
-
-function timePlainClosedForm() {
+/** @param {{ simd: BenchModule, scalar: BenchModule }} modules */
+function raceClosedForm(modules) {
   const { n, d } = closedForm;
+  for (const module of [modules.simd, modules.scalar]) {
+    module._prepare_rows(n, d);
+    const off = module._least_squares();
+    if (!(off < 1e-12)) throw new Error(`the closed form is off by ${off}: nothing is timed that is wrong`);
+  }
   const features = Float64Array.from({ length: n * d }, () => 2 * Math.random() - 1);
   const labels = new Float64Array(n).fill(1);
   for (let i = 0; i < n * d; ++i) labels[Math.floor(i / d)] += features[i];
   verify(plainLeastSquares(features, labels, d), 'plain JavaScript’s closed form', 1e-10);
-  return best(() => plainLeastSquares(features, labels, d), 1000);
+  return race({
+    simd: () => modules.simd._least_squares(),
+    scalar: () => modules.scalar._least_squares(),
+    plain: () => plainLeastSquares(features, labels, d),
+  });
 }
 
 /** GB/s, GFLOP/s and nanoseconds a call. @param {BenchModule} module */
@@ -117,23 +164,15 @@ function limits(module) {
 /**
  * Everything that runs in this host.
  * @param {(simd: boolean) => Promise<BenchModule>} loadModule
- * @returns {Promise<{ simd: Measured, scalar: Measured, plain: Times, limits: ReturnType<typeof limits> }>}
+ * @returns {Promise<{ works: Record<string, Measured>, limits: ReturnType<typeof limits> }>}
  */
 export async function measure(loadModule) {
   const engines = { simd: await loadEngine({ simd: true }), scalar: await loadEngine({ simd: false }) };
   const modules = { simd: await loadModule(true), scalar: await loadModule(false) };
-  /** @type {{ simd: Measured, scalar: Measured, plain: Times }} */
-  const times = { simd: { epoch: {}, loss: {} }, scalar: { epoch: {}, loss: {} }, plain: {} };
   const limited = limits(modules.simd);
-  for (const work of Object.values(training)) {
-    const simd = timeEngine(engines.simd, work);
-    const scalar = timeEngine(engines.scalar, work);
-    times.plain[work.name] = timePlain(work, simd.features, simd.labels);
-    [times.simd.epoch[work.name], times.simd.loss[work.name]] = [simd.epoch, simd.loss];
-    [times.scalar.epoch[work.name], times.scalar.loss[work.name]] = [scalar.epoch, scalar.loss];
-  }
-  times.simd.epoch[closedForm.name] = timeClosedForm(modules.simd);
-  times.scalar.epoch[closedForm.name] = timeClosedForm(modules.scalar);
-  times.plain[closedForm.name] = timePlainClosedForm();
-  return { ...times, limits: limited };
+  /** @type {Record<string, Measured>} */
+  const works = {};
+  for (const work of Object.values(training)) works[work.name] = raceTraining(engines, work, modules.simd);
+  works[closedForm.name] = raceClosedForm(modules);
+  return { works, limits: limited };
 }

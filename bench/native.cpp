@@ -17,8 +17,8 @@ namespace {
 
 using linreg::Trainer;
 
-constexpr std::uint64_t steps_before = 400'000;  // by then few of the steps are recorded, as in a long run
-constexpr std::uint64_t cells_before = 60'000'000;
+constexpr std::uint64_t steps_before = 3'400'000;  // by then few of the steps are recorded, as in a long run
+constexpr std::uint64_t cells_before = 210'000'000;
 constexpr double nearly = 0.02;  // how far trained weights may be from the true ones
 
 struct Workload {

@@ -43,6 +43,7 @@ function measureNatively() {
       '--benchmark_format=json',
       '--benchmark_min_time=0.2',
       '--benchmark_repetitions=5',
+      '--benchmark_enable_random_interleaving=true',
     ]).replace(/\bNaN\b/g, 'null'), // of aggregates, which are not used
   );
   /** @type {Record<string, number>} */
@@ -59,14 +60,14 @@ function measureNatively() {
     recorded = run.recorded === 1;
     if (recorded) time[`${run.run_name} records`] = 1;
   }
-  const tables = Object.keys(time).filter((name) => /^W1\/\w+$/.test(name));
-  const widest = (tables.at(-1) ?? '').split('/')[1];
+  const tables = ['scalar', 'neon', 'sse2', 'avx2', 'avx512'].filter((table) => time[`W1/${table}`] !== undefined);
+  const widest = tables.at(-1);
   /** @param {string} name @param {string | undefined} table */
   const epoch = (name, table) => {
     const key = `${name}/${table}`;
     return time[key] - (time[`${key} records`] ? time[`${key}/loss`] : 0);
   };
-  return { time, rate, tables: tables.map((name) => name.split('/')[1] ?? ''), widest, epoch };
+  return { time, rate, tables, widest, epoch };
 }
 
 /** @returns {{ version: string, threads: number, times: Record<string, number> } | undefined} */
@@ -115,7 +116,7 @@ const pytorch = options.has('--no-pytorch') ? undefined : (step('PyTorch'), meas
 
 console.log(
   `\nNode ${process.version}, ${chromium ? `Chromium ${chromium.version}` : 'no Chromium'}, ` +
-    `${pytorch ? `PyTorch ${pytorch.version} (threads: ${pytorch.threads})` : 'no PyTorch'}, native kernels ${native.tables.join(' ')}. Best of several runs.\n`,
+    `${pytorch ? `PyTorch ${pytorch.version} (threads: ${pytorch.threads})` : 'no PyTorch'}, native kernels ${native.tables.join(' ')}. The best of several runs; ratios within a host are medians of rounds.\n`,
 );
 
 // A prototype of these kernels was measured on another machine, beside its own plain JavaScript; in microseconds.
@@ -141,19 +142,19 @@ print(
   ],
   works.map((work) => {
     const { name, n, d, unit } = work;
-    const simd = node.simd.epoch[name];
+    const { least, ratio } = node.works[name];
     const other = prototype[name];
-    const expected = other && (other.prototype * node.plain[name]) / other.plain;
+    const expected = other && (other.prototype * ratio.plain) / other.plain; // as a ratio to `simd`
     const nativeTime = name === closedForm.name ? native.time[name] : native.epoch(name, native.widest);
     return [
       `${name} ${unit}`,
       `${n} x ${d}${work.batch_size !== undefined ? `, ${work.batch_size >= n ? 'all' : work.batch_size}` : ''}`,
-      times(node.plain[name] / simd),
-      times(chromium && chromium.plain[name] / chromium.simd.epoch[name]),
-      times(pytorch && pytorch.times[name] / simd),
-      times(node.scalar.epoch[name] / simd),
-      times(nativeTime / simd),
-      times(expected && simd / expected),
+      times(ratio.plain),
+      times(chromium?.works[name].ratio.plain),
+      times(pytorch && pytorch.times[name] / least.simd),
+      times(ratio.scalar),
+      times(nativeTime / least.simd),
+      times(expected && 1 / expected),
     ];
   }),
 );
@@ -174,15 +175,15 @@ print(
   ],
   works.map(({ name, unit }) => [
     `${name} ${unit}`,
-    us(node.simd.epoch[name]),
-    chromium ? us(chromium.simd.epoch[name]) : '-',
-    us(node.scalar.epoch[name]),
-    chromium ? us(chromium.scalar.epoch[name]) : '-',
+    us(node.works[name].least.simd),
+    chromium ? us(chromium.works[name].least.simd) : '-',
+    us(node.works[name].least.scalar),
+    chromium ? us(chromium.works[name].least.scalar) : '-',
     ...native.tables.map((table) => (name === closedForm.name ? us(native.time[name]) : us(native.epoch(name, table)))),
-    us(node.plain[name]),
-    chromium ? us(chromium.plain[name]) : '-',
+    us(node.works[name].least.plain),
+    chromium ? us(chromium.works[name].least.plain) : '-',
     pytorch ? us(pytorch.times[name]) : '-',
-    name === closedForm.name ? '-' : us(node.simd.loss[name]),
+    name === closedForm.name ? '-' : us(node.works[name].least.loss),
   ]),
 );
 
@@ -213,10 +214,13 @@ console.log('Distance to the limits, wasm SIMD in Node.\n');
 print(
   ['', 'bytes read', 'GB/s', 'of the limit', 'GFLOP/s', 'of the limit'],
   Object.values(training).map(({ name, n, d }) => {
-    const seconds = node.simd.epoch[name] * 1e-6;
+    const { least, ratio } = node.works[name];
+    const seconds = least.simd * 1e-6;
     const gbs = (n * (d + 1) * 4) / seconds / 1e9;
     const flops = (n * (4 * d + 4)) / seconds / 1e9;
-    const reach = n * (d + 1) * 4 > 20e6 ? `${((100 * gbs) / node.limits.read36).toFixed(0)} %` : 'in the caches';
+    // As much memory was read in order in the same rounds.
+    const share = (100 * ratio.reading * n * (d + 1) * 4) / 36e6;
+    const reach = n * (d + 1) * 4 > 20e6 ? `${share.toFixed(0)} %` : 'in the caches';
     return [
       name,
       ((n * (d + 1) * 4) / 1e6).toFixed(2) + ' MB',
