@@ -96,6 +96,7 @@ async function run(browser, throttle, { hash, views, speed, before, during }) {
   const names = views ? `${sixViews},${views}` : sixViews;
   await page.evaluate((view) => document.querySelector('linreg-lab')?.setAttribute('view', view), names);
   await page.waitForTimeout(1500);
+  await page.locator('.transport[data-playing=false]').waitFor(); // it is at the step that it was asked for
   await page.locator('linreg-lab').scrollIntoViewIfNeeded();
   await before?.(page);
   if (speed) {
@@ -156,7 +157,10 @@ function size() {
 
 const server = spawn('node_modules/.bin/sirv', [site, '--quiet', '--host', 'localhost', '--port', String(port)]);
 const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium', args });
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium-headless-shell',
+  args,
+});
 try {
   await new Promise((resolve) => setTimeout(resolve, 1000));
   console.log(

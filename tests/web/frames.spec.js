@@ -53,3 +53,36 @@ test(promise, { tag: '@alone' }, async ({ page }) => {
     expect(median(looks.map(({ longest }) => longest))).toBeLessThan(50);
   }).toPass({ timeout: 90_000 });
 });
+
+test('where a frame has no time for all that is shown, they take turns; at rest all is shown at once', async ({
+  page,
+}) => {
+  await open(page, '#seed=42&epochs=1000000');
+  const { playing, frames, atRest } = await page.locator('linreg-lab').evaluate(async (element) => {
+    const { lab } = /** @type {any} */ (element);
+    const shown = Array(6).fill(0);
+    const { signal } = new AbortController();
+    for (const i of shown.keys()) {
+      const show = () => {
+        shown[i] += 1;
+        for (const from = performance.now(); performance.now() - from < 15;);
+      };
+      lab.watch('progress', show, signal);
+    }
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    lab.play();
+    let frames = 0;
+    for (; frames < 60; ++frames) await frame();
+    const playing = [...shown];
+    lab.pause();
+    for (let i = 0; i < 3; ++i) await frame();
+    shown.fill(0);
+    lab.stepOnce('batch');
+    for (let i = 0; i < 2; ++i) await frame();
+    return { playing, frames, atRest: shown };
+  });
+  expect(Math.min(...playing)).toBeGreaterThan(3);
+  expect(Math.max(...playing) - Math.min(...playing)).toBeLessThanOrEqual(1);
+  expect(Math.max(...playing)).toBeLessThan(frames / 2);
+  expect(atRest).toEqual(Array(6).fill(1));
+});

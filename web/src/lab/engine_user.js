@@ -7,10 +7,19 @@ import { coalesce } from './dom.js';
 /** @import { GivenOptions } from '../options.js' */
 /** @import { Trainer } from '../trainer.js' */
 
+// While frames follow each other, what is shown in one takes at most so long, in milliseconds: less where they come late.
+const [leastTime, mostTime] = [2, 12];
+const late = 25; // milliseconds between frames
+const unseen = 250;
+
 /** Events: `failure` (detail: the LinregError after which the engine cannot be used any more), and those of its heirs. */
 export class EngineUser extends EventTarget {
   /** @type {Engine | undefined} */ #engine;
   /** @type {Trainer | undefined} */ #trainer;
+  /** What is to be shown, that which waits longest first. @type {(() => void)[]} */ #due = [];
+  #show = coalesce(() => this.#showDue());
+  #shownAt = 0;
+  #time = mostTime;
 
   get trainer() {
     return this.#trainer;
@@ -37,6 +46,11 @@ export class EngineUser extends EventTarget {
   /** What is under way ends: there is no engine any more. */
   halt() {}
 
+  /** Whether something changes in every frame. */
+  get playing() {
+    return false;
+  }
+
   /**
    * Calls the engine. A trap leaves an instance that must not be used again: it is given up and told of.
    * @template T
@@ -62,11 +76,29 @@ export class EngineUser extends EventTarget {
    * @param {'settings' | 'run' | 'progress' | 'pins'} type @param {() => void} show @param {AbortSignal} signal
    */
   watch(type, show, signal) {
-    this.addEventListener(
-      type,
-      coalesce(() => this.attempt(show)),
-      { signal },
-    );
+    const ask = () => {
+      if (!this.#due.includes(show)) this.#due.push(show);
+      this.#show();
+    };
+    this.addEventListener(type, ask, { signal });
+  }
+
+  /** Where one frame has no time for all, they take turns: a slow device shows each less often, and stays smooth. */
+  #showDue() {
+    const start = performance.now();
+    const interval = start - this.#shownAt;
+    this.#shownAt = start;
+    this.#time = Math.min(Math.max(interval > late ? 0.75 * this.#time : this.#time + 1, leastTime), mostTime);
+    const inTurns = this.playing && interval < unseen;
+    const due = this.#due;
+    this.#due = [];
+    for (const [i, show] of due.entries()) {
+      if (inTurns && i > 0 && performance.now() - start > this.#time) {
+        this.#due = [...due.slice(i), ...this.#due.filter((other) => !due.includes(other, i))];
+        return this.#show();
+      }
+      this.attempt(show);
+    }
   }
 
   /** @param {string} type */

@@ -121,6 +121,7 @@ export class Lab extends EngineUser {
     return this.#furthest;
   }
 
+  /** @override */
   get playing() {
     return this.#playback.running;
   }

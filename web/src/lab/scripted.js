@@ -244,8 +244,10 @@ export function tellOf(element, lab, signal) {
     if (!trainer) return;
     if (isNew) tell('linreg-ready', { step, status });
     if (step !== before.step) {
-      const { weight, bias } = trainer;
-      tell('step', { step, epoch, loss: trainer.losses.at(-1), weight, bias });
+      const { weight, bias, phase } = trainer;
+      // The list of all losses is long, and this is asked in every frame.
+      const loss = phase === 'step' && status !== 'diverged' ? trainer.firstRows(0)?.loss : trainer.losses.at(-1);
+      tell('step', { step, epoch, loss, weight, bias });
     }
     if (epoch > before.epoch) {
       const { epochs, epoch_losses } = trainer.loss_history;
