@@ -96,7 +96,7 @@ EMSCRIPTEN_BINDINGS(linreg) {
       .function("step", +[](Trainer& t) { return to_object(t.step()); })
       .function("step_batch", +[](Trainer& t) { t.step_batch(); })
       .function("step_epoch", +[](Trainer& t) { t.step_epoch(); })
-      .function("run", +[](Trainer& t, const val& rows) { t.run(to_count(rows)); })
+      .function("run", +[](Trainer& t, const val& rows, const val& until) { t.run(to_count(rows), to_count(until)); })
       .function("train", +[](Trainer& t) { t.train(); })
       .function("rewind", +[](Trainer& t, const val& step) { return to_object(t.rewind(to_count(step))); })
       .function("set", +[](Trainer& t, const val& options) { return to_object(t.set(to_training(options))); })

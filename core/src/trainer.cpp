@@ -318,15 +318,16 @@ Status Trainer::step_epoch() {
   return status_;
 }
 
-Status Trainer::run(std::uint64_t rows) {
+Status Trainer::run(std::uint64_t rows, std::uint64_t until) {
   std::uint64_t visited = 0;
-  do {
+  while (!over() && state_.step_count < until) {
     const std::uint64_t current = state_.epoch;
-    const std::uint64_t leapt = leap((rows - visited) / training_.batch_size);
+    const std::uint64_t leapt = leap(std::min((rows - visited) / training_.batch_size, until - state_.step_count - 1));
     step_batch();
     visited += leapt * training_.batch_size + batch_count_ +
                (state_.epoch == current ? 0 : data_.n());  // an epoch's end visits every row
-  } while (!over() && visited < rows);
+    if (visited >= rows) break;
+  }
   return status_;
 }
 

@@ -110,6 +110,17 @@ TEST_CASE("long runs are the same however they are stepped, and their history is
     CHECK(difference(by_epoch, by_batch) == "");
     CHECK(difference(by_budget, by_batch) == "");
 
+    Trainer in_stages = created(options);
+    constexpr std::uint64_t any_rows = 1'000'000'000;
+    for (const std::uint64_t until : {std::uint64_t{1}, std::uint64_t{7}, std::uint64_t{4097}, std::uint64_t{5}}) {
+      const std::uint64_t before = in_stages.step_count();
+      in_stages.run(any_rows, until);
+      CHECK(in_stages.step_count() == std::max(before, until));
+    }
+    CHECK(difference(in_stages.parameters(), at(course.path, 4097)) == "");
+    CHECK(in_stages.run(any_rows) == by_batch.status());
+    CHECK(difference(in_stages, by_batch) == "");
+
     for (const std::uint64_t step :
          {by_batch.step_count() - 1, std::uint64_t{20000}, std::uint64_t{4097}, std::uint64_t{5}}) {
       INFO("rewound to " << step);

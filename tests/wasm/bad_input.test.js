@@ -350,6 +350,8 @@ describeBuilds('bad input', (engine) => {
     for (const milliseconds of [-1, NaN, Infinity, 1001, '6', 6n, ...notNumbers]) {
       assertRefused(() => trainer.run({ milliseconds }), { code: 'invalid_option', field: 'milliseconds' });
     }
+    for (const until of [-1, NaN, 0.5, '6', 6n, ...notNumbers])
+      assertRefused(() => trainer.run({ until }), { code: 'invalid_option', field: 'until' });
     for (const budget of [null, 5, 'ms', true, [6], 6n, revoked()])
       assertRefused(() => trainer.run(budget), {
         code: 'invalid_option',

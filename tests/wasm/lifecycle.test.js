@@ -238,6 +238,17 @@ describeBuilds('lifecycle', (engine) => {
       assert.ok(elapsed >= milliseconds);
     }
     trainer.dispose();
+    const [run, stepped] = [0, 1].map(() => engine.createTrainer({ n: 95, epochs: 400 }));
+    for (const until of [1, 7, 10, 11, 3999, 2000, 0]) {
+      const goal = Math.max(until, run.step_count);
+      while (run.step_count < goal) run.run({ milliseconds: 1, until });
+      assert.equal(run.step_count, goal); // never beyond, and not at all where it is there already
+      run.run({ milliseconds: 1, until });
+      assert.equal(run.step_count, goal);
+    }
+    while (stepped.step_count < 3999) stepped.step('batch');
+    assert.deepEqual([run.weight, run.bias, run.losses], [stepped.weight, stepped.bias, stepped.losses]);
+    for (const trainer of [run, stepped]) trainer.dispose();
     const nothing = engine.createTrainer({ n: 5, batch_size: 6, drop_last: true, epochs: 1e12 });
     assert.equal(nothing.run({ milliseconds: 5 }), 'running');
     assert.equal(nothing.step_count, 0);

@@ -288,26 +288,28 @@ export class Trainer {
   }
 
   /**
-   * Trains for about so many milliseconds, at least one step; less when the run ends before.
-   * @param {{ milliseconds?: number }} [budget] from 0 to 1000
+   * Trains for about so many milliseconds, at least one step; less when the run ends before, or has done `until` steps.
+   * @param {{ milliseconds?: number, until?: number }} [budget] from 0 to 1000; from 0 on
    * @returns {Status}
    * @throws {LinregError} invalid_option
    */
   run(budget = {}) {
-    const { milliseconds = 6 } = readProperties(budget, ['milliseconds']);
+    const { milliseconds = 6, until = Infinity } = readProperties(budget, ['milliseconds', 'until']);
     if (typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= 1000))
       throw mustBe('invalid_option', 'milliseconds', { key: 'range.finite', params: { min: '0', max: '1000' } }, describe(milliseconds)); // prettier-ignore
+    if (typeof until !== 'number' || !(until >= 0 && (Number.isInteger(until) || until === Infinity)))
+      throw mustBe('invalid_option', 'until', { key: 'range.whole', params: { min: '0', max: formatNumber(Number.MAX_SAFE_INTEGER) } }, describe(until)); // prettier-ignore
     const end = performance.now() + milliseconds;
     let now = performance.now();
     do {
       // The clock is read a few times a millisecond, whatever a row costs.
       const rows = Math.max(1, Math.round((this.#pace * Math.min(1, end - now)) / 2));
-      this.#call((t) => t.run(rows));
+      this.#call((t) => t.run(rows, until));
       const then = now;
       now = performance.now();
       const elapsed = Math.max(now - then, 0.005); // browsers blur the clock
       this.#pace = Math.min(1e9, Math.max(1, (this.#pace + rows / elapsed) / 2));
-    } while (now < end && this.status === 'running');
+    } while (now < end && this.status === 'running' && this.step_count < until);
     return this.status;
   }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -70,8 +71,8 @@ class Trainer {
   Status step_batch();
   /// Steps to the end of the epoch at hand, or through the next one.
   Status step_epoch();
-  /// Steps until about `rows` rows have been visited (at least one step), or the run is over.
-  Status run(std::uint64_t rows);
+  /// Steps until about `rows` rows have been visited (at least one step), `until` steps are done in all, or the run is over.
+  Status run(std::uint64_t rows, std::uint64_t until = std::numeric_limits<std::uint64_t>::max());
   /// Steps until the run is over.
   Status train();
   /// Goes back to the state after `step` steps by replay; options are again those of that time. What was recorded up to

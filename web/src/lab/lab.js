@@ -415,7 +415,7 @@ export class Lab extends EngineUser {
     this.#pace.phases.forget(0);
     this.#furthest = 0;
     this.#data = trainer && readData(trainer, real);
-    if (trainer) this.attempt(() => this.#pace.goUntil(trainer, ({ step_count }) => step_count >= step));
+    if (trainer) this.attempt(() => this.#pace.goTo(trainer, step));
     this.stability.look(trainer, this.options);
     this.emit('settings');
     this.emit('run');

@@ -42,7 +42,8 @@ export class Pace {
    * @returns {boolean} whether the run is over, or where it was to stop
    */
   advance(trainer, milliseconds) {
-    if (this.#until) this.goUntil(trainer, this.#until);
+    if (this.goal > 0) this.goTo(trainer, this.goal);
+    else if (this.#until) this.#steps(trainer, Infinity, 'batch', this.#until);
     else if (this.speed === 'fast' && !this.phases.forgets) this.#run(trainer);
     else this.#play(trainer, Math.min(milliseconds, longestGap));
     const there = this.#until?.(trainer) === true;
@@ -50,9 +51,11 @@ export class Pace {
     return isOver(trainer) || (there && !this.onwards);
   }
 
-  /** As far as one slice allows. @param {Trainer} trainer @param {(trainer: Trainer) => boolean} until */
-  goUntil(trainer, until) {
-    this.#steps(trainer, Infinity, 'batch', until);
+  /** On to a step, as far as one slice allows. @param {Trainer} trainer @param {number} step */
+  goTo(trainer, step) {
+    const there = () => trainer.step_count >= step || isOver(trainer);
+    if (this.phases.forgets) this.#steps(trainer, Infinity, 'batch', there);
+    else if (!there()) this.#run(trainer, step);
   }
 
   /** As many steps as the speed asks for. @param {Trainer} trainer @param {number} milliseconds */
@@ -80,10 +83,10 @@ export class Pace {
     return true;
   }
 
-  /** @param {Trainer} trainer */
-  #run(trainer) {
+  /** @param {Trainer} trainer @param {number} [until] */
+  #run(trainer, until = Infinity) {
     if (trainer.phase !== 'step') this.phases.go(trainer, 'batch');
-    trainer.run({ milliseconds: slice });
+    trainer.run({ milliseconds: slice, until });
   }
 }
 
