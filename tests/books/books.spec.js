@@ -1,6 +1,6 @@
 // The snippet of every host, in a book that the host's own generator builds, or on a page as the host emits it.
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -74,6 +74,17 @@ test('pandoc: HTML with the lab, PDF with the picture, which it fetches', async 
   const kept = readdirSync(join(folder, 'kept')).filter((name) => name.endsWith('.png'));
   expect(kept.map((name) => file.endsWith(name))).toEqual([true]);
   expect(readFileSync(join(folder, 'kept', String(kept[0])))).toEqual(readFileSync(join(dist, 'site/linreg-lab.png')));
+});
+
+test('PDF by pandoc and WeasyPrint has the picture', async ({ serve }) => {
+  const { url } = await serve(join(dist, 'site'));
+  const folder = book('pdf', { 'book.md': chapter('# Training', snippet('pandoc', { site: url.slice(0, -1) })) });
+  const options = ['--metadata', 'title=Book', 'book.md', '-o', 'book.pdf', '--pdf-engine', 'weasyprint'];
+  await promisify(execFile)('pandoc', options, { cwd: folder });
+  const pdf = readFileSync(join(folder, 'book.pdf'), 'latin1');
+  const objects = pdf.split('endobj').filter((object) => /\/Subtype\s*\/Image/.test(object));
+  const widths = objects.map((object) => Number(/\/Width (\d+)/.exec(object)?.[1]));
+  expect(Math.max(...widths)).toBeGreaterThan(500);
 });
 
 test('Hugo', async ({ page, serve }) => {
@@ -161,14 +172,26 @@ test('mystmd: the widget in the tree, its file among the assets, running as a th
   await runLab(page);
 });
 
-test('MDX, as Docusaurus compiles it', async ({ page, serve }) => {
-  const [mdx, react, server, runtime] = await Promise.all(
-    ['@mdx-js/mdx/index.js', 'react/index.js', 'react-dom/server.node.js', 'react/jsx-runtime.js'].map((path) => import(join(packages, path))),
-  ); // prettier-ignore
-  const { default: Content } = await mdx.evaluate(chapter('# Training', snippet('docusaurus')), runtime.default);
-  const markup = server.default.renderToStaticMarkup(react.default.createElement(Content));
-  const html = `<!doctype html><html lang="en"><title>Book</title><body><div class="theme-doc-markdown markdown">${markup}</div>`;
-  await open(page, serve, book('mdx', { 'index.html': html }));
+test('Docusaurus', async ({ page, serve }) => {
+  test.setTimeout(180_000);
+  const config = {
+    title: 'Book',
+    url: 'https://book.example',
+    baseUrl: '/',
+    presets: [['classic', { docs: { routeBasePath: '/', sidebarPath: false }, blog: false }]],
+  };
+  const folder = book('docusaurus', {
+    'package.json': '{}',
+    'docusaurus.config.js': `module.exports = ${JSON.stringify(config)};`,
+    'docs/index.mdx': chapter('# Training', snippet('docusaurus')),
+  });
+  symlinkSync(packages, join(folder, 'node_modules'));
+  await promisify(execFile)('node', [join(packages, '@docusaurus/core/bin/docusaurus.mjs'), 'build'], {
+    cwd: folder,
+    env: { ...process.env, DO_NOT_TRACK: '1', DOCUSAURUS_DISABLE_UPDATE_CHECK: '1' },
+  });
+  await open(page, serve, join(folder, 'build'));
+  await expect(page.getByText('After the lab.')).toBeVisible();
   const frame = page.frames()[1];
   await frame.waitForLoadState();
   await runLab(frame);
