@@ -156,7 +156,7 @@ for (const [what, body] of /** @type {const} */ ([
   ['escapes', `seed=1&${'%41'.repeat(340_000)}=1`],
   ['digits', `seed=1&lr=0.${'0'.repeat(1_000_000)}1`],
 ])) {
-  test(`a link of 1 MB is read in no time: ${what}`, async ({ page }) => {
+  test(`a link of 1 MB is read in no time: ${what}`, { tag: '@alone' }, async ({ page }) => {
     await page.goto('/#seed=5');
     await settled(page);
     const start = Date.now();
