@@ -8,6 +8,7 @@
 
 #include "basic_solution.hpp"
 #include "double_double.hpp"
+#include "l1_edges.hpp"
 #include "null_space.hpp"
 
 namespace linreg {
@@ -53,7 +54,7 @@ class RobustFitting {
   Sliced<int> compute_step(double zone);
   Sliced<double> search(double zone);
   Sliced<double> slope_at(double zone, double t);
-  Sliced<int> pass_through(double zone);
+  Sliced<int> finish_l1();
   Sliced<double> sum_of_sizes();
   template <class Term>
   Sliced<double> sum_over(Term term);
@@ -296,20 +297,17 @@ Sliced<double> RobustFitting::sum_over(Term term) {
   co_return sum.hi;
 }
 
-/// Puts the model through the rows in the zone, if that lowers the sum of the residuals' sizes.
-Sliced<int> RobustFitting::pass_through(double zone) {
+/// To the least sum of the residuals' sizes, if that is less than where the model stands.
+Sliced<int> RobustFitting::finish_l1() {
   auto before = sum_of_sizes();
   const double sum = co_await before;
-  LeastSquares inside = *LeastSquares::create(p_, false);
-  for (std::size_t i = 0; i < n_; ++i) {
-    if (std::abs(residual_[i]) > zone) continue;
-    read(i, i + 1);
-    static_cast<void>(inside.add(std::span(rows_).first(p_), std::span(&residual_[i], 1)));
-  }
-  const auto solved = inside.solve();
-  if (!solved) co_return 0;
   const std::vector<double> theta = theta_;
-  for (std::size_t k = 0; k < p_; ++k) theta_[k] += solved->weight[k];
+  const ModelRows rows{n_, p_, [this](std::size_t i) {
+                         read(i, i + 1);
+                         return std::span<const double>(rows_).first(p_);
+                       }};
+  auto descended = descend_edges(rows, residual_, theta_);
+  co_await descended;
   auto after = sum_of_sizes();
   if (co_await after > sum) theta_ = theta;
   co_return 0;
@@ -331,17 +329,20 @@ Sliced<RobustFit> RobustFitting::solve(Loss loss, double label_unit) {
 
   double zone = std::max(delta, std::min(1.0, largest));
   residual_ = base_;
-  for (double last_zone = delta;; zone = std::max(shrink * zone, last_zone)) {
+  for (bool is_last = false;;) {
     // The size of most residuals is known once those far off have lost their pull.
-    last_zone = std::max({delta, finest, least_zone * median_size(residual_)});
-    const bool is_last = zone <= last_zone;
+    const double last_zone = std::max({delta, finest, least_zone * median_size(residual_)});
+    is_last = is_last || zone <= last_zone;
     auto minimised = minimise(zone, is_last ? rounding : passing_tolerance);
     co_await minimised;
     if (is_last) break;
+    // The last one is settled here: where half of the rows are met exactly, their median shrinks with every zone.
+    is_last = shrink * zone <= last_zone;
+    zone = std::max(shrink * zone, last_zone);
   }
   if (delta < zone) {
-    auto passed = pass_through(zone);
-    co_await passed;
+    auto finished = finish_l1();
+    co_await finished;
   }
 
   // A SmoothL1 whose zone underflows is L1.

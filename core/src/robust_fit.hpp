@@ -24,9 +24,7 @@ struct RobustFit {
 /// 1990). SmoothL1 is Huber's loss divided by its delta. The zone shrinks to delta step by step, each solved from the last.
 ///
 /// L1 is the limit of a small zone (Madsen and Nielsen, "A finite smoothing algorithm for linear L1 estimation", 1993): at
-/// 1e-8 of the residuals' median its loss is within n_zone / (4 n) * 1e-8 medians of the least, as duality shows, with n_zone the
-/// rows left in the zone, about as many as parameters. The model is then put exactly through those rows where that
-/// lowers the loss: where the minimum is one point, that point.
+/// 1e-8 of the residuals' median its loss is near the least, and from there l1_edges.hpp goes to a vertex that has it.
 [[nodiscard]] Sliced<RobustFit> fit_robust(const Dataset& data, const LeastSquares& rows,
                                            const LeastSquaresFit& least_squares, Loss loss, double label_unit);
 

@@ -4,6 +4,8 @@
 
 #include "closed_form.hpp"
 #include "linreg/curvature.hpp"
+#include "linreg/refinement.hpp"
+#include "robust_fit.hpp"
 
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
@@ -81,4 +83,39 @@ TEST_CASE("minimum norm agrees with the pseudo-inverse by Eigen's eigenvalues", 
     CHECK_THAT(fit.weight_se[j].value(), WithinRel(*fit.residual_std * std::sqrt(covariance(k, k)), 1e-6));
   }
   CHECK_THAT(fit.bias, WithinAbs(y.mean() - (mean * weights)(0), 1e-8));
+}
+
+TEST_CASE("L1's minimum is certified by its dual", "[robust_fit]") {
+  // More than half of the rows are met exactly in the first two.
+  const auto [n, d] = GENERATE(table<std::size_t, std::size_t>({{105, 100}, {200, 100}, {60, 20}, {400, 40}, {50, 1}}));
+  CAPTURE(n, d);
+  const Problem problem = linreg::test::random_problem(70 + n, n, d, 1.0);
+  const linreg::Dataset data = *linreg::make_dataset(problem.features, problem.labels, d);
+  const auto rows = linreg::test::gathered(problem);
+  const auto fit = *linreg::refine(rows, problem.features, problem.labels);
+  const linreg::Loss loss{linreg::LossKind::l1, linreg::Reduction::mean, 1.0};
+  const auto robust = linreg::fit_robust(data, rows, fit, loss, 1.0).finish();
+
+  const auto p = static_cast<Eigen::Index>(d + 1);
+  const Eigen::MatrixXd x = design(problem);
+  const Eigen::VectorXd y = Eigen::Map<const Eigen::VectorXd>(problem.labels.data(), x.rows());
+  Eigen::VectorXd theta(p);
+  for (std::size_t j = 0; j < d; ++j) theta(static_cast<Eigen::Index>(j)) = robust.weight[j];
+  theta(p - 1) = 0.0;
+  theta(p - 1) = (y - x * theta).mean() + robust.offset;
+  const Eigen::VectorXd residual = y - x * theta;
+  CHECK_THAT(robust.mean_loss, WithinRel(residual.cwiseAbs().mean(), 1e-9));
+  Eigen::MatrixXd met(p, p);
+  Eigen::VectorXd signs = Eigen::VectorXd::Zero(p);
+  Eigen::Index count = 0;
+  for (Eigen::Index i = 0; i < x.rows(); ++i) {
+    if (std::abs(residual(i)) > 1e-9) {
+      signs += std::copysign(1.0, residual(i)) * x.row(i).transpose();
+    } else if (count < p) {
+      met.col(count++) = x.row(i).transpose();
+    }
+  }
+  REQUIRE(count == p);
+  const Eigen::VectorXd dual = met.colPivHouseholderQr().solve(signs);
+  CHECK(dual.cwiseAbs().maxCoeff() <= 1.0 + 1e-9);
 }
