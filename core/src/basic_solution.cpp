@@ -185,8 +185,11 @@ void minimise_norm(const LeastSquaresState& state, const BasicSolution& basic, c
 double deviation_of(const LeastSquaresState& state, const BasicSolution& basic, const NullSpace& null_space,
                     std::vector<double> factors) {
   null_space.remove_from(factors);
-  std::vector<double> x;
-  for (const std::size_t j : basic.independent) x.push_back(std::ldexp(factors[j], -state.exponent[j]));
+  std::vector<double> x(basic.independent.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::size_t j = basic.independent[i];
+    x[i] = std::ldexp(factors[j], -state.exponent[j]);
+  }
   solve_upper_transposed(basic.r.data(), x.size(), x);
   return norm(x);
 }

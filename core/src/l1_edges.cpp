@@ -140,8 +140,8 @@ std::vector<std::size_t> Vertex::steepest_first() const {
     if (slope < -descending) slopes.emplace_back(slope, k);
   }
   std::ranges::sort(slopes);
-  std::vector<std::size_t> order;
-  for (const auto& [slope, k] : slopes) order.push_back(k);
+  std::vector<std::size_t> order(slopes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = slopes[i].second;
   return order;
 }
 

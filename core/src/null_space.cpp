@@ -86,8 +86,8 @@ void NullSpace::remove_from(std::span<double> weight) const {
     for (const std::size_t j : columns_) largest = std::max(largest, std::abs(weight[j]));
     if (largest == 0.0) return;
     const int power = std::ilogb(largest);
-    std::vector<double> x;
-    for (const std::size_t j : columns_) x.push_back(std::ldexp(weight[j], -power));
+    std::vector<double> x(columns_.size());
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::ldexp(weight[columns_[i]], -power);
     for (const Direction& direction : directions_) reflect(direction.reflector, x);
 
     std::vector<double> distance(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(count));
