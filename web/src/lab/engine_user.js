@@ -66,7 +66,9 @@ export class EngineUser extends EventTarget {
       const known = this.#engine === undefined;
       this.#trainer = undefined;
       this.#engine = undefined;
-      if (!known) this.dispatchEvent(new CustomEvent('failure', { detail: error }));
+      if (known) return undefined;
+      this.dispatchEvent(new CustomEvent('failure', { detail: error }));
+      this.emit('progress'); // what was shown is no more, whoever called
       return undefined;
     }
   }
