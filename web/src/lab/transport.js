@@ -136,7 +136,7 @@ export class Transport {
     const lab = this.#lab;
     // The key of what is left out does nothing either.
     const means = { go_to: this.#goTo, faster: this.#speed, slower: this.#speed, ...this.#buttons }[action];
-    if (this.#isNeedless(action) || means?.closest('.left-out')) return true;
+    if (this.#needless()(action) || means?.closest('.left-out')) return true;
     const stride = strides[action];
     if (stride) {
       if (action.startsWith('back')) lab.stepBack(stride);
@@ -179,20 +179,23 @@ export class Transport {
     this.#speed.value = this.#lab.speed;
   }
 
-  /** What a button shows a frame later. @param {string} action */
-  #isNeedless(action) {
-    const { status, ended, begun, locked } = this.#lab;
-    if (!this.#buttons[action]) return false;
-    if (status === 'loading') return true;
-    if (action.startsWith('step')) return ended;
-    if (action.startsWith('back') || action === 'reset') return !begun;
-    return action === 'new_seed' && locked;
+  /** Which actions with a button have nothing to do now; the buttons show it a frame later. */
+  #needless() {
+    const { status, ended, begun, locked } = this.#lab; // asked of the engine once for all of them
+    return (/** @type {string} */ action) => {
+      if (!this.#buttons[action]) return false;
+      if (status === 'loading') return true;
+      if (action.startsWith('step')) return ended;
+      if (action.startsWith('back') || action === 'reset') return !begun;
+      return action === 'new_seed' && locked;
+    };
   }
 
   update() {
     const { playing, status, step, trainer } = this.#lab;
+    const isNeedless = this.#needless();
     for (const [action, button] of Object.entries(this.#buttons))
-      setAttribute(button, 'aria-disabled', this.#isNeedless(action));
+      setAttribute(button, 'aria-disabled', isNeedless(action));
     const toggle = this.#buttons['toggle'];
     if (toggle) setText(toggle, this.#t(playing ? 'transport.pause' : 'transport.toggle'));
     if (toggle?.classList.contains('playing') !== playing) toggle?.classList.toggle('playing', playing);
