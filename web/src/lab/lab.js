@@ -252,7 +252,7 @@ export class Lab extends EngineUser {
 
   play() {
     if (this.ended) this.reset();
-    this.#start(undefined);
+    this.#start();
   }
 
   /** @override */
@@ -313,7 +313,7 @@ export class Lab extends EngineUser {
   /** @param {number} step @param {boolean} [onwards] whether to play on from there */
   #goOn(step, onwards = false) {
     if (this.ended) this.emit('progress');
-    else this.#start((trainer) => trainer.step_count >= step, { goal: step, onwards });
+    else this.#start(step, onwards);
   }
 
   /** Back to the start, with the settings of now. */

@@ -22,12 +22,14 @@ export class Pace {
   onwards = false;
 
   /**
-   * @param {((trainer: Trainer) => boolean) | undefined} until where to stop; without it the run is played at its speed
-   * @param {{ goal?: number, onwards?: boolean }} [how] the step that it goes to; whether it is played on from there
+   * @param {number | ((trainer: Trainer) => boolean)} [until] the step or the state to stop at; without it the run is
+   *   played at its speed
+   * @param {boolean} [onwards] whether it is played on from there
    */
-  begin(until, { goal = 0, onwards = until === undefined } = {}) {
-    Object.assign(this, { goal, onwards });
-    this.#until = until;
+  begin(until, onwards = until === undefined) {
+    this.goal = typeof until === 'number' ? until : 0;
+    this.onwards = onwards;
+    this.#until = typeof until === 'number' ? ({ step_count }) => step_count >= until : until;
     this.#owed = 1; // the first step is seen at once
   }
 
@@ -47,7 +49,7 @@ export class Pace {
     else if (this.speed === 'fast' && !this.phases.forgets) this.#run(trainer);
     else this.#play(trainer, Math.min(milliseconds, longestGap));
     const there = this.#until?.(trainer) === true;
-    if (there && this.onwards) this.begin(undefined);
+    if (there && this.onwards) this.begin();
     return isOver(trainer) || (there && !this.onwards);
   }
 
