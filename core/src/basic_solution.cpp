@@ -7,6 +7,7 @@
 
 #include "f64x2.hpp"
 #include "null_space.hpp"
+#include "vectors.hpp"
 
 namespace linreg {
 
@@ -18,12 +19,6 @@ constexpr double data_tolerance = 8.0 * unit_roundoff;
 constexpr double factor_tolerance = 1024.0 * unit_roundoff;
 constexpr double ill_conditioned_above = 1e8;
 
-double norm(std::span<const double> x) noexcept {
-  double squares = 0.0;
-  for (const double value : x) squares += value * value;
-  return std::sqrt(squares);
-}
-
 /// Reflects rows k ... j of column j of w onto row k, in all columns from j on.
 void reflect_rows(std::vector<double>& w, std::size_t q, std::size_t k, std::size_t j) {
   std::vector<double> v(w.begin() + static_cast<std::ptrdiff_t>(j * q + k),
@@ -34,10 +29,8 @@ void reflect_rows(std::vector<double>& w, std::size_t q, std::size_t k, std::siz
   const double factor = 1.0 / (std::abs(reflected) * std::abs(v[0]));  // 2 / |v|^2
   for (std::size_t c = j; c < q; ++c) {
     double* x = &w[c * q + k];
-    double inner = 0.0;
-    for (std::size_t i = 0; i < v.size(); ++i) inner += v[i] * x[i];
-    inner *= factor;
-    for (std::size_t i = 0; i < v.size(); ++i) x[i] -= inner * v[i];
+    const double along = inner(v, x) * factor;
+    for (std::size_t i = 0; i < v.size(); ++i) x[i] -= along * v[i];
   }
   w[j * q + k] = reflected;
 }

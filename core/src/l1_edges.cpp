@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "vectors.hpp"
+
 namespace linreg {
 
 namespace {
@@ -13,38 +15,6 @@ constexpr std::size_t slice_rows = 126;
 constexpr double independent = 1e-7;  // of a row's length, what those chosen before it must leave
 constexpr double descending = 1e-9;   // what a slope must be below 0, where a row's own share is 1
 constexpr double most_flops = 4e9;    // of all edges together; ten are always tried
-
-double inner(std::span<const double> a, const double* b) noexcept {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-/// Gauss-Jordan with pivots; a and b are p x p, row-major, and b becomes a⁻¹ b. False where a is singular.
-bool solve(std::vector<double>& a, std::vector<double>& b, std::size_t p) {
-  for (std::size_t k = 0; k < p; ++k) {
-    std::size_t pivot = k;
-    for (std::size_t i = k + 1; i < p; ++i) {
-      if (std::abs(a[i * p + k]) > std::abs(a[pivot * p + k])) pivot = i;
-    }
-    if (a[pivot * p + k] == 0.0) return false;
-    for (auto* matrix : {&a, &b}) std::swap_ranges(&(*matrix)[k * p], &(*matrix)[k * p] + p, &(*matrix)[pivot * p]);
-    const double inverse = 1.0 / a[k * p + k];
-    for (std::size_t c = 0; c < p; ++c) {
-      a[k * p + c] *= inverse;
-      b[k * p + c] *= inverse;
-    }
-    for (std::size_t i = 0; i < p; ++i) {
-      const double factor = a[i * p + k];
-      if (i == k || factor == 0.0) continue;
-      for (std::size_t c = 0; c < p; ++c) {
-        a[i * p + c] -= factor * a[k * p + c];
-        b[i * p + c] -= factor * b[k * p + c];
-      }
-    }
-  }
-  return true;
-}
 
 class Vertex {
  public:
@@ -70,39 +40,34 @@ class Vertex {
   std::vector<double> along_;     // n: what the edge at hand changes
 };
 
-/// The p rows with the least residuals that are independent, and their edges.
+/// The p rows with the least residuals that are independent, each in the place of an axis that it is not orthogonal to.
 bool Vertex::choose_rows() {
   const std::size_t p = rows_.p;
   std::vector<std::size_t> order(rows_.n);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(std::abs(residual_[i]), i); });
-  std::vector<double> basis;  // orthonormal
-  std::vector<double> chosen;
-  for (const std::size_t i : order) {
-    const auto x = rows_.row(i);
-    std::vector<double> rest(x.begin(), x.end());
-    const double length = std::sqrt(inner(rest, rest.data()));
-    for (int pass = 0; pass < 2; ++pass) {
-      for (std::size_t k = 0; k < met_.size(); ++k) {
-        const double share = inner(rest, &basis[k * p]);
-        for (std::size_t c = 0; c < p; ++c) rest[c] -= share * basis[k * p + c];
+  edges_.assign(p * p, 0.0);
+  for (std::size_t k = 0; k < p; ++k) edges_[k * p + k] = 1.0;
+  met_.assign(p, rows_.n);  // none yet
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < order.size() && count < p; ++at) {
+    const auto x = rows_.row(order[at]);
+    std::size_t edge = p;
+    double most = independent * norm(x);
+    for (std::size_t k = 0; k < p; ++k) {
+      if (met_[k] < rows_.n) continue;
+      const std::span<const double> free(&edges_[k * p], p);
+      const double share = std::abs(inner(x, free.data())) / norm(free);
+      if (share > most) {
+        edge = k;
+        most = share;
       }
     }
-    const double left = std::sqrt(inner(rest, rest.data()));
-    if (!(left > independent * length)) continue;
-    for (const double value : rest) basis.push_back(value / left);
-    chosen.insert(chosen.end(), x.begin(), x.end());
-    met_.push_back(i);
-    if (met_.size() == p) break;
+    if (edge == p) continue;
+    exchange(edge, order[at]);
+    ++count;
   }
-  if (met_.size() < p) return false;
-  std::vector<double> transposed(p * p);  // so that what comes out has the edges as rows
-  edges_.assign(p * p, 0.0);
-  for (std::size_t k = 0; k < p; ++k) {
-    edges_[k * p + k] = 1.0;
-    for (std::size_t c = 0; c < p; ++c) transposed[c * p + k] = chosen[k * p + c];
-  }
-  return solve(transposed, edges_, p);
+  return count == p;
 }
 
 /// Adds a step to theta; the rows that are met stay so.

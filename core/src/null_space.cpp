@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+
+#include "vectors.hpp"
 
 namespace linreg {
 
@@ -13,15 +16,9 @@ namespace {
 constexpr int passes = 3;
 constexpr double least_distance = 0x1p-46;  // of a direction of length 1 from those before it
 
-double inner(std::span<const double> a, std::span<const double> b) noexcept {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
-
 /// x becomes its mirror image in the plane that the unit vector v is normal to.
 void reflect(std::span<const double> v, std::span<double> x) noexcept {
-  const double along = 2.0 * inner(v, x);
+  const double along = 2.0 * inner(v, x.data());
   for (std::size_t i = 0; i < x.size(); ++i) x[i] -= along * v[i];
 }
 
@@ -29,8 +26,8 @@ void reflect(std::span<const double> v, std::span<double> x) noexcept {
 std::vector<double> reflector_of(std::span<const double> x, std::size_t first) {
   std::vector<double> v(x.begin(), x.end());
   std::fill_n(v.begin(), first, 0.0);
-  v[first] += std::copysign(std::sqrt(inner(v, v)), v[first]);
-  const double length = std::sqrt(inner(v, v));
+  v[first] += std::copysign(norm(v), v[first]);
+  const double length = norm(v);
   for (double& value : v) value = length > 0.0 ? value / length : 0.0;
   return v;
 }
