@@ -1,42 +1,29 @@
 // Hosts that are strict, broken, hostile or poor: the lab works there, or says what is missing.
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   anyOrigin,
   deniedStorage,
+  element,
   hostileStyles,
+  lab,
   look,
+  module,
   noWasmPolicy,
+  ownElement,
   replacedPrototypes,
+  serveHost,
+  site,
   strictPolicy,
   trainAll,
   withoutSimd,
 } from './hosts.js';
 import { dist, expect, pytorchLines, runLab, test } from './support.js';
 
-const site = join(dist, 'site');
-const element = '<linreg-lab seed="42">no lab here</linreg-lab>';
-const script = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
-
-/**
- * Opens a page of a host that has the site's files beside it.
- * @param {import('@playwright/test').Page} page
- * @param {string} html @param {{ headers?: Record<string, string>, wasm?: (response: import('node:http').ServerResponse, file: Buffer) => void }} [how]
- */
-async function openHost(page, serve, html, { headers = {}, wasm } = {}) {
-  const server = await serve(site, {
-    headers: { ...anyOrigin, ...headers },
-    answer: (path, response) => {
-      if (path === '/host.html') {
-        response.setHeader('content-type', 'text/html; charset=utf-8');
-        response.end(`<!doctype html><html lang="en"><title>host</title>${html}`);
-      } else if (wasm && path.endsWith('.wasm')) {
-        wasm(response, readFileSync(join(site, path)));
-      }
-      return response.writableEnded;
-    },
-  });
+/** Opens a page of a host that has the site's files beside it. @param {import('@playwright/test').Page} page */
+async function openHost(page, serve, html, how) {
+  const server = await serveHost(serve, html, how);
   await page.goto(`${server.url}host.html`);
   return server;
 }
@@ -45,7 +32,7 @@ test('the strictest policy that allows WebAssembly, with Trusted Types and no po
   page,
   serve,
 }) => {
-  await openHost(page, serve, script() + element, { headers: { 'content-security-policy': strictPolicy } });
+  await openHost(page, serve, element, { headers: { 'content-security-policy': strictPolicy } });
   await runLab(page);
 });
 
@@ -58,7 +45,7 @@ test.describe('a policy that forbids WebAssembly', () => {
     // prettier-ignore
     test(`is told of (${lang})`, async ({ page, serve }) => {
       const headers = { 'content-security-policy': noWasmPolicy };
-      await openHost(page, serve, script() + `<linreg-lab lang="${lang}"></linreg-lab>`, { headers });
+      await openHost(page, serve, module() + `<linreg-lab lang="${lang}"></linreg-lab>`, { headers });
       const told = page.locator('.failed');
       await expect(told).toContainText(words);
       await expect(told).toContainText(cause);
@@ -69,19 +56,19 @@ test.describe('a policy that forbids WebAssembly', () => {
 
 test('a module from another site', async ({ page, serve }) => {
   const library = await serve(site, { headers: anyOrigin });
-  await openHost(page, serve, script(`${library.url.replace('localhost', '127.0.0.1')}linreg-lab.js`) + element);
+  await openHost(page, serve, module(`${library.url.replace('localhost', '127.0.0.1')}linreg-lab.js`) + lab);
   await runLab(page);
 });
 
 test('the package’s own files, not bundled', async ({ page, serve }) => {
   const library = await serve(join(dist, 'npm'), { headers: anyOrigin });
-  await openHost(page, serve, script(`${library.url}linreg-lab.js`) + element);
+  await openHost(page, serve, module(`${library.url}linreg-lab.js`) + lab);
   await runLab(page);
 });
 
 test('a wrong type for the WebAssembly', async ({ page, serve }) => {
   const wasm = (response, file) => response.setHeader('content-type', 'text/html').end(file);
-  await openHost(page, serve, script() + element, { wasm });
+  await openHost(page, serve, element, { wasm });
   await runLab(page);
 });
 
@@ -90,7 +77,7 @@ test.describe('the WebAssembly is missing', () => {
   test('it is told, and Retry works', async ({ page, serve }) => {
     let missing = true;
     const wasm = (response, file) => (missing ? response.writeHead(404).end() : response.end(file));
-    await openHost(page, serve, script() + element, { wasm });
+    await openHost(page, serve, element, { wasm });
     await expect(page.locator('.failed')).toContainText('could not be loaded');
     missing = false;
     await page.locator('.failed button').click();
@@ -101,19 +88,19 @@ test.describe('the WebAssembly is missing', () => {
 test.describe('the script is missing', () => {
   test.use({ allowed: /404/ });
   test('what the author put inside the element is seen', async ({ page, serve }) => {
-    await openHost(page, serve, script('gone.js') + element);
+    await openHost(page, serve, module('gone.js') + lab);
     await expect(page.getByText('no lab here')).toBeVisible();
   });
 });
 
 test('no SIMD', async ({ page, serve }) => {
-  const server = await openHost(page, serve, withoutSimd + script() + element);
+  const server = await openHost(page, serve, withoutSimd + element);
   await runLab(page);
   expect(server.requests.filter((path) => path.endsWith('.wasm'))).toEqual([expect.stringContaining('scalar')]);
 });
 
 test('storage is denied', async ({ page, serve }) => {
-  await openHost(page, serve, deniedStorage + script() + element);
+  await openHost(page, serve, deniedStorage + element);
   await runLab(page);
 });
 
@@ -121,35 +108,34 @@ test('two versions on a page: the first serves both', async ({ page, serve }, in
   const other = info.outputPath('other');
   cpSync(join(dist, 'npm'), other, { recursive: true });
   const second = await serve(other, { headers: anyOrigin });
-  await openHost(page, serve, `${script()}${script(`${second.url}linreg-lab.js`)}${element}`);
+  await openHost(page, serve, module() + module(`${second.url}linreg-lab.js`) + lab);
   await runLab(page);
 });
 
 test('a page that already has an element of that name keeps it', async ({ page, serve }) => {
-  const own = "<script>customElements.define('linreg-lab', class extends HTMLElement { own = true; });</script>";
-  await openHost(page, serve, own + script() + element);
+  await openHost(page, serve, ownElement + element);
   await page.waitForLoadState('networkidle');
   expect(await page.locator('linreg-lab').evaluate((lab) => lab.own)).toBe(true);
 });
 
 test('a host whose styles mean harm, or only a root of ten pixels', async ({ page, serve }) => {
-  const plain = await openHost(page, serve, script() + element);
+  const plain = await openHost(page, serve, element);
   await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
   const expected = await page.evaluate(look);
   await plain.close();
-  await openHost(page, serve, hostileStyles + script() + element);
+  await openHost(page, serve, hostileStyles + element);
   await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
   expect(await page.evaluate(look)).toEqual(expected);
   await runLab(page);
 });
 
 test('a host that replaced what arrays and objects can do', async ({ page, serve }) => {
-  await openHost(page, serve, replacedPrototypes + script() + element);
+  await openHost(page, serve, replacedPrototypes + element);
   await runLab(page);
 });
 
 test('printed, it shows its pictures and no buttons', async ({ page, serve }) => {
-  await openHost(page, serve, script() + element);
+  await openHost(page, serve, element);
   await runLab(page);
   await page.emulateMedia({ media: 'print' });
   await expect(page.locator('.transport')).toBeHidden();
@@ -158,7 +144,7 @@ test('printed, it shows its pictures and no buttons', async ({ page, serve }) =>
 });
 
 test('fifty on a page share one engine, and all train', async ({ page, serve }) => {
-  const server = await openHost(page, serve, script() + element.repeat(50));
+  const server = await openHost(page, serve, module() + lab.repeat(50));
   await expect(page.locator('.transport[data-status=ready]')).toHaveCount(50, { timeout: 20_000 });
   expect(server.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
   expect(await page.evaluate(trainAll)).toEqual([pytorchLines(42)]);

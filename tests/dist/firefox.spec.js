@@ -1,22 +1,25 @@
 // The same hosts in Firefox ESR: the same numbers, or what is missing. Playwright drives no plain Firefox, so puppeteer does.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import {
   anyOrigin,
   deniedStorage,
+  element,
   hostileStyles,
+  lab,
   look,
+  module,
   noWasmPolicy,
+  ownElement,
   replacedPrototypes,
+  serveHost,
+  site,
   strictPolicy,
   trainAll,
   withoutSimd,
 } from './hosts.js';
 import { dist, expect, pytorchLines, test } from './support.js';
-
-const site = join(dist, 'site');
 
 /** @type {import('puppeteer-core').Browser} */ let firefox;
 test.describe.configure({ mode: 'default' });
@@ -45,42 +48,28 @@ async function onPage(use, allowed = /^$/) {
   expect(complaints).toEqual([]);
 }
 
-const script = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
-const lab = '<linreg-lab seed="42">no lab here</linreg-lab>';
-const element = script() + lab;
-
-/** Serves the site, and as host.html a page around it. @param {string} html */
-const serveHost = (serve, html, { headers = {}, wasm = (_) => {} } = {}) =>
-  serve(site, {
-    headers: { ...anyOrigin, ...headers },
-    answer: (path, response) => {
-      if (path === '/host.html')
-        response
-          .setHeader('content-type', 'text/html')
-          .end(`<!doctype html><html lang="en"><title>host</title>${html}`);
-      else if (path.endsWith('.wasm')) wasm(response, join(site, path));
-      return response.writableEnded;
-    },
-  });
-
 /** Hosts in which all is well. @type {Record<string, (serve: any) => Promise<import('./support.js').Server>>} */
 const good = {
   'a strict policy with Trusted Types': (serve) => serveHost(serve, element, { headers: { 'content-security-policy': strictPolicy } }),
   'a module from another site': async (serve) => {
     const { url } = await serve(site, { headers: anyOrigin });
-    return serveHost(serve, script(`${url.replace('localhost', '127.0.0.1')}linreg-lab.js`) + lab);
+    return serveHost(serve, module(`${url.replace('localhost', '127.0.0.1')}linreg-lab.js`) + lab);
+  },
+  'the package’s own files, not bundled': async (serve) => {
+    const { url } = await serve(join(dist, 'npm'), { headers: anyOrigin });
+    return serveHost(serve, module(`${url}linreg-lab.js`) + lab);
   },
   'a wrong type for the WebAssembly': (serve) => {
-    const wasm = (response, path) => response.setHeader('content-type', 'text/html').end(readFileSync(path));
+    const wasm = (response, file) => response.setHeader('content-type', 'text/html').end(file);
     return serveHost(serve, element, { wasm });
   },
   'denied storage': (serve) => serveHost(serve, deniedStorage + element),
   'replaced prototypes': (serve) => serveHost(serve, replacedPrototypes + element),
   'two versions': async (serve) => {
     const { url } = await serve(join(dist, 'npm'), { headers: anyOrigin });
-    return serveHost(serve, script() + script(`${url}linreg-lab.js`) + lab);
+    return serveHost(serve, module() + module(`${url}linreg-lab.js`) + lab);
   },
-  'fifty labs': (serve) => serveHost(serve, script() + lab.repeat(50)),
+  'fifty labs': (serve) => serveHost(serve, module() + lab.repeat(50)),
 }; // prettier-ignore
 
 for (const [name, open] of Object.entries(good))
@@ -101,19 +90,25 @@ test('without SIMD', async ({ serve }) => {
   });
 });
 
-/** Hosts in which it cannot train, and what it says. @type {Record<string, { how: object, words: string, complaint?: RegExp }>} */
+/** Hosts in which it cannot train, and what it says. @type {Record<string, { how: object, lang?: string, words: string, complaint?: RegExp }>} */
 const bad = {
   'a policy that forbids WebAssembly': {
     how: { headers: { 'content-security-policy': noWasmPolicy } },
     words: 'content security policy forbids WebAssembly',
     complaint: /settings blocked WebAssembly/,
   },
+  'a policy that forbids WebAssembly (zh-CN)': {
+    how: { headers: { 'content-security-policy': noWasmPolicy } },
+    lang: 'zh-CN',
+    words: '内容安全策略禁止 WebAssembly',
+    complaint: /settings blocked WebAssembly/,
+  },
   'missing WebAssembly': { how: { wasm: (response) => response.writeHead(404).end() }, words: 'status 404' },
 };
 
-for (const [name, { how, words, complaint }] of Object.entries(bad))
+for (const [name, { how, lang = 'en', words, complaint }] of Object.entries(bad))
   test(`${name} is told of`, async ({ serve }) => {
-    const server = await serveHost(serve, element, how);
+    const server = await serveHost(serve, `<div lang="${lang}">${element}</div>`, how);
     await onPage(async (page) => {
       await page.goto(`${server.url}host.html`);
       const told = () => document.querySelector('linreg-lab')?.shadowRoot?.querySelector('.failed')?.textContent;
@@ -122,6 +117,37 @@ for (const [name, { how, words, complaint }] of Object.entries(bad))
       expect(await page.evaluate(() => document.querySelector('linreg-lab').innerText)).toContain('no lab here');
     }, complaint);
   });
+
+test('missing WebAssembly that comes at last: Retry takes it', async ({ serve }) => {
+  let missing = true;
+  const wasm = (response, file) => (missing ? response.writeHead(404).end() : response.end(file));
+  const server = await serveHost(serve, element, { wasm });
+  await onPage(async (page) => {
+    await page.goto(`${server.url}host.html`);
+    const retry = () => document.querySelector('linreg-lab')?.shadowRoot?.querySelector('.failed button');
+    await page.waitForFunction(`(${retry})()`);
+    missing = false;
+    await page.evaluate(`(${retry})().click()`);
+    expect(await trained(page)).toBe(pytorchLines(42));
+  });
+});
+
+test('a missing script: what the author put inside the element is seen', async ({ serve }) => {
+  const server = await serveHost(serve, module('gone.js') + lab);
+  await onPage(async (page) => {
+    await page.goto(`${server.url}host.html`);
+    expect(await page.evaluate(() => document.querySelector('linreg-lab').innerText)).toBe('no lab here');
+  });
+});
+
+test('a page that already has an element of that name keeps it', async ({ serve }) => {
+  const server = await serveHost(serve, ownElement + element);
+  await onPage(async (page) => {
+    await page.goto(`${server.url}host.html`, { waitUntil: 'networkidle0' });
+    expect(server.requests).toContain('/linreg-lab.js');
+    expect(await page.evaluate(() => document.querySelector('linreg-lab').own)).toBe(true);
+  });
+});
 
 test('a host whose styles mean harm', async ({ serve }) => {
   const looks = [];
@@ -171,5 +197,14 @@ test('the one file, from a disk', async () => {
   await onPage(async (page) => {
     await page.goto(`${pathToFileURL(join(dist, 'linreg-lab.html'))}#seed=42`);
     expect(await trained(page)).toBe(pytorchLines(42));
+  });
+});
+
+test('the site, from a disk, says what is missing and leads to the one file', async () => {
+  await onPage(async (page) => {
+    await page.goto(pathToFileURL(join(site, 'index.html')).href);
+    const link = await page.waitForSelector('#not-started a[href="linreg-lab.html"]', { visible: true, timeout: 8000 });
+    await Promise.all([page.waitForNavigation(), link?.click()]);
+    await ready(page);
   });
 });

@@ -1,4 +1,32 @@
 // Pages that are strict, broken, hostile or poor, for both browsers: what stands before a lab, and the headers it comes with.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dist } from './support.js';
+
+export const site = join(dist, 'site');
+export const module = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
+export const lab = '<linreg-lab seed="42">no lab here</linreg-lab>';
+export const element = module() + lab;
+
+/**
+ * Serves the site, and as host.html a page around it.
+ * @param {string} html of that page's body
+ * @param {{ headers?: Record<string, string>, wasm?: (response: import('node:http').ServerResponse, file: Buffer) => void }} [how]
+ *   headers of every response, and another answer to who asks for WebAssembly
+ */
+export const serveHost = (serve, html, { headers = {}, wasm } = {}) =>
+  serve(site, {
+    headers: { ...anyOrigin, ...headers },
+    answer: (path, response) => {
+      if (path === '/host.html') {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(`<!doctype html><html lang="en"><title>host</title>${html}`);
+      } else if (wasm && path.endsWith('.wasm')) {
+        wasm(response, readFileSync(join(site, path)));
+      }
+      return response.writableEnded;
+    },
+  });
 
 export const strictPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -7,6 +35,16 @@ export const anyOrigin = { 'access-control-allow-origin': '*' };
 
 /** @param {() => void} call */
 const script = (call) => `<script>(${call})()</script>`;
+
+/** An element of that name which is the page's own. */
+export const ownElement = script(() => {
+  customElements.define(
+    'linreg-lab',
+    class extends HTMLElement {
+      own = true;
+    },
+  );
+});
 
 export const withoutSimd = script(() => (WebAssembly.validate = () => false));
 
