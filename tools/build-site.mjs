@@ -82,7 +82,7 @@ export async function buildSite(folder, { release = false } = {}) {
     const early = namedFiles(text).flatMap((path) => (path.endsWith('.js') ? loaded(path).slice(1) : []));
     for (const path of namedFiles(text)) page = page.replaceAll(path, outputs.get(path) ?? renamed.files[path] ?? path);
     const preloads = [...new Set([...early.sort(), ...files.simd])].map(preload).join('\n    ');
-    if (release) page = page.replace('</head>', `  ${preloads}\n  </head>`);
+    page = page.replace('</head>', `  ${preloads}\n  </head>`);
     writeFileSync(join(site, name), page);
   }
   return { files, metafile };

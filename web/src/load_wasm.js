@@ -26,8 +26,10 @@ export async function loadWasm(options) {
     throw mustBe('invalid_option', 'simd', { key: 'range.one_of', params: { names: 'auto, true, false' } }, describe(simd)); // prettier-ignore
   if (typeof WebAssembly !== 'object') throw failed('wasm', 'error.host');
   const useSimd = simd === 'auto' ? hasSimd() : simd;
-  const create = await importGlue(useSimd);
-  const compiled = await compile(wasmBinary ?? wasmUrl ?? wasmFile(useSimd));
+  const [create, compiled] = await Promise.all([
+    importGlue(useSimd),
+    compile(wasmBinary ?? wasmUrl ?? wasmFile(useSimd)),
+  ]);
   return { module: await start(create, compiled), simd: useSimd };
 }
 

@@ -97,9 +97,10 @@ export class LinregLab extends ScriptedElement {
     this.#readViews();
     if (this.#lab) this.#link = readParts([]);
     else this.#beginRun();
+    const loaded = this.#loader?.load(); // the engine comes while the panel is made
     this.#show();
     if (this.#lab) this.#tellOf(this.#lab, this.#life.signal);
-    this.#loader?.load().then(() => this.#autoplay());
+    loaded?.then(() => this.#autoplay());
   }
 
   /** @param {Lab} lab @param {AbortSignal} signal */

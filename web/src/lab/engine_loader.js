@@ -70,7 +70,10 @@ export class EngineLoader {
   /** @param {LinregError | undefined} failure */
   #fail(failure) {
     this.#failure = this.#lab.unavailable = failure;
-    if (failure) this.#lab.dispatchEvent(new CustomEvent('unavailable', { detail: failure }));
+    if (failure) {
+      this.#lab.dispatchEvent(new CustomEvent('unavailable', { detail: failure }));
+      this.#lab.emit('progress');
+    }
     if (this.#t) this.show(this.#t);
   }
 

@@ -140,6 +140,11 @@ export class Lab extends EngineUser {
     return this.attempt(() => this.trainer?.status) ?? 'loading';
   }
 
+  /** Whether its engine may still come: until then there is nothing to show. */
+  get awaited() {
+    return !this.trainer && !this.unavailable;
+  }
+
   get ended() {
     return this.status === 'finished' || this.status === 'diverged';
   }

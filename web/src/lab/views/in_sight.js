@@ -1,5 +1,5 @@
 // What a playing run changes is drawn where it can be seen: parts that are scrolled out of sight wait until they are
-// scrolled in, or until the run rests.
+// scrolled in, or until the run rests. And nothing is drawn for the time until the engine is there: the page is there sooner.
 
 /** @import { Lab } from '../lab.js' */
 
@@ -15,7 +15,7 @@ export function inSight(element, lab, signal, draw) {
   let due = false;
   const show = () => {
     due = !seen && lab.playing;
-    if (!due) draw();
+    if (!due && !lab.awaited) draw();
   };
   const observer = new IntersectionObserver(
     (entries) => {

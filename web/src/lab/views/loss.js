@@ -38,7 +38,7 @@ export class LossView {
     this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show()));
     const show = inSight(this.element, lab, signal, () => this.#show());
     for (const type of /** @type {const} */ (['progress', 'settings', 'pins'])) lab.watch(type, show, signal);
-    lab.attempt(() => this.#show());
+    lab.attempt(show);
   }
 
   #show() {
