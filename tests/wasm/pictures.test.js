@@ -1,14 +1,10 @@
-// Pictures are descriptions: compared here by their numbers, and as SVG and CSV files by what those hold.
+// Pictures are descriptions: compared here by their numbers.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
-import { csvCell, csvText } from '../../web/src/export/csv.js';
 import { pictureSvg } from '../../web/src/export/picture.js';
 import { translator } from '../../web/src/i18n/index.js';
-import { differences } from '../../web/src/lab/pins.js';
-import { Sweep, sweepValues } from '../../web/src/lab/sweep.js';
-import { describeData } from '../../web/src/lab/views/data.js';
 import { describeFit } from '../../web/src/lab/views/fit.js';
 import { turn } from '../../web/src/lab/views/fit_space.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
@@ -17,32 +13,10 @@ import { paintMark } from '../../web/src/lab/views/marks.js';
 import { colours } from '../../web/src/lab/views/paint.js';
 import { papers, tones } from '../../web/src/lab/views/tones.js';
 import { makeScale, makeTicks } from '../../web/src/lab/views/scale.js';
-import { describeSweep } from '../../web/src/lab/views/sweep.js';
-import { engines } from '../support/engines.js';
 import { makeLab } from '../support/labs.js';
-
-/** @import { Mark, Picture } from '../../web/src/lab/views/picture.js' */
+import { mark, wellFormed, words } from '../support/pictures.js';
 
 const t = translator('en');
-const [engine] = engines;
-const abort = new AbortController();
-after(() => abort.abort());
-
-/** @param {Picture} picture @param {string} tone @param {string} [kind] @returns {any} */
-const mark = (picture, tone, kind) =>
-  picture.marks.find((candidate) => candidate.tone === tone && (kind === undefined || candidate.kind === kind));
-
-/** All that a picture says in words. @param {Picture} picture */
-function words(picture) {
-  const { columns, length, row } = picture.table();
-  const rows = Array.from({ length }, (_, i) =>
-    row(i).map((cell) => (typeof cell === 'number' ? t.number(cell) : cell)),
-  );
-  const read = Array.from({ length: picture.track?.x.length ?? 0 }, (_, i) => picture.track?.text(i));
-  return [picture.name, picture.summary, columns, rows, read, picture.marks.map(({ label }) => label)]
-    .flat(3)
-    .join(' ');
-}
 
 test('the loss: the trainer’s own numbers, their floors, and words for each', () => {
   const lab = makeLab({ seed: 42 });
@@ -179,92 +153,6 @@ test('a moved label: the data, the least squares and the run change; the origina
   assert.equal(lab.source, 'synthetic');
 });
 
-test('pins keep a run, name what differs, are at most six, and reuse their numbers', () => {
-  const lab = makeLab({ seed: 42 });
-  lab.pins.add();
-  assert.equal(lab.pins.list.length, 0, 'a run without a step is no run to keep');
-  lab.stepOnce('epoch');
-  lab.pins.add();
-  const [pin] = lab.pins.list;
-  assert.ok(pin);
-  const { losses } = pin.history;
-  lab.change('lr', '0.3');
-  lab.change('batch_size', '20');
-  lab.reset();
-  assert.deepEqual(differences(pin, lab), [
-    { name: 'batch_size', then: '10', now: '20' },
-    { name: 'lr', then: '0.03', now: '0.3' },
-  ]);
-  lab.stepOnce('batch');
-  const picture = describeLoss(lab, t);
-  assert.equal(mark(picture, 'pin1', 'line').y, losses);
-  assert.equal(mark(picture, 'pin1', 'points').y, pin.history.epoch_losses);
-  assert.match(words(picture), /1: batch_size 10 → 20, lr 0\.03 → 0\.3/);
-  for (let i = 0; i < 8; ++i) lab.pins.add();
-  assert.deepEqual(
-    lab.pins.list.map(({ number }) => number),
-    [1, 2, 3, 4, 5, 6],
-  );
-  assert.equal(lab.pins.open, false);
-  lab.pins.remove(/** @type {import('../../web/src/lab/pins.js').Pin} */ (lab.pins.list[2]));
-  lab.pins.add();
-  assert.deepEqual(
-    lab.pins.list.map(({ tone }) => tone),
-    ['pin1', 'pin2', 'pin3', 'pin4', 'pin5', 'pin6'],
-  );
-  lab.pins.clear();
-  assert.equal(lab.pins.list.length, 0);
-});
-
-test('what is swept lies around the present value, and in range', () => {
-  const { options } = makeLab({ seed: 1 });
-  const rates = sweepValues('lr', options);
-  assert.equal(rates.length, 12);
-  assert.ok(rates.includes(0.03));
-  assert.ok(rates.every((value, i) => i === 0 || value > Number(rates[i - 1])));
-  assert.deepEqual(sweepValues('batch_size', { ...options, batch_size: 7, n: 10 }), [1, 2, 5, 7, 10]);
-  assert.equal(sweepValues('batch_size', { ...options, n: 1e6, batch_size: 1000 }).length, 12);
-  assert.ok(sweepValues('batch_size', { ...options, n: 1e6, batch_size: 1000 }).includes(1000));
-  assert.ok(sweepValues('lr', { ...options, lr: 0 }).every((value) => value > 0));
-  assert.ok(sweepValues('lr', { ...options, lr: 1e30 }).every((value) => value <= 1e30));
-  assert.ok(sweepValues('momentum', options).every((value) => value >= 0 && value < 1));
-});
-
-test('a sweep trains each value to its end and leaves the present run alone', async () => {
-  const lab = makeLab({ seed: 42, n: 100, lr: 0.3 });
-  lab.stepOnce('batch');
-  const before = lab.trainer?.weight;
-  const sweep = new Sweep(lab, abort.signal);
-  await new Promise((resolve) => {
-    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
-    sweep.start('lr');
-  });
-  assert.deepEqual(
-    sweep.results.map(({ value }) => value),
-    sweepValues('lr', lab.options),
-  );
-  for (const { value, loss, diverged, step } of sweep.results) {
-    const trainer = engine?.createTrainer({ seed: 42, n: 100, lr: value });
-    assert.ok(trainer);
-    assert.equal(trainer.train(), diverged ? 'diverged' : 'finished');
-    assert.equal(step, trainer.step_count);
-    assert.equal(loss, diverged ? Infinity : trainer.loss());
-    trainer.dispose();
-  }
-  assert.ok(sweep.results.some(({ diverged }) => diverged));
-  assert.deepEqual(lab.trainer?.weight, before);
-  assert.equal(sweep.stale, false);
-  const picture = describeSweep(lab, { name: 'lr', results: sweep.results, floor: lab.trainer?.optimum.loss }, t);
-  const bad = mark(picture, 'diverged');
-  assert.ok(bad.y.every((/** @type {number} */ value) => value === Infinity));
-  assert.doesNotMatch(words(picture), /NaN|undefined|Infinity/);
-  lab.change('batch_size', '20');
-  assert.equal(sweep.stale, true);
-  sweep.start('batch_size');
-  sweep.cancel();
-  assert.equal(sweep.running, false);
-});
-
 /** Every call that paints a mark, with what it is painted. @param {any} mark @param {import('../../web/src/lab/views/tones.js').Scheme} [scheme] */
 function painted(mark, scheme = 'light') {
   /** @type {{ call: string, ink: string, alpha: number }[]} */
@@ -366,78 +254,3 @@ test('scales: zeros and infinities at the edges, nothing where there is no numbe
     ['0', '1', '2', '3'],
   );
 });
-
-test('an SVG file is well-formed, holds the picture’s numbers, and takes any text', () => {
-  const lab = makeLab({ seed: 42, n: 30 });
-  lab.stepOnce('epoch');
-  const nasty = '<script>&"\'\u0000\ud800';
-  const picture = { ...describeLoss(lab, t), name: nasty };
-  const svg = pictureSvg(picture, { title: nasty, width: 800, height: 480 });
-  wellFormed(svg);
-  assert.doesNotMatch(svg, /<script/);
-  // The line's points, brought back from pixels, are the losses.
-  const ticks = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" text-anchor="end"[^>]*>([^<]+)<\/text>/g)];
-  const axis = ticks
-    .filter(([, , text]) => /^[\d.]+$/.test(String(text)))
-    .map(([, y, text]) => ({ y: Number(y), value: Number(text) }));
-  assert.ok(axis.length >= 2);
-  const [a, b] = /** @type {[typeof axis[0], typeof axis[0]]} */ ([axis[0], axis.at(-1)]);
-  const perPixel = Math.log10(b.value / a.value) / (b.y - a.y);
-  const path = [...svg.matchAll(/d="(M[^"]+)" fill="none" stroke="#3285b8"/g)].at(-1)?.[1] ?? ''; // the first is the legend's
-  const drawn = [...path.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, , y]) => Number(y));
-  const losses = Array.from(mark(picture, 'minibatch').y);
-  assert.equal(drawn.length, losses.length);
-  const middle = 12 * 0.35 - 0.5; // from the line of a tick's letters up to the tick
-  drawn.slice(1).forEach((y, i) => {
-    const value = a.value * 10 ** ((y - (a.y - middle)) * perPixel);
-    assert.ok(Math.abs(Math.log10(value / Number(losses[i + 1]))) < 0.05, `${value} ${losses[i + 1]}`);
-  });
-});
-
-test('CSV: numbers in full, text that no spreadsheet runs', async () => {
-  assert.deepEqual([1.5, -2, 1e-300, NaN, Infinity, -Infinity].map(csvCell), [
-    '1.5',
-    '-2',
-    '1e-300',
-    'nan',
-    'inf',
-    '-inf',
-  ]);
-  assert.deepEqual(['=1+1', '+a', '-a', '@a', '\ta', '\ra', 'a', 'a,b', 'a"b', '=a"b', 'a\nb'].map(csvCell), [
-    "'=1+1",
-    "'+a",
-    "'-a",
-    "'@a",
-    "'\ta",
-    '"\'\ra"',
-    'a',
-    '"a,b"',
-    '"a""b"',
-    '"\'=a""b"',
-    '"a\nb"',
-  ]);
-  const lab = makeLab({ seed: 1, n: 500 });
-  const data = /** @type {import('../../web/src/lab/lab.js').LabData} */ (lab.data);
-  const text = (await csvText(describeData({ ...data, names: ['=cmd', 'x,2'] }, 0, t).table())).join('');
-  const lines = text.split('\r\n');
-  assert.equal(lines[0], '\ufeffrow,\'=cmd,"x,2",y');
-  assert.equal(lines.length, 502);
-  assert.equal(lines[500], [499, data.features[998], data.features[999], data.labels[499]].join(','));
-});
-
-/** As far as tags, attributes and entities go. @param {string} xml */
-function wellFormed(xml) {
-  /** @type {string[]} */
-  const open = [];
-  const body = xml.replace(/^<\?xml [^?]*\?>\n/, '');
-  let end = 0;
-  for (const match of body.matchAll(/<(\/?)([A-Za-z]+)((?: [A-Za-z:-]+="[^"<]*")*)(\/?)>/g)) {
-    const [text, closing, name = '', , empty] = match;
-    assert.doesNotMatch(body.slice(end, match.index), /[<>]|&(?!#\d+;)/);
-    end = match.index + text.length;
-    if (closing) assert.equal(open.pop(), name);
-    else if (!empty) open.push(name);
-  }
-  assert.deepEqual(open, []);
-  assert.equal(body.slice(end), '\n');
-}
