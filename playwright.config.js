@@ -10,7 +10,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0, // a test that passes at its second try hides a fault
   workers: 2,
-  timeout: 60_000,
+  // Machines that test may be slow, and busy for seconds with something else. What has a time to keep says so by itself.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${port}/`,

@@ -145,7 +145,7 @@ test('printed, it shows its pictures and no buttons', async ({ page, serve }) =>
 
 test('fifty on a page share one engine, and all train', async ({ page, serve }) => {
   const server = await openHost(page, serve, module() + lab.repeat(50));
-  await expect(page.locator('.transport[data-status=ready]')).toHaveCount(50, { timeout: 20_000 });
+  await expect(page.locator('.transport[data-status=ready]')).toHaveCount(50);
   expect(server.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
   expect(await page.evaluate(trainAll)).toEqual([pytorchLines(42)]);
 });
@@ -154,7 +154,7 @@ test.describe('the site opened from a disk', () => {
   test.use({ allowed: /CORS|ERR_FAILED|preload/ });
   test('says what is missing, and leads to the one file', async ({ page }) => {
     await page.goto(pathToFileURL(join(site, 'index.html')).href);
-    await expect(page.getByText('were not allowed to load')).toBeVisible({ timeout: 8000 });
+    await expect(page.getByText('were not allowed to load')).toBeVisible();
     await page.getByRole('link', { name: 'The whole lesson in one file' }).click();
     await expect(page.locator('.transport').first()).toHaveAttribute('data-status', 'ready');
   });
@@ -164,7 +164,7 @@ test('hide, readonly and autoplay do what they say', async ({ page, serve }) => 
   const server = await serve(site);
   await page.goto(`${server.url}embed.html?seed=42&hide=seed,speed,views&readonly&autoplay`);
   const lab = page.locator('linreg-lab');
-  await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'finished', { timeout: 10_000 });
+  await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'finished');
   for (const hidden of ['.speed', '.chooser', '[data-action=new_seed]', '#situations-button'])
     await expect(lab.locator(hidden)).toBeHidden();
   await lab.locator('details.data summary').click();

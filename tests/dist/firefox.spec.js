@@ -205,7 +205,7 @@ test('the one file, from a disk', async () => {
 test('the site, from a disk, says what is missing and leads to the one file', async () => {
   await onPage(async (page) => {
     await page.goto(pathToFileURL(join(site, 'index.html')).href);
-    const link = await page.waitForSelector('#not-started a[href="linreg-lab.html"]', { visible: true, timeout: 8000 });
+    const link = await page.waitForSelector('#not-started a[href="linreg-lab.html"]', { visible: true });
     await Promise.all([page.waitForNavigation(), link?.click()]);
     await ready(page);
   }, /^Cross-Origin Request Blocked/);

@@ -224,7 +224,7 @@ test.describe('a server that says nothing of other origins', () => {
     );
     await page.goto(`${server.url}host.html`);
     const lab = page.frames()[1];
-    await expect(lab.getByText('were not allowed to load')).toBeVisible({ timeout: 8000 });
+    await expect(lab.getByText('were not allowed to load')).toBeVisible();
     const picture = lab.getByRole('img', { name: 'linreg-lab' });
     await expect(picture).toBeVisible();
     await expect.poll(() => picture.evaluate(({ naturalWidth }) => naturalWidth)).toBeGreaterThan(500);

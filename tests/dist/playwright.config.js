@@ -6,7 +6,6 @@ export default defineConfig({
   ...page,
   testDir: '.',
   outputDir: '../../build/playwright-dist',
-  timeout: 60_000,
   use: { launchOptions: page.use?.launchOptions ?? {} },
   webServer: undefined, // every test serves what it needs, from the origins that it needs
 });

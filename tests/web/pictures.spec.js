@@ -385,9 +385,7 @@ for (const lang of ['en', 'zh-CN']) {
     await page.keyboard.press('ArrowUp');
     await showSweep(page);
     await page.locator('[data-action=sweep]').click();
-    await expect(page.locator('[data-action=sweep]')).toHaveText(lang === 'en' ? 'Sweep' : '开始扫描', {
-      timeout: 10_000,
-    });
+    await expect(page.locator('[data-action=sweep]')).toHaveText(lang === 'en' ? 'Sweep' : '开始扫描');
     for (const summary of await page.locator('.numbers > summary').all()) await summary.click();
     await expectAccessible(page);
     const text = await page.locator('.views').innerText();

@@ -81,7 +81,7 @@ export const drawn = (page) =>
     () =>
       new Promise((resolve) => {
         requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
-        setTimeout(() => resolve(0), 600); // where no frames come the page draws by a timer, too
+        setTimeout(() => resolve(0), 1500); // where no frames come the page draws by a timer, too
       }),
   );
 
@@ -107,7 +107,7 @@ export async function showAll(page) {
 
 /** The address, after the pause in which the page writes its link there. @param {Page} page */
 export async function address(page) {
-  await page.waitForTimeout(300);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300))); // the page's own time: it may be busy
   return page.url();
 }
 
