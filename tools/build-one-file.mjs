@@ -33,7 +33,7 @@ export async function buildOneFile(file) {
     return { tag: match[0], path: join(web, match[1]) };
   };
   const style = named(/<link rel="stylesheet" href="([^"]+)" \/>/);
-  const script = named(/<script type="module" src="([^"]+)"[^>]*><\/script>/);
+  const script = named(/<script type="module" src="([^"]+)"><\/script>/);
   const icon = named(/<link rel="icon" href="([^"]+)" type="image\/svg\+xml" \/>/);
   const policy = named(/http-equiv="Content-Security-Policy"\s+content="([^"]+)"/);
 

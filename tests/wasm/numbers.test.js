@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { csvText } from '../../web/src/export/csv.js';
 import { pictureSvg } from '../../web/src/export/picture.js';
-import { translator } from '../../web/src/i18n/index.js';
+import { languages, translator } from '../../web/src/i18n/index.js';
 import { numbersOf } from '../../web/src/i18n/numbers.js';
 import { describeFit } from '../../web/src/lab/views/fit.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
@@ -42,6 +42,14 @@ test('whole numbers are written in full, however large', () => {
       /1,234,567.*1,099,511,627,776/,
     );
     assert.match(say('loss.noise', { loss: 0.123456789 }), /0\.123457$/);
+  }
+});
+
+test('small whole numbers, which are written without Intl, are as Intl has them', () => {
+  for (const { code } of languages) {
+    const format = new Intl.NumberFormat(code);
+    for (let i = -1100; i <= 1100; ++i) assert.equal(translator(code).number(i), format.format(i));
+    assert.equal(translator(code).number(-0), '0');
   }
 });
 

@@ -9,8 +9,13 @@
  *   decimals; else of at most eight characters, with four decimals, or fewer where there is much before the point
  */
 
+// Here whole numbers below a thousand are written as JavaScript has them: a page has many of those, and could be painted
+// sooner, as the first use of Intl's formats takes a quarter of the time that its scripts do.
+const plain = Object.freeze(['en', 'zh-CN']);
+
 /** @param {string} language @returns {Numbers} */
 export function numbersOf(language) {
+  const isPlain = plain.includes(language);
   /** @type {Map<string, Intl.NumberFormat>} */
   const formats = new Map();
   /** @param {number} value @param {string} key @param {() => Intl.NumberFormatOptions} options */
@@ -29,6 +34,7 @@ export function numbersOf(language) {
       if (!Number.isFinite(value)) return other(value);
       const size = Math.abs(value);
       if (size !== 0 && (size < least || size >= most)) return power(value, digits);
+      if (isPlain && size < 1000 && Number.isInteger(value)) return String(value);
       if (Number.isSafeInteger(value)) return write(value, 'whole', () => ({}));
       return write(value, `s${digits}`, () => ({ maximumSignificantDigits: digits }));
     },
