@@ -1,9 +1,12 @@
-// Trains one workload for callgrind, which counts the instructions inside `measured` (see instructions.mjs).
+// Trains one workload for callgrind, which counts the instructions of the functions that main calls by these names (see
+// instructions.mjs): as a trainer does, bare of its history, and what the loss on all data takes.
 // usage: linreg_instructions <kernels> <n> <d> <batch_size> <lr> <epochs before> <epochs>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
+#include "bare_training.hpp"
 #include "kernels/kernels.hpp"
 #include "linreg/trainer.hpp"
 
@@ -20,10 +23,23 @@ bool use(std::string_view name) {
 
 }  // namespace
 
-/// callgrind finds it by its name.
-extern "C" [[gnu::noinline]] void measured(linreg::Trainer& trainer, std::uint64_t epochs) {
+extern "C" {
+
+[[gnu::noinline]] void train(linreg::Trainer& trainer, std::uint64_t epochs) {
   for (std::uint64_t i = 0; i < epochs; ++i) trainer.step_epoch();
 }
+
+[[gnu::noinline]] void train_bare(linreg::bench::BareTraining& training, std::uint64_t epochs) {
+  for (std::uint64_t i = 0; i < epochs; ++i) training.epoch(linreg::kernels());
+}
+
+[[gnu::noinline]] float loss_on_all(const linreg::Trainer& trainer, std::uint64_t epochs) {
+  float loss = 0.0F;
+  for (std::uint64_t i = 0; i < epochs; ++i) loss = trainer.loss();
+  return loss;
+}
+
+}  // extern "C"
 
 int main(int argc, char** argv) {
   if (argc != 8) {
@@ -48,8 +64,12 @@ int main(int argc, char** argv) {
     return 1;
   }
   for (std::uint64_t i = 0; i < before; ++i) trainer->step_epoch();
-  measured(*trainer, epochs);
-  if (trainer->status() != linreg::Status::running) {
+  linreg::bench::BareTraining bare(*trainer, options.true_w.size(), options.training.batch_size, options.training.lr);
+  for (std::uint64_t i = 0; i < before; ++i) bare.epoch(linreg::kernels());
+  train(*trainer, epochs);
+  train_bare(bare, epochs);
+  const bool good = std::isfinite(loss_on_all(*trainer, epochs)) && std::isfinite(bare.weight().front());
+  if (trainer->status() != linreg::Status::running || !good) {
     std::fputs("the run diverged: nothing is counted that is wrong\n", stderr);
     return 1;
   }

@@ -1,5 +1,5 @@
 // The guard of the kernels' speed that needs no clock: how many instructions training executes, counted by callgrind with
-// one set of kernels on every processor, against the committed counts of instructions.json.
+// one set of kernels on every processor, against the committed counts of instructions.json; and how many of them record.
 // usage: node bench/instructions.mjs <folder of the release build> [--update]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,12 @@ import { training } from './workloads.mjs';
  * @property {Record<string, number>} epoch instructions of one epoch, by workload
  */
 
+/** Instructions of an epoch: as a trainer does it, bare of its history, and of the loss on all data that ends it. @typedef {{ train: number, train_bare: number, loss_on_all: number }} Parts */
+
 export const update = './dev bench --update-instructions';
 const file = new URL('instructions.json', import.meta.url);
 const allowed = 0.05;
+const mostRecording = 0.05;
 // The notebook's own three epochs, of which each step is recorded, and epochs of long runs, of which an even choice is.
 const counted = [
   { ...training.W1, name: 'W1, the first epochs', before: 0, epochs: 3 },
@@ -67,16 +70,39 @@ export function verdict(recorded, now) {
   return { holds, lines };
 }
 
-/** The instructions inside the program's function `measured`. @param {string} program @param {string[]} args */
+/**
+ * What keeping the minibatch losses, the path and the checkpoints costs. In a long run, of which ever fewer steps are kept.
+ * @param {Record<string, Parts>} parts by workload
+ */
+export function recordingVerdict(parts) {
+  let holds = true;
+  const lines = Object.entries(parts).map(([name, { train, train_bare, loss_on_all }]) => {
+    const share = (train - loss_on_all) / train_bare - 1;
+    if (!(share < mostRecording)) holds = false;
+    const verdict = share < mostRecording ? '' : `: ${100 * mostRecording} % or more is too many`;
+    return `${name}: recording adds ${(100 * share).toFixed(1)} % to the ${train_bare.toLocaleString('en')} instructions of a bare epoch${verdict}`;
+  });
+  return { holds, lines };
+}
+
+/**
+ * The instructions of the functions that the program's main calls by these names.
+ * @param {string} program @param {string[]} args @returns {Parts}
+ */
 function callgrind(program, args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'linreg-callgrind-'));
   try {
     const out = path.join(folder, 'out');
-    const options = ['--tool=callgrind', '-q', '--toggle-collect=measured', `--callgrind-out-file=${out}`];
+    const options = ['--tool=callgrind', '-q', '--compress-strings=no', `--callgrind-out-file=${out}`];
     execFileSync('valgrind', [...options, program, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
-    const total = Number(/^(?:summary|totals): (\d+)$/m.exec(readFileSync(out, 'utf8'))?.[1]);
-    if (!(total > 0)) throw new Error('callgrind counted nothing');
-    return total;
+    const main = /^fn=main\n[^]*?(?=^fn=|\n\n)/m.exec(readFileSync(out, 'utf8'))?.[0] ?? '';
+    const counts = [...main.matchAll(/^cfn=(\w+)\ncalls=.*\n\S+ (\d+)$/gm)].map(([, name, count]) => [
+      name,
+      Number(count),
+    ]);
+    const { train = 0, train_bare = 0, loss_on_all = 0 } = Object.fromEntries(counts);
+    if (!(train > 0 && train_bare > 0 && loss_on_all > 0)) throw new Error('callgrind did not count every function');
+    return { train, train_bare, loss_on_all };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -88,22 +114,30 @@ function cacheVariable(folder, variable) {
   return new RegExp(`^${variable}:[A-Z]+=(.*)$`, 'm').exec(cache)?.[1] ?? '';
 }
 
-/** @param {string} folder of a build @returns {Counts} */
+/** @param {string} folder of a build @returns {{ now: Counts, parts: Record<string, Parts> }} */
 function count(folder) {
   const compiler = execFileSync(cacheVariable(folder, 'CMAKE_CXX_COMPILER'), ['--version'], { encoding: 'utf8' });
   const kernels = process.arch === 'arm64' ? 'neon' : 'sse2'; // which every processor of its kind has
   /** @type {Record<string, number>} */
   const epoch = {};
+  /** @type {Record<string, Parts>} */
+  const parts = {};
   for (const { name, n, d, batch_size, lr, before, epochs } of counted) {
     const args = [kernels, n, d, batch_size, lr, before, epochs].map(String);
-    epoch[name] = Math.round(callgrind(path.join(folder, 'bench/linreg_instructions'), args) / epochs);
+    const counts = callgrind(path.join(folder, 'bench/linreg_instructions'), args);
+    const [train, train_bare, loss_on_all] = [counts.train, counts.train_bare, counts.loss_on_all].map((all) =>
+      Math.round(all / epochs),
+    );
+    epoch[name] = Number(train);
+    if (before > 0)
+      parts[name] = { train: Number(train), train_bare: Number(train_bare), loss_on_all: Number(loss_on_all) };
   }
-  return { compiler: compiler.split('\n', 1).join('').trim(), kernels, epoch };
+  return { now: { compiler: compiler.split('\n', 1).join('').trim(), kernels, epoch }, parts };
 }
 
 function main() {
   const [folder = 'build/release', option] = argv.slice(2);
-  const now = count(folder);
+  const { now, parts } = count(folder);
   const recorded = /** @type {Counts[]} */ (JSON.parse(readFileSync(file, 'utf8')));
   if (option === '--update') {
     const others = recorded.filter(({ compiler, kernels }) => compiler !== now.compiler || kernels !== now.kernels);
@@ -111,9 +145,9 @@ function main() {
     console.log(`bench/instructions.json now holds ${JSON.stringify(now.epoch)} for ${now.compiler} (${now.kernels})`);
     return;
   }
-  const { holds, lines } = verdict(recorded, now);
-  for (const line of lines) console.log(`instructions: ${line}`);
-  if (!holds) process.exitCode = 1;
+  const verdicts = [verdict(recorded, now), recordingVerdict(parts)];
+  for (const line of verdicts.flatMap(({ lines }) => lines)) console.log(`instructions: ${line}`);
+  if (!verdicts.every(({ holds }) => holds)) process.exitCode = 1;
 }
 
 if (import.meta.url === pathToFileURL(argv[1] ?? '').href) main();

@@ -93,48 +93,6 @@ void whole_loss(benchmark::State& state, const Workload& work, const linreg::Ker
   for (auto _ : state) benchmark::DoNotOptimize(trainer->loss());
 }
 
-/// The same kernels, shuffle and updates as a trainer's epoch, and nothing else: no history, no checkpoints.
-void bare(benchmark::State& state, const Workload& work, const linreg::Kernels& table) {
-  linreg::use_kernels(table);
-  const Trainer* const trainer = trained(work);
-  if (trainer == nullptr) {
-    state.SkipWithError("the weights are wrong");
-    return;
-  }
-  const std::size_t d = work.d;
-  std::vector<float> records(work.n * (d + 1) + 3);
-  const auto features = trainer->features();
-  const auto labels = trainer->labels();
-  for (std::size_t i = 0; i < work.n; ++i) {
-    std::copy_n(&features[i * d], d, &records[i * (d + 1)]);
-    records[i * (d + 1) + d] = labels[i];
-  }
-  std::vector<float> parameters(linreg::parameters_size(d));
-  std::vector<float> losses(work.n / work.batch_size);
-  const auto size = static_cast<std::size_t>(work.batch_size);
-  const std::size_t rest = work.n % size;
-  std::vector<float> last(rest != 0 ? 1 : 0);
-  linreg::Generator generator(0);
-  linreg::DataLoader loader(work.n);
-  const auto terms = [&](std::size_t count) {
-    return linreg::SgdTerms{linreg::LossKind::mse, 1.0, 1.0F / static_cast<float>(count), static_cast<float>(work.lr),
-                            0.0F};
-  };
-  for (auto _ : state) {
-    loader.begin(generator, true);
-    const auto order = loader.order();
-    const linreg::Rows rows{records.data(), d, work.n};
-    table.sgd(rows, {order.data(), size}, terms(size), parameters.data(), losses, nullptr);
-    if (rest != 0) table.sgd(rows, {order.data() + work.n - rest, rest}, terms(rest), parameters.data(), last, nullptr);
-  }
-  for (std::size_t j = 0; j < d; ++j) {
-    if (std::abs(parameters[j] - 1.0F) > nearly &&
-        static_cast<std::size_t>(state.iterations()) * work.n / size > 3000) {
-      state.SkipWithError("the weights are wrong");
-    }
-  }
-}
-
 void closed_form(benchmark::State& state, const Workload& work) {
   const linreg::bench::ClosedForm rows(work.n, work.d);
   if (!(rows.solve() < 1e-12)) {
@@ -178,17 +136,12 @@ int main(int argc, char** argv) {
       benchmark::RegisterBenchmark(work.name.c_str(), [work](benchmark::State& state) { closed_form(state, work); });
       continue;
     }
-    const auto tables = linreg::available_kernels();
-    for (const linreg::Kernels* table : tables) {
+    for (const linreg::Kernels* table : linreg::available_kernels()) {
       const std::string name = work.name + "/" + std::string(table->name);
       benchmark::RegisterBenchmark(name.c_str(),
                                    [work, table](benchmark::State& state) { epoch(state, work, *table); });
       benchmark::RegisterBenchmark((name + "/loss").c_str(),
                                    [work, table](benchmark::State& state) { whole_loss(state, work, *table); });
-      if (table == tables.back() && work.batch_size < work.n) {
-        benchmark::RegisterBenchmark((name + "/bare").c_str(),
-                                     [work, table](benchmark::State& state) { bare(state, work, *table); });
-      }
     }
   }
   for (const linreg::Kernels* table : linreg::available_kernels()) {

@@ -232,17 +232,5 @@ print(
   }),
 );
 
-console.log(
-  'Recording (minibatch losses, path, epoch ends, checkpoints): a trainer against its kernels and shuffle alone, natively.\n',
-);
-print(
-  ['', 'trainer, us', 'bare, us', 'recording costs'],
-  Object.keys(training)
-    .filter((name) => native.time[`${name}/${native.widest}/bare`] !== undefined)
-    .map((name) => {
-      const [whole, bare] = [native.epoch(name, native.widest), native.time[`${name}/${native.widest}/bare`]];
-      return [name, us(whole), us(bare), `${(100 * (whole / bare - 1)).toFixed(1)} %`];
-    }),
-);
 const normal = native.tables.map((table) => `${table} ${(native.time[`normals/${table}`] / 1000).toFixed(1)}`);
 console.log(`A million normals, natively, ns each: ${normal.join(', ')}`);

@@ -1,7 +1,7 @@
 // The guard that counts instructions: what it lets pass and what not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { update, verdict } from '../../bench/instructions.mjs';
+import { recordingVerdict, update, verdict } from '../../bench/instructions.mjs';
 
 const recorded = [
   { compiler: 'g++ 12', kernels: 'sse2', epoch: { W1: 100_000, W2: 2_000_000 } },
@@ -43,5 +43,20 @@ test('a compiler, kernels or a workload without counts fail, and say so', () => 
   for (const { holds, lines } of missing) {
     assert.equal(holds, false);
     assert.ok(lines.join('\n').includes(update));
+  }
+});
+
+test('recording may add less than 5 % to a bare epoch, the loss on all data apart', () => {
+  const parts = { train: 124_999, train_bare: 100_000, loss_on_all: 20_000 };
+  const good = recordingVerdict({ W1: parts });
+  assert.equal(good.holds, true);
+  assert.deepEqual(good.lines, ['W1: recording adds 5.0 % to the 100,000 instructions of a bare epoch']);
+  for (const bad of [
+    { ...parts, train: 125_000 },
+    { ...parts, train: NaN },
+  ]) {
+    const { holds, lines } = recordingVerdict({ W2: parts, W1: bad });
+    assert.equal(holds, false);
+    assert.match(String(lines[1]), /^W1: .*5 % or more is too many$/);
   }
 });
