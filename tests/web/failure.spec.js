@@ -1,6 +1,7 @@
 // When the engine cannot be had, the page says so, and a second try works.
 import {
   button,
+  drawn,
   expect,
   expectAccessible,
   open,
@@ -49,6 +50,32 @@ for (const [what, answer] of failures) {
     });
   });
 }
+
+test.describe('the engine is long in coming, and then refused', () => {
+  test.use({ allowed: /Failed to load resource/ });
+  test('until then no picture is drawn; then axes are, without a run', async ({ page }) => {
+    /** @type {() => void} */ let refuse = () => {};
+    const refused = new Promise((resolve) => (refuse = () => resolve(undefined)));
+    await page.route('**/*.wasm', async (route) => {
+      await refused;
+      await route.abort();
+    });
+    await page.goto('/#seed=42');
+    const picture = page.locator('#chart-loss canvas.plot');
+    const isDrawn = () =>
+      picture.evaluate((/** @type {HTMLCanvasElement} */ canvas) => {
+        const empty = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+        return canvas.toDataURL() !== empty.toDataURL();
+      });
+    await expect(transport(page)).toHaveAttribute('data-status', 'loading');
+    await drawn(page);
+    expect(await isDrawn()).toBe(false);
+    refuse();
+    await expect(page.locator('.failed')).toContainText('could not be loaded');
+    await expect.poll(isDrawn).toBe(true);
+    await expect(page.locator('#chart-loss .summary')).toHaveText('No step has been taken yet.');
+  });
+});
 
 test.describe('the engine’s script is missing', () => {
   test.use({ allowed: /Failed to load resource/ });
