@@ -292,6 +292,19 @@ test('a key counts before what came of the last one is drawn', async ({ page }) 
   await expect(page.locator('.state')).toHaveText('Paused.');
 });
 
+test('a key counts as soon as the list of keys is closed', async ({ page }) => {
+  await open(page);
+  await page.locator('.lab').evaluate((lab) => {
+    const press = (key) => lab.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+    press('?');
+    press('ArrowRight'); // not while it is open
+    lab.querySelector('dialog').close();
+    press('ArrowRight');
+    press('ArrowRight');
+  });
+  await expect(page.locator('.position')).toContainText('Step 2 of 300');
+});
+
 test('with reduced motion a run goes straight to its end', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);

@@ -103,7 +103,7 @@ export class Panel {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const action = actionOf(event);
-    if (action === undefined || this.element.querySelector('dialog')) return;
+    if (action === undefined || this.element.querySelector('dialog[open]')) return;
     event.preventDefault();
     const isLeftOut = (/** @type {string} */ part) => this.element.querySelector(`[data-part=${part}].left-out`);
     if (action === 'help') isLeftOut('keys') || this.#open(helpDialog(this.#t));

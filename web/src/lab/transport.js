@@ -192,7 +192,7 @@ export class Transport {
   }
 
   update() {
-    const { playing, status, step, trainer } = this.#lab;
+    const { awaited, playing, status, step, trainer } = this.#lab;
     const isNeedless = this.#needless();
     for (const [action, button] of Object.entries(this.#buttons))
       setAttribute(button, 'aria-disabled', isNeedless(action));
@@ -204,7 +204,7 @@ export class Transport {
     const total = trainer?.total_steps ?? 0;
     const epochs = this.#lab.options.epochs;
     const position = this.#t('transport.position', { step, total, epoch: trainer?.epoch ?? 0, epochs });
-    setText(this.#position, position);
+    setText(this.#position, awaited ? '' : position); // of how many steps is not known yet
     this.#showSlider(step, total);
     this.#advice.update();
     setText(this.#state, this.#stateText());
