@@ -86,8 +86,8 @@ export function recordingVerdict(parts) {
 }
 
 /**
- * The instructions of the functions that the program's main calls by these names.
- * @param {string} program @param {string[]} args @returns {Parts}
+ * The instructions of the functions that the program's main calls by these names, an epoch.
+ * @param {string} program @param {string[]} args of which the last is the number of epochs @returns {Parts}
  */
 function callgrind(program, args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'linreg-callgrind-'));
@@ -96,9 +96,10 @@ function callgrind(program, args) {
     const options = ['--tool=callgrind', '-q', '--compress-strings=no', `--callgrind-out-file=${out}`];
     execFileSync('valgrind', [...options, program, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
     const main = /^fn=main\n[^]*?(?=^fn=|\n\n)/m.exec(readFileSync(out, 'utf8'))?.[0] ?? '';
+    const epochs = Number(args.at(-1));
     const counts = [...main.matchAll(/^cfn=(\w+)\ncalls=.*\n\S+ (\d+)$/gm)].map(([, name, count]) => [
       name,
-      Number(count),
+      Math.round(Number(count) / epochs),
     ]);
     const { train = 0, train_bare = 0, loss_on_all = 0 } = Object.fromEntries(counts);
     if (!(train > 0 && train_bare > 0 && loss_on_all > 0)) throw new Error('callgrind did not count every function');
@@ -125,12 +126,8 @@ function count(folder) {
   for (const { name, n, d, batch_size, lr, before, epochs } of counted) {
     const args = [kernels, n, d, batch_size, lr, before, epochs].map(String);
     const counts = callgrind(path.join(folder, 'bench/linreg_instructions'), args);
-    const [train, train_bare, loss_on_all] = [counts.train, counts.train_bare, counts.loss_on_all].map((all) =>
-      Math.round(all / epochs),
-    );
-    epoch[name] = Number(train);
-    if (before > 0)
-      parts[name] = { train: Number(train), train_bare: Number(train_bare), loss_on_all: Number(loss_on_all) };
+    epoch[name] = counts.train;
+    if (before > 0) parts[name] = counts;
   }
   return { now: { compiler: compiler.split('\n', 1).join('').trim(), kernels, epoch }, parts };
 }

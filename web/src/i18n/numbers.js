@@ -9,8 +9,8 @@
  *   decimals; else of at most eight characters, with four decimals, or fewer where there is much before the point
  */
 
-// Here whole numbers below a thousand are written as JavaScript has them: a page has many of those, and could be painted
-// sooner, as the first use of Intl's formats takes a quarter of the time that its scripts do.
+// In these, whole numbers below a thousand are written as JavaScript does by itself. A page begins with many of those, and
+// the first use of Intl's formats would take a quarter of the time that its scripts have until then.
 const plain = Object.freeze(['en', 'zh-CN']);
 
 /** @param {string} language @returns {Numbers} */

@@ -1,5 +1,5 @@
 // What a playing run changes is drawn where it can be seen: parts that are scrolled out of sight wait until they are
-// scrolled in, or until the run rests. And nothing is drawn for the time until the engine is there: the page is there sooner.
+// scrolled in, or until the run rests. Nothing is drawn before the engine is there: so the page is painted sooner.
 
 /** @import { Lab } from '../lab.js' */
 
