@@ -9,7 +9,7 @@
 
 namespace linreg::LINREG_UNIT {
 
-/// Every fourth row has a sum of its own, and chunks are added in float64, which is nearer to the exact sum.
+/// Even and odd rows have sums of their own, as more would not fit into the registers, and chunks are added in float64.
 /// The features are `known_quads` * 4 when compiling, padding included; 0 stands for any number.
 /// The call in the loop that other losses than the squared error need would keep the sums out of the registers.
 template <std::size_t known_quads, bool squared>
@@ -23,17 +23,18 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
   std::array<double, parameters_size(max_features)> total{};
   double loss = 0.0;
   for (std::size_t begin = 0; begin < n; begin += chunk) {
-    f32x4 sums[group][capacity];
+    f32x4 sums[2][capacity];
     for (auto& of_row : sums) std::fill_n(of_row, quads, f32x4{});
     f32x4 bias_sum{};
     f32x4 losses{};
     const auto add = [&](const float* const(&record)[group], std::size_t count) __attribute__((always_inline)) {
-      f32x4 predictions = bias;
-      for (std::size_t q = 0; q < quads; ++q) {
-        f32x4 x[4];
-        columns(record, 4 * q, load(parameters + 4 * q), x);
-        predictions = (((predictions + x[0]) + x[1]) + x[2]) + x[3];
+      f32x4 products[group];
+      for (std::size_t i = 0; i < group; ++i) products[i] = load(record[i]) * load(parameters);
+      for (std::size_t q = 1; q < quads; ++q) {
+        const f32x4 factor = load(parameters + 4 * q);
+        for (std::size_t i = 0; i < group; ++i) products[i] += load(record[i] + 4 * q) * factor;
       }
+      const f32x4 predictions = bias + sums_of(products);
       const f32x4 labels{record[0][rows.d], record[1][rows.d], record[2][rows.d], record[3][rows.d]};
       auto [of_row, shares] = squared ? terms.squared(predictions - labels) : terms(predictions - labels, true);
       if (count < group) {
@@ -43,7 +44,7 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
       losses += of_row;
       bias_sum += shares;
       for (std::size_t i = 0; i < group; ++i) {
-        for (std::size_t q = 0; q < quads; ++q) sums[i][q] += load(record[i] + 4 * q) * shares[i];
+        for (std::size_t q = 0; q < quads; ++q) sums[i % 2][q] += load(record[i] + 4 * q) * shares[i];
       }
     };
     const float* record = rows.records + begin * size;
@@ -56,7 +57,7 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
       add({at(0), at(1), at(2), at(3)}, left);
     }
     for (std::size_t q = 0; q < quads; ++q) {
-      const f32x4 of_quad = (sums[0][q] + sums[2][q]) + (sums[1][q] + sums[3][q]);
+      const f32x4 of_quad = sums[0][q] + sums[1][q];
       for (std::size_t k = 0; k < 4; ++k) total[4 * q + k] += static_cast<double>(of_quad[k]);
     }
     total[padded] += static_cast<double>(sum(bias_sum));

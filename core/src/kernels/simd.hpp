@@ -52,6 +52,13 @@ inline void clear_from(f32x4& four, std::size_t count) noexcept {
 
 inline float sum(f32x4 x) noexcept { return (x[0] + x[2]) + (x[1] + x[3]); }
 
+/// Lane i receives the sum of x[i]. A transposition would shuffle more, and shuffles are what long batches wait for.
+inline f32x4 sums_of(const f32x4 (&x)[4]) noexcept {
+  const f32x4 a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5) + __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
+  const f32x4 b = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5) + __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
+  return __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
+}
+
 /// Rows become columns: lane i of x[j] changes places with lane j of x[i].
 inline void transpose(f32x4 (&x)[4]) noexcept {
   const f32x4 a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5);
