@@ -32,7 +32,7 @@ export default defineConfig({
   },
   webServer: {
     command: `node_modules/.bin/sirv build/site --quiet --host localhost --port ${port}`,
-    port,
+    url: `http://localhost:${port}/`, // that something listens there is not enough: see startServer in tests/dist
     reuseExistingServer: false,
   },
 });

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { extname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -91,7 +90,8 @@ async function serveFolder(folder, { headers = {}, answer = () => false } = {}) 
 }
 
 /**
- * Starts a server program that listens on the port it is given, and counts what it sends.
+ * Starts a server program on a free port, and waits until it answers. That something listens there does not say so: such
+ * programs look themselves whether the port is free, and listen for a moment to find out.
  * @param {string} program
  * @param {(port: number) => string[]} options
  * @param {string} [host]
@@ -102,11 +102,12 @@ export async function startServer(program, options, host = 'localhost') {
     stdio: 'ignore',
     env: { ...process.env, NODE_ENV: '' },
   });
-  for (let i = 0; !(await listens(port, host)); ++i) {
-    if (i === 100) throw new Error(`${program} does not listen`);
+  const url = `http://${host}:${port}/`;
+  for (let i = 0; !(await answers(url)); ++i) {
+    if (i === 100) throw new Error(`${program} does not answer`);
     await pause(100);
   }
-  return { port, url: `http://${host}:${port}/`, close: () => server.kill() };
+  return { port, url, close: () => server.kill() };
 }
 
 async function freePort() {
@@ -117,12 +118,12 @@ async function freePort() {
   return port;
 }
 
-/** @param {number} port @param {string} host @returns {Promise<boolean>} */
-const listens = (port, host) =>
-  new Promise((resolve) => {
-    const socket = connect({ port, host }, () => (socket.destroy(), resolve(true)));
-    socket.on('error', () => resolve(false));
-  });
+/** @param {string} url */
+const answers = (url) =>
+  fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 /** Runs the notebook in a lesson and checks its lines. @param {import('@playwright/test').Page | import('@playwright/test').Frame} page */
 export async function runLesson(page, seed = 42) {
