@@ -26,7 +26,8 @@ class BareTraining {
     }
   }
 
-  void epoch(const Kernels& table) {
+  void epoch() {
+    const Kernels& table = kernels();
     loader_.begin(generator_, true);
     const auto order = loader_.order();
     const Rows rows{records_.data(), d_, n_};

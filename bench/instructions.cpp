@@ -30,7 +30,7 @@ extern "C" {
 }
 
 [[gnu::noinline]] void train_bare(linreg::bench::BareTraining& training, std::uint64_t epochs) {
-  for (std::uint64_t i = 0; i < epochs; ++i) training.epoch(linreg::kernels());
+  for (std::uint64_t i = 0; i < epochs; ++i) training.epoch();
 }
 
 [[gnu::noinline]] float loss_on_all(const linreg::Trainer& trainer, std::uint64_t epochs) {
@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
   }
   for (std::uint64_t i = 0; i < before; ++i) trainer->step_epoch();
   linreg::bench::BareTraining bare(*trainer, options.true_w.size(), options.training.batch_size, options.training.lr);
-  for (std::uint64_t i = 0; i < before; ++i) bare.epoch(linreg::kernels());
+  for (std::uint64_t i = 0; i < before; ++i) bare.epoch();
   train(*trainer, epochs);
   train_bare(bare, epochs);
   const bool good = std::isfinite(loss_on_all(*trainer, epochs)) && std::isfinite(bare.weight().front());

@@ -145,7 +145,7 @@ test('printed, it shows its pictures and no buttons', async ({ page, serve }) =>
 
 test('fifty on a page share one engine, and all train', async ({ page, serve }) => {
   const server = await openHost(page, serve, module() + lab.repeat(50));
-  await expect(page.locator('.transport[data-status=ready]')).toHaveCount(50);
+  await expect(page.locator('.transport[data-status=ready]')).toHaveCount(50, { timeout: 20_000 });
   expect(server.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
   expect(await page.evaluate(trainAll)).toEqual([pytorchLines(42)]);
 });

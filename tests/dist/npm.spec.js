@@ -290,6 +290,6 @@ for (const [what, code] of Object.entries({
     });
     await server.listen();
     await page.goto(server.resolvedUrls.local[0]);
-    await expect(page.locator('body')).toHaveText(pytorchLines(42));
+    await expect(page.locator('body')).toHaveText(pytorchLines(42), { timeout: 20_000 });
     await server.close();
   });

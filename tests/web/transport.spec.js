@@ -102,7 +102,7 @@ test('a phase a second is seen as such; the state says what comes next', async (
   await page.locator('#speed').selectOption('phase');
   await button(page, 'toggle').click();
   await expect(page.locator('.state')).toHaveText('The minibatch is drawn. Next: forward.');
-  await expect(page.locator('.state')).toHaveText(/^Forward: .* Next: zero_grad\.$/);
+  await expect(page.locator('.state')).toHaveText(/^Forward: .* Next: zero_grad\.$/, { timeout: 3000 });
   await button(page, 'toggle').click();
   await button(page, 'step_batch').click();
   await expect(page.locator('.position')).toContainText('Step 1 of 300');
@@ -190,7 +190,7 @@ test('slow speed shows single steps', async ({ page }) => {
   const start = Date.now();
   await button(page, 'toggle').click();
   const step = () => page.locator('#scrubber').inputValue().then(Number);
-  await expect.poll(step).toBeGreaterThanOrEqual(5);
+  await expect.poll(step, { timeout: 5000 }).toBeGreaterThanOrEqual(5);
   await button(page, 'toggle').click();
   await settled(page);
   const seconds = (Date.now() - start) / 1000;

@@ -203,8 +203,8 @@ export class Transport {
 
     const total = trainer?.total_steps ?? 0;
     const epochs = this.#lab.options.epochs;
-    const position = this.#t('transport.position', { step, total, epoch: trainer?.epoch ?? 0, epochs });
-    setText(this.#position, awaited ? '' : position); // of how many steps is not known yet
+    const position = { step, total, epoch: trainer?.epoch ?? 0, epochs };
+    setText(this.#position, awaited ? '' : this.#t('transport.position', position)); // of how many is not known yet
     this.#showSlider(step, total);
     this.#advice.update();
     setText(this.#state, this.#stateText());
