@@ -1,6 +1,7 @@
 // Every control, by mouse and by keyboard, with its effect on the code, the link and the run.
 import {
   control,
+  drawn,
   enter,
   expect,
   link,
@@ -278,6 +279,33 @@ test('cells and the whole script are copied as code that runs', async ({ page, c
   const script = await clipboard();
   expect(script).toContain('print(next(iter(data_iter)))');
   expect(script).toContain('data_iter = load_array((features, labels), batch_size)\n');
+});
+
+test('what is half written stays, whatever else changes', async ({ page }) => {
+  await open(page);
+  const other = page.locator('.settings #option-batch_size');
+  await control(page, 'batch_size').fill('3');
+  const tellOfSettings = () =>
+    page.evaluate(() => /** @type {any} */ (document.querySelector('linreg-lab')).lab.emit('settings'));
+  await tellOfSettings();
+  await drawn(page);
+  await expect(control(page, 'batch_size')).toHaveValue('3');
+  await control(page, 'batch_size').press('End');
+  await page.keyboard.type('2');
+  await page.keyboard.press('Enter');
+  await expect(other).toHaveValue('32');
+  // Left as it was, or given up, it follows the run again.
+  await control(page, 'batch_size').fill('5');
+  await control(page, 'batch_size').fill('32');
+  await control(page, 'batch_size').blur();
+  await other.fill('64');
+  await other.press('Enter');
+  await expect(control(page, 'batch_size')).toHaveValue('64');
+  await control(page, 'batch_size').fill('5');
+  await control(page, 'batch_size').press('Escape');
+  await tellOfSettings();
+  await drawn(page);
+  await expect(control(page, 'batch_size')).toHaveValue('64');
 });
 
 test('a refused clipboard is said, and the rest works', async ({ page }) => {

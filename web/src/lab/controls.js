@@ -24,6 +24,8 @@ class Control {
   constructor(name, lab, t, prefix = '') {
     this.name = name;
     this.lab = lab;
+    /** Whether the reader is at it: what is half written stays, whatever else changes. */
+    this.typing = false;
     this.t = t;
     this.input = this.makeInput();
     this.input.id = `${prefix}option-${name}`;
@@ -32,9 +34,11 @@ class Control {
     this.problem = h('span', { class: 'problem', id: `${prefix}problem-${name}`, role: 'alert' });
     this.notice = h('span', { class: 'notice', id: `${prefix}notice-${name}`, role: 'status' });
     this.input.setAttribute('aria-describedby', `${this.problem.id} ${this.notice.id}`);
+    this.input.addEventListener('input', () => (this.typing = true));
     this.input.addEventListener('change', () => this.commit());
+    this.input.addEventListener('blur', () => this.typing && this.leave()); // what was entered is as it was
     this.input.addEventListener('keydown', (event) => {
-      if (/** @type {KeyboardEvent} */ (event).key === 'Escape') this.show();
+      if (/** @type {KeyboardEvent} */ (event).key === 'Escape') this.leave();
     });
   }
 
@@ -77,6 +81,7 @@ class Control {
   }
 
   commit() {
+    this.typing = false;
     this.fitWidth();
     try {
       this.lab.change(this.name, this.entered);
@@ -86,6 +91,12 @@ class Control {
       if (!(error instanceof LinregError)) throw error;
       this.complain(error);
     }
+  }
+
+  /** Back to the lab's value. */
+  leave() {
+    this.typing = false;
+    this.show();
   }
 
   /** @param {LinregError} error */
@@ -114,7 +125,7 @@ class Control {
   show() {
     this.input.removeAttribute('aria-invalid');
     setText(this.problem, '');
-    this.write(formatOption(this.lab.options[this.name]));
+    if (!this.typing) this.write(formatOption(this.lab.options[this.name]));
     const notices = this.lab.noticesOf(this.name);
     setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(' '));
     this.input.disabled = this.lab.locked || this.lab.status === 'loading';
