@@ -16,6 +16,8 @@ import { formatOption } from '../options.js';
  * @property {number} advised a rate well below
  */
 
+const patience = 30; // milliseconds in which what has changed is drawn first, and may change again
+
 export class Stability {
   #changed;
   #key = '';
@@ -45,6 +47,7 @@ export class Stability {
     this.bounds = undefined;
     if (!trainer) return;
     const { signal } = this.#work;
+    await new Promise((resolve) => setTimeout(resolve, patience));
     try {
       await trainer.analyse({ signal });
       if (!signal.aborted) this.bounds = readBounds(trainer, options);
