@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace linreg {
 
@@ -10,55 +11,44 @@ DataLoader::DataLoader(std::size_t n) : order_(n), position_(n) {}
 void DataLoader::begin(Generator& generator, bool shuffle) {
   generator.random();  // the workers' base seed, drawn even where there are no workers
   position_ = 0;
-  if (shuffle) {
-    seed_ = static_cast<std::uint64_t>(generator.random());
-    shuffler_ = take_shuffler(*seed_, generator);
-  } else {
-    begin_unshuffled();
-  }
+  due_ = true;
+  seed_.reset();
+  if (!shuffle) return;
+  seed_ = static_cast<std::uint64_t>(generator.random());
+  if (++current_ >= shufflers_.size() || seeds_[current_] != *seed_) prepare(generator);
 }
 
 void DataLoader::return_to(const Place& place) {
   position_ = place.position;
-  if (place.seed) {
-    seed_ = place.seed;
-    shuffler_.emplace(*seed_);
-  } else {
-    begin_unshuffled();
-  }
-}
-
-void DataLoader::begin_unshuffled() {
-  seed_.reset();
-  shuffler_.reset();
-  std::iota(order_.begin(), order_.end(), 0U);
+  due_ = true;
+  seed_ = place.seed;
+  if (!seed_) return;
+  shufflers_.assign(1, Generator(*seed_));
+  current_ = 0;
 }
 
 std::span<const std::uint32_t> DataLoader::order() const {
-  if (shuffler_) {
+  if (!std::exchange(due_, false)) return order_;
+  if (seed_) {
     if (reciprocals_.empty()) reciprocals_ = Generator::reciprocals(order_.size());
-    shuffler_->randperm(order_, reciprocals_);
+    shufflers_[current_].randperm(order_, reciprocals_);
+  } else {
+    std::iota(order_.begin(), order_.end(), 0U);
   }
-  shuffler_.reset();
   return order_;
 }
 
-/// The generator for `seed`, which was the last draw from `main`.
-Generator DataLoader::take_shuffler(std::uint64_t seed, const Generator& main) {
-  if (prepared_.empty() || prepared_.back().seed != seed) {
-    std::array<std::uint64_t, 4> seeds{seed};
-    Generator coming = main;
-    for (std::size_t i = 1; i < seeds.size(); ++i) {
-      coming.random();
-      seeds[i] = static_cast<std::uint64_t>(coming.random());
-    }
-    const auto generators = Generator::four(seeds);
-    prepared_.clear();
-    for (std::size_t i = seeds.size(); i-- > 0;) prepared_.push_back({seeds[i], generators[i]});
+/// The generators for the seed of now, which was the last draw from `main`, and for those that come after it.
+void DataLoader::prepare(const Generator& main) {
+  seeds_[0] = *seed_;
+  Generator coming = main;
+  for (std::size_t i = 1; i < seeds_.size(); ++i) {
+    coming.random();
+    seeds_[i] = static_cast<std::uint64_t>(coming.random());
   }
-  const Generator result = prepared_.back().generator;
-  prepared_.pop_back();
-  return result;
+  shufflers_.resize(seeds_.size(), main);
+  Generator::seed(std::span<Generator, Generator::side_by_side>(shufflers_), seeds_);
+  current_ = 0;
 }
 
 std::size_t DataLoader::take(std::uint64_t batch_size, bool drop_last) noexcept {

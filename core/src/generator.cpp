@@ -42,17 +42,21 @@ Generator::Generator(std::uint64_t seed) noexcept {
   for (std::uint32_t i = 1; i < state_size; ++i) state_[i] = next_seed_word(state_[i - 1], i);
 }
 
-std::array<Generator, 4> Generator::four(const std::array<std::uint64_t, 4>& seeds) noexcept {
-  std::array<Generator, 4> g{Generator{}, Generator{}, Generator{}, Generator{}};
-  for (std::size_t k = 0; k < 4; ++k) g[k].state_[0] = static_cast<std::uint32_t>(seeds[k]);
-  std::array<std::uint32_t, 4> word{g[0].state_[0], g[1].state_[0], g[2].state_[0], g[3].state_[0]};
+void Generator::seed(std::span<Generator, side_by_side> generators,
+                     std::span<const std::uint64_t, side_by_side> seeds) noexcept {
+  std::array<std::uint32_t, side_by_side> word;
+  for (std::size_t k = 0; k < side_by_side; ++k) {
+    word[k] = static_cast<std::uint32_t>(seeds[k]);
+    generators[k].state_[0] = word[k];
+    generators[k].position_ = state_size;
+    generators[k].cached_normal_.reset();
+  }
   for (std::uint32_t i = 1; i < state_size; ++i) {
-    for (std::size_t k = 0; k < 4; ++k) {
+    for (std::size_t k = 0; k < side_by_side; ++k) {
       word[k] = next_seed_word(word[k], i);
-      g[k].state_[i] = word[k];
+      generators[k].state_[i] = word[k];
     }
   }
-  return g;
 }
 
 void Generator::twist() noexcept {

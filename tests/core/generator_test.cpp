@@ -73,11 +73,22 @@ TEST_CASE("only the low 32 bits of a seed are used", "[generator]") {
   }
 }
 
-TEST_CASE("four generators at once are four generators", "[generator]") {
-  const std::array<std::uint64_t, 4> seeds{0, 5489, 0xffffffff, (std::uint64_t{1} << 32) + 7};
-  auto generators = Generator::four(seeds);
-  for (std::size_t i = 0; i < 4; ++i) {
+TEST_CASE("generators that are seeded side by side are as if seeded alone", "[generator]") {
+  const std::array<std::uint64_t, Generator::side_by_side> seeds{
+      0, 1, 42, 5489, 0xffffffff, (std::uint64_t{1} << 32) + 7, 1 << 20, 3};
+  std::vector<Generator> generators(seeds.size(), Generator(99));
+  for (auto& generator : generators) {  // used before, with half a pair of normals left over
+    std::array<float, 3> normals;
+    generator.normal(normals, 0.0, 1.0);
+  }
+  Generator::seed(std::span<Generator, Generator::side_by_side>(generators), seeds);
+  for (std::size_t i = 0; i < seeds.size(); ++i) {
     Generator alone(seeds[i]);
+    std::array<float, 3> normals;
+    std::array<float, 3> expected;
+    generators[i].normal(normals, 0.0, 1.0);
+    alone.normal(expected, 0.0, 1.0);
+    CHECK(normals == expected);
     for (int k = 0; k < 1000; ++k) REQUIRE(generators[i].next_u32() == alone.next_u32());
   }
 }

@@ -210,6 +210,8 @@ TEST_CASE("long batches in storage order have the same bits with every table, ne
           const Expected got = gradient(*table);
           CHECK(difference(got.gradient, first.gradient) == "");
           CHECK(difference(std::array{got.loss}, std::array{first.loss}) == "");
+          const float loss = table->loss(call.rows, call.batch, call.parameters, kind, call.delta);
+          CHECK(difference(std::array{loss}, std::array{first.loss}) == "");
         }
       }
     }

@@ -1,6 +1,7 @@
 // DataLoader: which rows make the next minibatch.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -51,21 +52,18 @@ class DataLoader {
   static std::uint64_t batches(std::size_t n, std::uint64_t batch_size, bool drop_last) noexcept;
 
  private:
-  Generator take_shuffler(std::uint64_t seed, const Generator& main);
-  void begin_unshuffled();
+  void prepare(const Generator& main);
 
   mutable std::vector<std::uint32_t> order_;
   mutable std::vector<std::uint32_t> reciprocals_;  // for the first order that is drawn, and those after it
-  mutable std::optional<Generator> shuffler_;       // of this epoch, until its order is drawn
-  std::optional<std::uint64_t> seed_;               // its own
+  mutable bool due_ = true;                         // whether this epoch's order is yet to be drawn
+  std::optional<std::uint64_t> seed_;               // of the epoch's own generator
   std::size_t position_;
-  // The generators of coming epochs, the next one last. Their seeds follow from the main generator as long as nothing
-  // else is drawn from it; each is used only for the seed that it was made for.
-  struct Prepared {
-    std::uint64_t seed;
-    Generator generator;
-  };
-  std::vector<Prepared> prepared_;
+  // The generators of this epoch, which is the current one, and of coming ones. Their seeds follow from the main generator
+  // as long as nothing else is drawn from it; each is used only for the seed that it was made for.
+  mutable std::vector<Generator> shufflers_;
+  std::array<std::uint64_t, Generator::side_by_side> seeds_{};
+  std::size_t current_ = 0;
 };
 
 }  // namespace linreg

@@ -17,8 +17,10 @@ class Generator {
  public:
   /// Like torch.manual_seed: only the low 32 bits of `seed` are used.
   explicit Generator(std::uint64_t seed) noexcept;
-  /// Four generators in little more time than one: seeding is a chain of dependent steps, and four chains overlap.
-  static std::array<Generator, 4> four(const std::array<std::uint64_t, 4>& seeds) noexcept;
+  /// Seeds several in little more time than one: seeding is a chain of dependent steps, and chains overlap.
+  static constexpr std::size_t side_by_side = 8;
+  static void seed(std::span<Generator, side_by_side> generators,
+                   std::span<const std::uint64_t, side_by_side> seeds) noexcept;
 
   std::uint32_t next_u32() noexcept;
   /// Two words; the first is the high half.
@@ -37,8 +39,6 @@ class Generator {
 
  private:
   static constexpr std::size_t state_size = 624;
-
-  Generator() = default;
 
   void twist() noexcept;
   /// The next words, as many calls of next_u32 would return them.

@@ -45,16 +45,17 @@ template <std::size_t quads>
 
 /// The rows from `begin` to `end` of a batch: `sums` (a multiple of four) receive their gradient by the weights, `losses`
 /// and `shares` each row's. What stands beyond a record's features is added to the padding.
+template <bool is_squared>
 [[gnu::noinline]] inline void chunk_gradient(const Rows& rows, const Batch& batch, const float* parameters,
                                              const LossTerms& terms, std::size_t begin, std::size_t end, float* losses,
                                              float* shares, float* sums) noexcept {
-  const std::size_t sixteens = batch.count / block_rows * block_rows;
+  const std::size_t sixteens = LossTerms::in_sixteens(batch.count);
   const std::size_t padded = bias_position(rows.d);
   std::fill_n(sums, padded, 0.0F);
-  for_each_block<0>(
+  for_each_block(
       rows, batch, parameters, begin, end,
       [&](std::size_t first, const float* const*, f32x4 predictions, f32x4 labels) __attribute__((always_inline)) {
-        const auto [loss, share] = terms(predictions - labels, first < sixteens);
+        const auto [loss, share] = terms.of<is_squared>(predictions - labels, first < sixteens);
         store(losses + (first - begin), loss);
         store(shares + (first - begin), share);
       },
@@ -67,28 +68,33 @@ template <std::size_t quads>
       });
 }
 
-/// The same for up to three features: the sums stay in a register.
-template <std::size_t known>
+/// The same for a whole batch and few features: the sums stay in a register.
+template <bool is_squared>
 [[gnu::always_inline]] inline void few_gradient(const Rows& rows, const Batch& batch, const float* parameters,
                                                 const LossTerms& terms, float* losses, float* shares,
                                                 float* sums) noexcept {
-  const std::size_t sixteens = batch.count / block_rows * block_rows;
+  const std::size_t sixteens = LossTerms::in_sixteens(batch.count);
+  const std::size_t last = batch.count - 1;
   f32x4 sum{};
-  for_each_block<known>(
-      rows, batch, parameters, 0, batch.count,
-      [&](std::size_t first, const float* const* record, f32x4 predictions, f32x4 labels)
-          __attribute__((always_inline)) {
-            const auto [loss, share] = terms(predictions - labels, first < sixteens);
-            store(losses + first, loss);
-            store(shares + first, share);
-            const std::size_t count = std::min(batch.count - first, group);
-            if (count == group) {
-              for (std::size_t i = 0; i < group; ++i) sum += load(record[i]) * share[i];
-            } else {
-              for (std::size_t i = 0; i < count; ++i) sum += load(record[i]) * share[i];
-            }
-          },
-      [](const Block&, std::size_t) __attribute__((always_inline)) {});
+  for (std::size_t first = 0; first < batch.count; first += group) {
+    const std::size_t count = std::min(batch.count - first, group);
+    const float* record[group];
+    for (std::size_t i = 0; i < group; ++i) {
+      const std::size_t at = std::min(first + i, last);
+      record[i] = rows.records + (batch.order != nullptr ? batch.order[at] : at) * (rows.d + 1);
+    }
+    f32x4 predictions[1]{};
+    f32x4 labels[1];
+    look<true>(rows, record, parameters, predictions, labels);
+    const auto [loss, share] = terms.of<is_squared>(predictions[0] - labels[0], first < sixteens);
+    store(losses + first, loss);
+    store(shares + first, share);
+    if (count == group) {
+      for (std::size_t i = 0; i < group; ++i) sum += load(record[i]) * share[i];
+    } else {
+      for (std::size_t i = 0; i < count; ++i) sum += load(record[i]) * share[i];
+    }
+  }
   store(sums, sum);
 }
 
@@ -122,6 +128,7 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
 }
 
 /// Batches of more than a chunk, in an order.
+template <bool is_squared>
 [[gnu::noinline]] inline float chunked_gradient(const Rows& rows, const Batch& batch, const float* parameters,
                                                 const LossTerms& terms, float* gradient) noexcept {
   const std::size_t padded = bias_position(rows.d);
@@ -130,7 +137,7 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
   RowSum shares;
   for (std::size_t begin = 0;; begin += chunk) {
     const std::size_t end = std::min(batch.count, begin + chunk);
-    chunk_gradient(rows, batch, parameters, terms, begin, end, losses.values, shares.values, gradient);
+    chunk_gradient<is_squared>(rows, batch, parameters, terms, begin, end, losses.values, shares.values, gradient);
     if (end == batch.count) {
       weights.finish(gradient, padded);
       finish_gradient(gradient, rows.d, shares.finish(end - begin, batch.count));
@@ -143,18 +150,18 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
 }
 
 /// Batches in an order: the sum of the rows' losses; `gradient` receives the gradient.
-template <std::size_t known>
+template <bool is_few, bool is_squared>
 [[gnu::always_inline]] inline float ordered_gradient(const Rows& rows, const Batch& batch, const float* parameters,
                                                      const LossTerms& terms, float* gradient) noexcept {
-  if (batch.count > chunk) return chunked_gradient(rows, batch, parameters, terms, gradient);
+  if (batch.count > chunk) return chunked_gradient<is_squared>(rows, batch, parameters, terms, gradient);
   RowSum losses;
   RowSum shares;
-  if constexpr (known != 0) {
-    few_gradient<known>(rows, batch, parameters, terms, losses.values, shares.values, gradient);
+  if constexpr (is_few) {
+    few_gradient<is_squared>(rows, batch, parameters, terms, losses.values, shares.values, gradient);
   } else {
-    chunk_gradient(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
+    chunk_gradient<is_squared>(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
   }
-  finish_gradient(gradient, width<known>(rows), shares.finish(batch.count, batch.count));
+  finish_gradient(gradient, is_few ? std::min(rows.d, few) : rows.d, shares.finish(batch.count, batch.count));
   return losses.finish(batch.count, batch.count);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "kernels/simd.hpp"
@@ -16,13 +17,16 @@ struct Terms {
   f32x4 share;
 };
 
-/// From residuals (prediction - label) to terms. The kind is asked for each time, so that the loops over rows, which are
-/// much longer, are compiled once for all kinds; the squared error stays within them, the others are called.
+/// From residuals (prediction - label) to terms. Loops over rows are compiled for the squared error and for any kind, which
+/// are called: a call, even one that is never made, keeps what a loop adds up out of the registers.
 ///
 /// PyTorch rounds differently in the first whole sixteens of a batch, which its vector code computes in float32, and in
 /// the rest, where delta is a float64. Both are followed.
 class LossTerms {
  public:
+  /// Of so many rows those in whole sixteens.
+  static constexpr std::size_t in_sixteens(std::size_t rows) noexcept { return rows / 16 * 16; }
+
   /// delta: Huber's delta or SmoothL1's beta.
   LossTerms(LossKind kind, double delta, float scale) noexcept
       : kind_(kind),
@@ -36,13 +40,14 @@ class LossTerms {
         vector_end_(kind == LossKind::huber ? delta_ * scale : scale),
         rest_end_(kind == LossKind::huber ? static_cast<float>(static_cast<double>(scale) * delta) : scale) {}
 
-  [[gnu::always_inline]] Terms operator()(f32x4 residual, bool in_sixteens) const noexcept {
-    return is_squared() ? squared(residual) : other(residual, in_sixteens);
-  }
-
   [[nodiscard]] bool is_squared() const noexcept { return kind_ == LossKind::mse; }
-  /// The terms where is_squared().
-  [[nodiscard]] Terms squared(f32x4 residual) const noexcept { return {residual * residual, residual * scale_}; }
+
+  /// `surely_squared`: whether is_squared() is known when compiling.
+  template <bool surely_squared = false>
+  [[nodiscard]] [[gnu::always_inline]] Terms of(f32x4 residual, bool in_sixteens) const noexcept {
+    return surely_squared || is_squared() ? Terms{residual * residual, residual * scale_}
+                                          : other(residual, in_sixteens);
+  }
 
  private:
   [[gnu::noinline, gnu::cold]] Terms other(f32x4 residual, bool in_sixteens) const noexcept {

@@ -1,10 +1,9 @@
-// How kernels meet the rows of a batch: sixteen at a time, four in each vector, one in each lane.
+// How kernels meet the rows of a batch: a block at a time, four in each vector, one in each lane.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include "kernels/kernels.hpp"
 #include "kernels/simd.hpp"
@@ -13,25 +12,20 @@
 namespace linreg::LINREG_UNIT {
 
 inline constexpr std::size_t group = 4;           // rows in a vector
-inline constexpr std::size_t block_rows = 16;     // PyTorch too counts rows by sixteens: see RowGradient
+inline constexpr std::size_t block_rows = 32;     // whose records are looked at again while they are at hand
 inline constexpr std::size_t chunk = long_batch;  // rows whose sums are float32; chunks are added in float64
 
-/// d is known when compiling for the few features of most lessons; 0 stands for any number.
-template <std::size_t known>
-constexpr std::size_t width(const Rows& rows) noexcept {
-  return known != 0 ? known : rows.d;
-}
+/// Up to so many features and the label are read at once, as one vector.
+inline constexpr std::size_t few = 3;
 
-/// The records of up to sixteen rows of a batch. A last group that lacks rows repeats the last one.
+/// The records of some rows of a batch. A last group that lacks rows repeats the last one.
 struct Block {
   std::size_t count;
   const float* record[block_rows];
 
-  template <std::size_t known>
-  [[gnu::always_inline]] Block(std::integral_constant<std::size_t, known>, const Rows& rows, const Batch& batch,
-                               std::size_t first, std::size_t rows_left) noexcept
+  [[gnu::always_inline]] Block(const Rows& rows, const Batch& batch, std::size_t first, std::size_t rows_left) noexcept
       : count(std::min(rows_left, block_rows)) {
-    const std::size_t size = width<known>(rows) + 1;
+    const std::size_t size = rows.d + 1;
     if (batch.order != nullptr) {
       for (std::size_t i = 0; i < count; ++i) record[i] = rows.records + batch.order[first + i] * size;
     } else {
@@ -49,12 +43,11 @@ struct Block {
 }
 
 /// weight . x + bias, added in the order of the features, and the label, for each row of `count` groups.
-template <std::size_t known, std::size_t count>
+template <bool is_few, std::size_t count>
 [[gnu::always_inline]] inline void look(const Rows& rows, const float* const* record, const float* parameters,
                                         f32x4 (&predictions)[count], f32x4 (&labels)[count]) noexcept {
-  const std::size_t d = width<known>(rows);
-  const std::size_t whole = d / 4 * 4;
-  const f32x4 bias = splat(parameters[bias_position(d)]);
+  const std::size_t whole = is_few ? 0 : rows.d / 4 * 4;
+  const f32x4 bias = splat(parameters[is_few ? bias_position(few) : bias_position(rows.d)]);
   f32x4 x[4];
   if (whole != 0) {
     const f32x4 first = load(parameters);
@@ -70,20 +63,20 @@ template <std::size_t known, std::size_t count>
       }
     }
   }
-  if (whole == d) {
+  const std::size_t rest = rows.d - whole;
+  if (rest == 0) {
     for (std::size_t g = 0; g < count; ++g) {
       const float* const* const r = record + group * g;
-      labels[g] = f32x4{r[0][d], r[1][d], r[2][d], r[3][d]};
+      labels[g] = f32x4{r[0][whole], r[1][whole], r[2][whole], r[3][whole]};
     }
   } else {
-    const std::size_t rest = d - whole;
-    f32x4 factor = load(parameters + whole);
-    factor[rest] = 1.0F;  // the label comes along
+    const f32x4 factor = with_one_at(load(parameters + whole), rest);  // the label comes along
     for (std::size_t g = 0; g < count; ++g) {
       columns(record + group * g, whole, factor, x);
       predictions[g] = whole == 0 ? x[0] : predictions[g] + x[0];
-      for (std::size_t k = 1; k < rest; ++k) predictions[g] += x[k];
-      labels[g] = x[rest];
+      if (rest > 1) predictions[g] += x[1];
+      if (rest > 2) predictions[g] += x[2];
+      labels[g] = rest == 1 ? x[1] : rest == 2 ? x[2] : x[3];
     }
   }
   for (auto& of_group : predictions) of_group += bias;
@@ -110,25 +103,25 @@ inline constexpr std::size_t touched = 128;  // rows fetched ahead at a time
 
 /// Calls f(position of the first row, the rows' records, predictions, labels) for the groups of four rows from `begin` to
 /// `end`, two groups at once where there are eight rows, and after each block done(block, position of its first row).
-template <std::size_t known, class F, class Done>
+template <class F, class Done>
 [[gnu::always_inline]] inline void for_each_block(const Rows& rows, const Batch& batch, const float* parameters,
                                                   std::size_t begin, std::size_t end, F f, Done done) noexcept {
-  const bool touching = known == 0 && worth_touching(rows, batch);
+  const bool touching = worth_touching(rows, batch);
   for (std::size_t first = begin; first < end; first += block_rows) {
     if (touching && first % touched == 0) touch(rows, batch, first);
-    const Block block(std::integral_constant<std::size_t, known>(), rows, batch, first, end - first);
+    const Block block(rows, batch, first, end - first);
     std::size_t i = 0;
     for (; i + 2 * group <= block.count; i += 2 * group) {
       f32x4 predictions[2]{};
       f32x4 labels[2];
-      look<known>(rows, block.record + i, parameters, predictions, labels);
+      look<false>(rows, block.record + i, parameters, predictions, labels);
       f(first + i, block.record + i, predictions[0], labels[0]);
       f(first + i + group, block.record + i + group, predictions[1], labels[1]);
     }
     for (; i < block.count; i += group) {
       f32x4 predictions[1]{};
       f32x4 labels[1];
-      look<known>(rows, block.record + i, parameters, predictions, labels);
+      look<false>(rows, block.record + i, parameters, predictions, labels);
       f(first + i, block.record + i, predictions[0], labels[0]);
     }
     done(block, first);

@@ -27,6 +27,10 @@ inline u32x4 load(const std::uint32_t* from) noexcept {
   return v;
 }
 inline void store(std::uint32_t* to, u32x4 v) noexcept { std::memcpy(to, &v, sizeof v); }
+/// `count` is a multiple of four.
+inline void copy(const float* from, std::size_t count, float* to) noexcept {
+  for (std::size_t j = 0; j < count; j += 4) store(to + j, load(from + j));
+}
 
 inline f32x4 splat(float x) noexcept { return f32x4{x, x, x, x}; }
 inline f32x4 select(i32x4 mask, f32x4 yes, f32x4 no) noexcept {
@@ -48,6 +52,12 @@ inline f32x4 fused(f32x4 a, f32x4 b, f32x4 c) noexcept {
 inline void clear_from(f32x4& four, std::size_t count) noexcept {
   const auto left = static_cast<std::int32_t>(count);
   four = select(i32x4{0, 1, 2, 3} < i32x4{left, left, left, left}, four, f32x4{});
+}
+
+/// Number `at`, of 0 to 3, becomes 1.
+inline f32x4 with_one_at(f32x4 four, std::size_t at) noexcept {
+  const auto lane = static_cast<std::int32_t>(at);
+  return select(i32x4{0, 1, 2, 3} == i32x4{lane, lane, lane, lane}, splat(1.0F), four);
 }
 
 inline float sum(f32x4 x) noexcept { return (x[0] + x[2]) + (x[1] + x[3]); }
