@@ -12,7 +12,7 @@ namespace linreg::LINREG_UNIT {
 /// Even and odd rows have sums of their own, as more would not fit into the registers, and chunks are added in float64.
 /// The features are `known_quads` * 4 when compiling, padding included; 0 stands for any number.
 /// The call in the loop that other losses than the squared error need would keep the sums out of the registers.
-/// Where `gradient` is null it is left out: wants_gradient tells.
+/// Without `wants_gradient` there is only the loss, and `gradient` is null.
 template <std::size_t known_quads, bool squared, bool wants_gradient>
 float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms,
                        float* gradient) noexcept {
