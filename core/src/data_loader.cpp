@@ -15,7 +15,8 @@ void DataLoader::begin(Generator& generator, bool shuffle) {
   seed_.reset();
   if (!shuffle) return;
   seed_ = static_cast<std::uint64_t>(generator.random());
-  if (++current_ >= shufflers_.size() || seeds_[current_] != *seed_) prepare(generator);
+  ++current_;
+  if (current_ >= shufflers_.size() || seeds_[current_] != *seed_) prepare(generator);
 }
 
 void DataLoader::return_to(const Place& place) {

@@ -88,6 +88,24 @@ test('another hash in the same tab is followed', async ({ page }) => {
   await settled(page);
 });
 
+test('a link is followed, even if the page was just about to write its own', async ({ page }) => {
+  await open(page, '#seed=1');
+  await settled(page);
+  await page.evaluate(() => {
+    const { lab } = /** @type {any} */ (document.querySelector('linreg-lab'));
+    const wait = globalThis.setTimeout;
+    /** @type {(() => void)[]} */
+    const due = [];
+    Object.assign(globalThis, { setTimeout: (/** @type {() => void} */ call) => due.push(call) });
+    lab.emit('settings');
+    Object.assign(globalThis, { setTimeout: wait });
+    location.hash = '#seed=2'; // of which the page hears in a task of its own, after
+    due.forEach((call) => call());
+  });
+  await expect(control(page, 'seed')).toHaveValue('2');
+  await expect.poll(() => address(page)).toMatch('seed=2');
+});
+
 /** @type {[string, string, string[], Record<string, string>][]} what, hash, the parts named as bad, the rest */
 const hostile = [
   [

@@ -231,6 +231,7 @@ test('a change of the rate after a step leaves that step’s own numbers', async
   await settled(page);
   expect(await formulasOf(view, '.part.step')).toEqual(before);
   await phase(page, 'draw').click();
+  await settled(page);
   for (const { numbers } of await formulasOf(view, '.part.step')) expect(numbers).toContain('0.5*');
 });
 

@@ -16,7 +16,8 @@ class Lesson {
   #language = this.#link.language ?? pickLanguage(navigator.languages);
   #t = translator(this.#language);
   #lab = new Lab(linkSettings(this.#link));
-  #written = '';
+  /** The address as the page has read or written it. */
+  #address = location.hash;
   #loader = new EngineLoader(this.#lab, this.#link.step);
   /** @type {Page | undefined} */ #page;
   #skip = h('a', { class: 'skip', href: '#lesson' });
@@ -67,11 +68,11 @@ class Lesson {
 
   #writeLink() {
     const { options, base, step, lost, playing } = this.#lab;
-    if (playing) return;
+    if (playing || location.hash !== this.#address) return; // another link is there, and will be followed
     const hash = writeLink({ options, source: base, step: lost ? 0 : step, language: this.#chosenLanguage });
-    this.#written = hash;
     try {
       if (hash !== location.hash) history.replaceState(history.state, '', hash);
+      this.#address = location.hash;
     } catch {
       // A sandboxed frame may not write its address; the lesson works all the same.
     }
@@ -79,7 +80,8 @@ class Lesson {
 
   /** The reader opened another link to this page, or went back to one. */
   #followLink() {
-    if (location.hash === this.#written) return;
+    if (location.hash === this.#address) return;
+    this.#address = location.hash;
     this.#link = readLink(location.hash);
     const { language } = this.#link;
     if (language && language !== this.#language) {
