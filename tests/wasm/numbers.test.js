@@ -47,7 +47,7 @@ test('whole numbers are written in full, however large', () => {
 
 test('numbers below a thousand, which are written without Intl, are as Intl has them', () => {
   const digits = [1, 2, 3, 4, 6];
-  const values = [999.4, 999.5, 999.9994, 999.9996, 9.9999, 1e-6, 1.5e-7, ...Array.from({ length: 1100 }, (_, i) => i)];
+  const values = [999.4, 999.5, 999.9994, 999.9996, 9.9999, 1e-6, 1.5e-7, ...Array.from({ length: 1101 }, (_, i) => i)];
   // Nothing that is half-way between two of the last digit: there Intl rounds the decimals, JavaScript what the number is.
   for (let i = 1; i <= 2000; ++i) values.push((Math.sqrt(i) * 10 ** ((i % 13) - 8)) / 3);
   for (const { code } of languages) {
@@ -57,7 +57,9 @@ test('numbers below a thousand, which are written without Intl, are as Intl has 
     const fixed = digits.map(
       (most) => new Intl.NumberFormat(code, { minimumFractionDigits: most, maximumFractionDigits: most }),
     );
+    assert.equal(number(-0), '0');
     for (const value of values.flatMap((value) => [value, -value])) {
+      if (Number.isInteger(value)) assert.equal(number(value), whole.format(value + 0));
       digits.forEach((most, k) => {
         const format = Number.isInteger(value) ? whole : precise[k];
         assert.equal(number(value, most, 0, Infinity), format?.format(value + 0));

@@ -54,7 +54,7 @@ template <bool is_squared>
   std::fill_n(sums, padded, 0.0F);
   for_each_block(
       rows, batch, parameters, begin, end,
-      [&](std::size_t first, const float* const*, f32x4 predictions, f32x4 labels) __attribute__((always_inline)) {
+      [&](std::size_t first, f32x4 predictions, f32x4 labels) __attribute__((always_inline)) {
         const auto [loss, share] = terms.of<is_squared>(predictions - labels, first < sixteens);
         store(losses + (first - begin), loss);
         store(shares + (first - begin), share);

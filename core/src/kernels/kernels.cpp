@@ -81,7 +81,7 @@ void look_at(const Rows& rows, const Batch& batch, const float* parameters, std:
              float* predictions, float* labels) noexcept {
   for_each_block(
       rows, batch, parameters, begin, end,
-      [&](std::size_t first, const float* const*, f32x4 seen, f32x4 label) __attribute__((always_inline)) {
+      [&](std::size_t first, f32x4 seen, f32x4 label) __attribute__((always_inline)) {
         store(predictions + (first - begin), seen);
         store(labels + (first - begin), label);
       },

@@ -101,7 +101,7 @@ inline constexpr std::size_t touched = 128;  // rows fetched ahead at a time
   }
 }
 
-/// Calls f(position of the first row, the rows' records, predictions, labels) for the groups of four rows from `begin` to
+/// Calls f(position of the first row, predictions, labels) for the groups of four rows from `begin` to
 /// `end`, two groups at once where there are eight rows, and after each block done(block, position of its first row).
 template <class F, class Done>
 [[gnu::always_inline]] inline void for_each_block(const Rows& rows, const Batch& batch, const float* parameters,
@@ -115,14 +115,14 @@ template <class F, class Done>
       f32x4 predictions[2]{};
       f32x4 labels[2];
       look<false>(rows, block.record + i, parameters, predictions, labels);
-      f(first + i, block.record + i, predictions[0], labels[0]);
-      f(first + i + group, block.record + i + group, predictions[1], labels[1]);
+      f(first + i, predictions[0], labels[0]);
+      f(first + i + group, predictions[1], labels[1]);
     }
     for (; i < block.count; i += group) {
       f32x4 predictions[1]{};
       f32x4 labels[1];
       look<false>(rows, block.record + i, parameters, predictions, labels);
-      f(first + i, block.record + i, predictions[0], labels[0]);
+      f(first + i, predictions[0], labels[0]);
     }
     done(block, first);
   }

@@ -45,8 +45,8 @@ export function numbersOf(language) {
       const size = Math.abs(value);
       if (size !== 0 && (size < least || size >= 99999.5)) return power(value, 2);
       const decimals = given ?? (size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : size < 10000 ? 1 : 0);
-      const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-      return alike(value.toFixed(decimals)) ?? write(value, `f${decimals}`, () => options);
+      const options = () => ({ minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      return alike(value.toFixed(decimals)) ?? write(value, `f${decimals}`, options);
     },
   };
 }
