@@ -1,7 +1,7 @@
 // The guard of the kernels' speed that needs no clock: how many instructions training executes, counted by callgrind with
 // one set of kernels on every processor, against the committed counts of instructions.json; and how many of them record.
 // usage: node bench/instructions.mjs <folder of the release build> [--update]
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -86,26 +86,41 @@ export function recordingVerdict(parts) {
 }
 
 /**
- * The instructions of the functions that the program's main calls by these names, an epoch.
+ * The instructions of the functions that the program calls once and by these names, an epoch.
  * @param {string} program @param {string[]} args of which the last is the number of epochs @returns {Parts}
  */
 function callgrind(program, args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'linreg-callgrind-'));
   try {
     const out = path.join(folder, 'out');
-    const options = ['--tool=callgrind', '-q', '--compress-strings=no', `--callgrind-out-file=${out}`];
-    execFileSync('valgrind', [...options, program, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
-    const main = /^fn=main\n[^]*?(?=^fn=|\n\n)/m.exec(readFileSync(out, 'utf8'))?.[0] ?? '';
+    const options = ['--tool=callgrind', '--compress-strings=no', `--callgrind-out-file=${out}`];
+    const { status, error, stderr } = spawnSync('valgrind', [...options, program, ...args], { encoding: 'utf8' });
+    if (error ?? status !== 0) throw error ?? new Error(`callgrind ended with ${status}:\n${stderr}`);
+    const profile = readFileSync(out, 'utf8');
     const epochs = Number(args.at(-1));
-    const counts = [...main.matchAll(/^cfn=(\w+)\ncalls=.*\n\S+ (\d+)$/gm)].map(([, name, count]) => [
-      name,
-      Math.round(Number(count) / epochs),
-    ]);
-    const { train = 0, train_bare = 0, loss_on_all = 0 } = Object.fromEntries(counts);
-    if (!(train > 0 && train_bare > 0 && loss_on_all > 0)) throw new Error('callgrind did not count every function');
-    return { train, train_bare, loss_on_all };
+    const of = (/** @type {string} */ name) => {
+      const calls = [...profile.matchAll(new RegExp(`^cfn=${name}\ncalls=1 .*\n\\S+ (\\d+)$`, 'gm'))];
+      if (calls.length === 1) return Math.round(Number(calls[0]?.[1]) / epochs);
+      throw new IncompleteProfile(`${calls.length} calls of ${name} in ${profile.length} characters; ${stderr}`);
+    };
+    return { train: of('train'), train_bare: of('train_bare'), loss_on_all: of('loss_on_all') };
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** What callgrind wrote lacks a call that was made: it says nothing of the program. */
+class IncompleteProfile extends Error {}
+
+/** Once in hundreds of times callgrind writes an incomplete profile, and is asked again. @param {string} program @param {string[]} args */
+function reliably(program, args) {
+  for (let attempt = 1; ; ++attempt) {
+    try {
+      return callgrind(program, args);
+    } catch (error) {
+      if (!(error instanceof IncompleteProfile) || attempt === 3) throw error;
+      console.log(`callgrind's profile is incomplete, and is made again: ${error.message}`);
+    }
   }
 }
 
@@ -125,7 +140,7 @@ function count(folder) {
   const parts = {};
   for (const { name, n, d, batch_size, lr, before, epochs } of counted) {
     const args = [kernels, n, d, batch_size, lr, before, epochs].map(String);
-    const counts = callgrind(path.join(folder, 'bench/linreg_instructions'), args);
+    const counts = reliably(path.join(folder, 'bench/linreg_instructions'), args);
     epoch[name] = counts.train;
     if (before > 0) parts[name] = counts;
   }

@@ -9,6 +9,7 @@
 #include "elementary.hpp"
 #include "fused.hpp"
 #include "kernels/kernels.hpp"
+#include "tempering.hpp"
 
 namespace linreg {
 
@@ -28,13 +29,6 @@ std::uint32_t mix(std::uint32_t high, std::uint32_t low) noexcept {
   return (y >> 1) ^ ((0U - (y & 1U)) & 0x9908b0dfU);
 }
 
-std::uint32_t temper(std::uint32_t y) noexcept {
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680U;
-  y ^= (y << 15) & 0xefc60000U;
-  return y ^ (y >> 18);
-}
-
 }  // namespace
 
 Generator::Generator(std::uint64_t seed) noexcept {
@@ -48,7 +42,7 @@ void Generator::seed(std::span<Generator, side_by_side> generators,
   for (std::size_t k = 0; k < side_by_side; ++k) {
     word[k] = static_cast<std::uint32_t>(seeds[k]);
     generators[k].state_[0] = word[k];
-    generators[k].position_ = state_size;
+    generators[k].position_ = generators[k].twisted_ = state_size;
     generators[k].cached_normal_.reset();
   }
   for (std::uint32_t i = 1; i < state_size; ++i) {
@@ -59,26 +53,32 @@ void Generator::seed(std::span<Generator, side_by_side> generators,
   }
 }
 
-void Generator::twist() noexcept {
-  // Three loops, because a word depends on one that is 397 later or 227 earlier: each vectorises.
+void Generator::twist_to(std::size_t end) noexcept {
+  // Three parts, because a word depends on one that is 397 later or 227 earlier: each loop vectorises.
+  constexpr std::size_t later = state_size - shift_size;
   auto& s = state_;
-  for (std::size_t k = 0; k < state_size - shift_size; ++k) s[k] = s[k + shift_size] ^ mix(s[k], s[k + 1]);
-  for (std::size_t k = state_size - shift_size; k < state_size - 1; ++k) {
-    s[k] = s[k + shift_size - state_size] ^ mix(s[k], s[k + 1]);
-  }
-  s[state_size - 1] = s[shift_size - 1] ^ mix(s[state_size - 1], s[0]);
-  position_ = 0;
+  std::size_t k = twisted_;
+  for (; k < std::min(end, later); ++k) s[k] = s[k + shift_size] ^ mix(s[k], s[k + 1]);
+  for (; k < std::min(end, state_size - 1); ++k) s[k] = s[k - later] ^ mix(s[k], s[k + 1]);
+  if (k < end) s[k] = s[k - later] ^ mix(s[k], s[0]);
+  twisted_ = end;
+}
+
+std::size_t Generator::supply(std::size_t wanted) noexcept {
+  if (position_ == state_size) position_ = twisted_ = 0;
+  const std::size_t end = position_ + std::min(wanted, state_size - position_);
+  if (twisted_ < end) twist_to(end);
+  return end - position_;
 }
 
 std::uint32_t Generator::next_u32() noexcept {
-  if (position_ == state_size) twist();
+  if (position_ == twisted_) supply(state_size);
   return temper(state_[position_++]);
 }
 
 void Generator::words(std::span<std::uint32_t> out) noexcept {
   while (!out.empty()) {
-    if (position_ == state_size) twist();
-    const std::size_t count = std::min(out.size(), state_size - position_);
+    const std::size_t count = supply(out.size());
     for (std::size_t i = 0; i < count; ++i) out[i] = temper(state_[position_ + i]);
     position_ += count;
     out = out.subspan(count);
@@ -147,11 +147,13 @@ void Generator::randperm(std::span<std::uint32_t> out, std::span<const std::uint
   std::iota(out.begin(), out.end(), 0U);
   const std::size_t draws = reciprocals.size();
   std::array<std::uint32_t, state_size> distance;
-  for (std::size_t first = 0; first < draws; first += distance.size()) {
-    const std::size_t count = std::min(distance.size(), draws - first);
-    words(std::span(distance).first(count));
-    kernels().remainders(distance.data(), &reciprocals[first], count, static_cast<std::uint32_t>(out.size() - first));
+  for (std::size_t first = 0; first < draws;) {
+    const std::size_t count = supply(draws - first);
+    kernels().draw_below(&state_[position_], &reciprocals[first], count, static_cast<std::uint32_t>(out.size() - first),
+                         distance.data());
+    position_ += count;
     for (std::size_t i = 0; i < count; ++i) std::swap(out[first + i], out[first + i + distance[i]]);
+    first += count;
   }
 }
 

@@ -40,14 +40,18 @@ class Generator {
  private:
   static constexpr std::size_t state_size = 624;
 
-  void twist() noexcept;
+  /// Makes the state's words up to `end`.
+  void twist_to(std::size_t end) noexcept;
+  /// Sees to it that there are words from position_ on, `wanted` if the state has so many left; returns how many.
+  std::size_t supply(std::size_t wanted) noexcept;
   /// The next words, as many calls of next_u32 would return them.
   void words(std::span<std::uint32_t> out) noexcept;
   double uniform_double() noexcept;
   double next_normal() noexcept;
 
   std::array<std::uint32_t, state_size> state_{};
-  std::size_t position_ = state_size;
+  std::size_t position_ = state_size;  // of the next word
+  std::size_t twisted_ = state_size;   // where the words end that were made: the last ones may never be asked for
   std::optional<double> cached_normal_;  // the sine half of the last float64 pair
 };
 

@@ -45,6 +45,34 @@ class CascadeSum {
     return add_lanes(sum, values, count);
   }
 
+  struct Pair {
+    float a;
+    float b;
+  };
+  /// Two such sums, each of fewer than `block` values: they are added side by side.
+  [[nodiscard]] [[gnu::always_inline]] static Pair short_sums(const float* a, const float* b,
+                                                              std::size_t count) noexcept {
+    if (count < lanes) return {few(a, count), few(b, count)};
+    f32x4 sum_a[2]{};
+    f32x4 sum_b[2]{};
+    const std::size_t whole = count / lanes * lanes;
+    for (std::size_t i = 0; i < whole; i += lanes) {
+      for (std::size_t half = 0; half < 2; ++half) {
+        sum_a[half] += load(a + i + 4 * half);
+        sum_b[half] += load(b + i + 4 * half);
+      }
+    }
+    f32x4 total{};  // of its lanes two are used
+    for (std::size_t i = whole; i < count; ++i) total += f32x4{a[i], b[i]};
+    for (std::size_t half = 0; half < 2; ++half) {
+      for (const f32x4 two : {zip_low(sum_a[half], sum_b[half]), zip_high(sum_a[half], sum_b[half])}) {
+        total += two;
+        total += high(two);
+      }
+    }
+    return {total[0], total[1]};
+  }
+
  private:
   static constexpr std::size_t lanes = 8;
   static constexpr std::size_t vectors = block / 4;

@@ -30,6 +30,12 @@ class RowSum {
   CascadeSum sum_;
 };
 
+/// The sums of a batch of one chunk.
+[[gnu::always_inline]] inline CascadeSum::Pair finish_both(RowSum& a, RowSum& b, std::size_t count) noexcept {
+  if (count < CascadeSum::block) return CascadeSum::short_sums(a.values, b.values, count);
+  return {a.finish(count, count), b.finish(count, count)};
+}
+
 /// Adds share * features of a block's rows, one after the other, to the sums from feature j on.
 template <std::size_t quads>
 [[gnu::always_inline]] inline void add_rows(const Block& block, const float* shares, std::size_t j,
@@ -66,36 +72,6 @@ template <bool is_squared>
         for (; j + 16 <= padded; j += 16) add_rows<4>(block, share, j, sums);
         for (; j < padded; j += 4) add_rows<1>(block, share, j, sums);
       });
-}
-
-/// The same for a whole batch and few features: the sums stay in a register.
-template <bool is_squared>
-[[gnu::always_inline]] inline void few_gradient(const Rows& rows, const Batch& batch, const float* parameters,
-                                                const LossTerms& terms, float* losses, float* shares,
-                                                float* sums) noexcept {
-  const std::size_t sixteens = LossTerms::in_sixteens(batch.count);
-  const std::size_t last = batch.count - 1;
-  f32x4 sum{};
-  for (std::size_t first = 0; first < batch.count; first += group) {
-    const std::size_t count = std::min(batch.count - first, group);
-    const float* record[group];
-    for (std::size_t i = 0; i < group; ++i) {
-      const std::size_t at = std::min(first + i, last);
-      record[i] = rows.records + (batch.order != nullptr ? batch.order[at] : at) * (rows.d + 1);
-    }
-    f32x4 predictions[1]{};
-    f32x4 labels[1];
-    look<true>(rows, record, parameters, predictions, labels);
-    const auto [loss, share] = terms.of<is_squared>(predictions[0] - labels[0], first < sixteens);
-    store(losses + first, loss);
-    store(shares + first, share);
-    if (count == group) {
-      for (std::size_t i = 0; i < group; ++i) sum += load(record[i]) * share[i];
-    } else {
-      for (std::size_t i = 0; i < count; ++i) sum += load(record[i]) * share[i];
-    }
-  }
-  store(sums, sum);
 }
 
 /// Sums of the weights' gradient over chunks, in float64.
@@ -150,19 +126,16 @@ template <bool is_squared>
 }
 
 /// Batches in an order: the sum of the rows' losses; `gradient` receives the gradient.
-template <bool is_few, bool is_squared>
+template <bool is_squared>
 [[gnu::always_inline]] inline float ordered_gradient(const Rows& rows, const Batch& batch, const float* parameters,
                                                      const LossTerms& terms, float* gradient) noexcept {
   if (batch.count > chunk) return chunked_gradient<is_squared>(rows, batch, parameters, terms, gradient);
   RowSum losses;
   RowSum shares;
-  if constexpr (is_few) {
-    few_gradient<is_squared>(rows, batch, parameters, terms, losses.values, shares.values, gradient);
-  } else {
-    chunk_gradient<is_squared>(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
-  }
-  finish_gradient(gradient, is_few ? std::min(rows.d, few) : rows.d, shares.finish(batch.count, batch.count));
-  return losses.finish(batch.count, batch.count);
+  chunk_gradient<is_squared>(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
+  const auto [of_losses, of_shares] = finish_both(losses, shares, batch.count);
+  finish_gradient(gradient, rows.d, of_shares);
+  return of_losses;
 }
 
 }  // namespace linreg::LINREG_UNIT

@@ -5,21 +5,21 @@
 #include <algorithm>
 
 #include "kernels/box_muller.hpp"
+#include "kernels/draws.hpp"
+#include "kernels/few_descent.hpp"
 #include "kernels/gradient.hpp"
 #include "kernels/long_gradient.hpp"
-#include "kernels/remainders.hpp"
 
 namespace linreg::LINREG_UNIT {
 namespace {
 
-/// Steps as Kernels::sgd does them; or, where `to` is null, no step but the gradient by the first of the batches. Few
-/// parameters stay in registers from one step to the next.
-template <bool is_few, bool is_squared>
+/// Steps as Kernels::sgd does them; or, where `to` is null, no step but the gradient by the first of the batches.
+template <bool is_squared>
 std::size_t descend(const Rows& rows, Batch batch, const LossTerms& loss_terms, const SgdTerms& terms,
                     const float* parameters, float* to, float* gradient, std::span<float> losses,
                     float* path) noexcept {
-  constexpr std::size_t room = parameters_size(is_few ? few : max_features);
-  const std::size_t size = is_few ? room : parameters_size(rows.d);
+  constexpr std::size_t room = parameters_size(max_features);
+  const std::size_t size = parameters_size(rows.d);
   const f32x4 rate = splat(-terms.lr);
   const f32x4 decay = splat(terms.weight_decay);
   float now[room];
@@ -28,21 +28,21 @@ std::size_t descend(const Rows& rows, Batch batch, const LossTerms& loss_terms, 
   copy(parameters, size, now);
   std::size_t done = 0;
   for (; done < losses.size(); ++done, batch.order += batch.count) {
-    losses[done] = ordered_gradient<is_few, is_squared>(rows, batch, now, loss_terms, sums);
+    losses[done] = ordered_gradient<is_squared>(rows, batch, now, loss_terms, sums);
     if (to == nullptr) {
       copy(sums, size, gradient);
       return 1;
     }
-    i32x4 finite = splat(losses[done]) * 0.0F == 0.0F;
+    f32x4 zeros = splat(losses[done]) * 0.0F;  // not where something is not finite
     for (std::size_t j = 0; j < size; j += 4) {
       const f32x4 p = load(now + j);
       f32x4 g = load(sums + j);
       if (terms.weight_decay != 0.0F) g = fused(p, decay, g);
       const f32x4 updated = fused(g, rate, p);
-      finite &= updated * 0.0F == 0.0F;
+      zeros += updated * 0.0F;
       store(next + j, updated);
     }
-    if ((finite[0] & finite[1] & finite[2] & finite[3]) == 0) break;
+    if (sum(zeros) != 0.0F) break;
     copy(next, size, now);
     if (path != nullptr) {
       copy(now, size, path);
@@ -53,10 +53,14 @@ std::size_t descend(const Rows& rows, Batch batch, const LossTerms& loss_terms, 
   return done;
 }
 
-/// The one for d features and a kind of loss.
-auto descend_for(std::size_t d, LossKind kind) noexcept {
-  if (kind == LossKind::mse) return d <= few ? &descend<true, true> : &descend<false, true>;
-  return d <= few ? &descend<true, false> : &descend<false, false>;
+/// The one for a batch and a kind of loss.
+template <bool is_squared>
+auto descend_by(const Rows& rows, const Batch& batch) noexcept {
+  if (batch.order == nullptr || batch.count > chunk || rows.d > few) return &descend<is_squared>;
+  return for_few(rows.d, [](auto d) { return &descend_few<d, is_squared>; });
+}
+auto descend_for(const Rows& rows, const Batch& batch, LossKind kind) noexcept {
+  return kind == LossKind::mse ? descend_by<true>(rows, batch) : descend_by<false>(rows, batch);
 }
 
 float gradient(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta, float scale,
@@ -66,14 +70,15 @@ float gradient(const Rows& rows, Batch batch, const float* parameters, LossKind 
     return long_gradient(rows, batch.count, parameters, terms, out);
   }
   float loss = 0.0F;
-  descend_for(rows.d, kind)(rows, batch, terms, SgdTerms{}, parameters, nullptr, out, std::span(&loss, 1), nullptr);
+  descend_for(rows, batch, kind)(rows, batch, terms, SgdTerms{}, parameters, nullptr, out, std::span(&loss, 1),
+                                 nullptr);
   return loss;
 }
 
 std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* parameters, std::span<float> losses,
                 float* path) {
-  return descend_for(rows.d, terms.kind)(rows, batch, LossTerms(terms.kind, terms.delta, terms.scale), terms,
-                                         parameters, parameters, nullptr, losses, path);
+  return descend_for(rows, batch, terms.kind)(rows, batch, LossTerms(terms.kind, terms.delta, terms.scale), terms,
+                                              parameters, parameters, nullptr, losses, path);
 }
 
 /// Predictions and labels of the rows from `begin` to `end`; up to three more numbers after them.
@@ -91,6 +96,9 @@ void look_at(const Rows& rows, const Batch& batch, const float* parameters, std:
 float loss(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta) {
   const LossTerms terms(kind, delta, 1.0F);
   if (batch.order == nullptr && batch.count > long_batch) return long_loss(rows, batch.count, parameters, terms);
+  if (batch.order == nullptr && rows.d <= few && terms.is_squared()) {
+    return for_few(rows.d, [](auto d) { return &few_loss<d, true>; })(rows, batch.count, parameters, terms);
+  }
   RowSum losses;
   float labels[chunk + group];
   for (std::size_t begin = 0;; begin += chunk) {
@@ -134,6 +142,6 @@ void explain(const Rows& rows, Batch batch, const float* parameters, LossKind ki
 }  // namespace
 
 extern const Kernels table;
-const Kernels table{LINREG_TEXT(LINREG_UNIT), gradient, sgd, loss, predict, explain, box_muller, remainders};
+const Kernels table{LINREG_TEXT(LINREG_UNIT), gradient, sgd, loss, predict, explain, box_muller, draw_below};
 
 }  // namespace linreg::LINREG_UNIT

@@ -69,8 +69,9 @@ struct Kernels {
                   const RowTerms& terms);
   /// Turns blocks of 16 uniforms into normals, in place.
   void (*box_muller)(float* x, std::size_t blocks, float mean, float std);
-  /// words[i] becomes words[i] % m, where m = divisor - i >= 2 and reciprocals[i] = floor(2^32 / m).
-  void (*remainders)(std::uint32_t* words, const std::uint32_t* reciprocals, std::size_t count, std::uint32_t divisor);
+  /// draws[i] becomes temper(state[i]) % m, where m = bound - i >= 2 and reciprocals[i] = floor(2^32 / m).
+  void (*draw_below)(const std::uint32_t* state, const std::uint32_t* reciprocals, std::size_t count,
+                     std::uint32_t bound, std::uint32_t* draws);
 };
 
 /// The tables that this processor can run, the widest last.

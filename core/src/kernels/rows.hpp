@@ -15,9 +15,6 @@ inline constexpr std::size_t group = 4;           // rows in a vector
 inline constexpr std::size_t block_rows = 32;     // whose records are looked at again while they are at hand
 inline constexpr std::size_t chunk = long_batch;  // rows whose sums are float32; chunks are added in float64
 
-/// Up to so many features and the label are read at once, as one vector.
-inline constexpr std::size_t few = 3;
-
 /// The records of some rows of a batch. A last group that lacks rows repeats the last one.
 struct Block {
   std::size_t count;
@@ -43,11 +40,11 @@ struct Block {
 }
 
 /// weight . x + bias, added in the order of the features, and the label, for each row of `count` groups.
-template <bool is_few, std::size_t count>
+template <std::size_t count>
 [[gnu::always_inline]] inline void look(const Rows& rows, const float* const* record, const float* parameters,
                                         f32x4 (&predictions)[count], f32x4 (&labels)[count]) noexcept {
-  const std::size_t whole = is_few ? 0 : rows.d / 4 * 4;
-  const f32x4 bias = splat(parameters[is_few ? bias_position(few) : bias_position(rows.d)]);
+  const std::size_t whole = rows.d / 4 * 4;
+  const f32x4 bias = splat(parameters[bias_position(rows.d)]);
   f32x4 x[4];
   if (whole != 0) {
     const f32x4 first = load(parameters);
@@ -114,14 +111,14 @@ template <class F, class Done>
     for (; i + 2 * group <= block.count; i += 2 * group) {
       f32x4 predictions[2]{};
       f32x4 labels[2];
-      look<false>(rows, block.record + i, parameters, predictions, labels);
+      look(rows, block.record + i, parameters, predictions, labels);
       f(first + i, predictions[0], labels[0]);
       f(first + i + group, predictions[1], labels[1]);
     }
     for (; i < block.count; i += group) {
       f32x4 predictions[1]{};
       f32x4 labels[1];
-      look<false>(rows, block.record + i, parameters, predictions, labels);
+      look(rows, block.record + i, parameters, predictions, labels);
       f(first + i, predictions[0], labels[0]);
     }
     done(block, first);

@@ -13,6 +13,8 @@ using f32x4 = float __attribute__((vector_size(16)));
 using i32x4 = std::int32_t __attribute__((vector_size(16)));
 using u32x4 = std::uint32_t __attribute__((vector_size(16)));
 using u32x8 = std::uint32_t __attribute__((vector_size(32)));
+using f32x2 = float __attribute__((vector_size(8)));
+using f64x2 = double __attribute__((vector_size(16)));
 using f64x4 = double __attribute__((vector_size(32)));
 
 inline f32x4 load(const float* from) noexcept {
@@ -44,8 +46,22 @@ inline f32x4 sqrt(f32x4 x) noexcept {
 /// a b + c rounded to float32 from float64: what a fused multiply-add gives, but the same on hardware without one.
 /// (The product is exact in float64; the sum is rounded twice, which has the same result but in very rare cases.)
 inline f32x4 fused(f32x4 a, f32x4 b, f32x4 c) noexcept {
+#ifdef __wasm_simd128__
+  // clang uses the instruction that makes two float32 and two zeros only if the zeros are wanted.
+  const auto half = [](f32x2 x, f32x2 y, f32x2 z) {
+    const f64x2 product = __builtin_convertvector(x, f64x2) * __builtin_convertvector(y, f64x2);
+    const f64x2 sum = product + __builtin_convertvector(z, f64x2);
+    return reinterpret_cast<i32x4>(__builtin_convertvector(__builtin_shufflevector(sum, f64x2{}, 0, 1, 2, 3), f32x4));
+  };
+  const i32x4 low = half(__builtin_shufflevector(a, a, 0, 1), __builtin_shufflevector(b, b, 0, 1),
+                         __builtin_shufflevector(c, c, 0, 1));
+  const i32x4 high = half(__builtin_shufflevector(a, a, 2, 3), __builtin_shufflevector(b, b, 2, 3),
+                          __builtin_shufflevector(c, c, 2, 3));
+  return reinterpret_cast<f32x4>(low | __builtin_shufflevector(high, high, 2, 3, 0, 1));
+#else
   const f64x4 product = __builtin_convertvector(a, f64x4) * __builtin_convertvector(b, f64x4);
   return __builtin_convertvector(product + __builtin_convertvector(c, f64x4), f32x4);
+#endif
 }
 
 /// Numbers `count` to 3 become 0.
@@ -60,21 +76,27 @@ inline f32x4 with_one_at(f32x4 four, std::size_t at) noexcept {
   return select(i32x4{0, 1, 2, 3} == i32x4{lane, lane, lane, lane}, splat(1.0F), four);
 }
 
+/// a0 b0 a1 b1, and a2 b2 a3 b3.
+inline f32x4 zip_low(f32x4 a, f32x4 b) noexcept { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+inline f32x4 zip_high(f32x4 a, f32x4 b) noexcept { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+/// x2 x3, twice.
+inline f32x4 high(f32x4 x) noexcept { return __builtin_shufflevector(x, x, 2, 3, 2, 3); }
+
 inline float sum(f32x4 x) noexcept { return (x[0] + x[2]) + (x[1] + x[3]); }
 
 /// Lane i receives the sum of x[i]. A transposition would shuffle more, and shuffles are what long batches wait for.
 inline f32x4 sums_of(const f32x4 (&x)[4]) noexcept {
-  const f32x4 a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5) + __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
-  const f32x4 b = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5) + __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
+  const f32x4 a = zip_low(x[0], x[1]) + zip_high(x[0], x[1]);
+  const f32x4 b = zip_low(x[2], x[3]) + zip_high(x[2], x[3]);
   return __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
 }
 
 /// Rows become columns: lane i of x[j] changes places with lane j of x[i].
 inline void transpose(f32x4 (&x)[4]) noexcept {
-  const f32x4 a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5);
-  const f32x4 b = __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
-  const f32x4 c = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5);
-  const f32x4 d = __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
+  const f32x4 a = zip_low(x[0], x[1]);
+  const f32x4 b = zip_high(x[0], x[1]);
+  const f32x4 c = zip_low(x[2], x[3]);
+  const f32x4 d = zip_high(x[2], x[3]);
   x[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
   x[1] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
   x[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
