@@ -17,19 +17,36 @@ export const wasmNames = readdirSync(wasmFolder).filter((name) => name.endsWith(
 const target = ['es2022'];
 
 /**
- * A sheet that a script takes in as text is made as small as the others are.
+ * A sheet that a script takes in as text is for the element: independent of the page's font size, and as small as the
+ * others are.
  * @type {Plugin}
  */
-const smallStyles = {
-  name: 'small-styles',
+const elementStyles = {
+  name: 'element-styles',
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path, with: { type } }) => {
       if (type !== 'text') return undefined;
       const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true, target });
-      return { contents: code, loader: 'text' };
+      const holdsTokens = /[\\/](tokens|dark)\.css$/.test(path);
+      return { contents: withOwnRem(holdsTokens ? ownable(code) : code), loader: 'text' };
     });
   },
 };
+
+/** A page sets a token --accent by giving the element --linreg-accent. @param {string} text */
+const ownable = (text) => text.replace(/--([\w-]+):\s*([^;}]+)/g, '--$1:var(--linreg-$1,$2)');
+
+/**
+ * A host's page may give its root any size, so lengths go by --rem; where a condition cannot, by the usual 16 pixels.
+ * @param {string} text
+ */
+function withOwnRem(text) {
+  return text
+    .replace(/(@(?:media|container)[^{]*)\{/g, (rule) =>
+      rule.replace(/([\d.]+)rem\b/g, (_, length) => `${16 * Number(length)}px`),
+    )
+    .replace(/--rem:[^;}]*|(-?[\d.]+)rem\b/g, (all, length) => (length ? `calc(${length}*var(--rem))` : all));
+}
 
 /**
  * Every language has the keys of English, which need not be there twice.
@@ -83,7 +100,7 @@ export const settings = {
   absWorkingDir: root, // so that no path of this machine is in what is built
   bundle: true,
   target,
-  plugins: [smallStyles, keysOnce, numbersOnly],
+  plugins: [elementStyles, keysOnce, numbersOnly],
   charset: 'utf8',
   legalComments: 'none', // licences() has them
   external: ['node:*'], // the engine reads the WebAssembly file by itself only in Node

@@ -86,3 +86,29 @@ test('where a frame has no time for all that is shown, they take turns; at rest 
   expect(Math.max(...playing)).toBeLessThan(frames / 2);
   expect(atRest).toEqual(Array(6).fill(1));
 });
+
+test('a run can be played before its views are drawn', async ({ page }) => {
+  await page.addInitScript(() => {
+    /** @type {string[]} */
+    const seen = [];
+    Object.assign(globalThis, { seen });
+    const watch = () => {
+      const root = document.querySelector('linreg-lab')?.shadowRoot;
+      if (!root?.querySelector('.transport')) return requestAnimationFrame(watch);
+      const note = (/** @type {MutationRecord[]} */ records) =>
+        records.forEach(({ target, attributeName }) =>
+          seen.push(`${/** @type {Element} */ (target).className} ${attributeName}`),
+        );
+      // A chart names its canvas after the picture that it is to draw.
+      const attributeFilter = ['data-status', 'aria-label'];
+      return new MutationObserver(note).observe(root, { subtree: true, attributes: true, attributeFilter });
+    };
+    watch();
+  });
+  await page.goto('/embed.html#seed=42');
+  await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+  const seen = () => page.evaluate(() => /** @type {any} */ (globalThis).seen);
+  await expect.poll(seen).toContain('plot aria-label');
+  expect((await seen()).indexOf('plot aria-label')).toBeGreaterThan((await seen()).indexOf('transport data-status'));
+  expect(await seen()).toContain('transport data-status');
+});

@@ -20,6 +20,8 @@ export class EngineUser extends EventTarget {
   #show = coalesce(() => this.#showDue());
   #shownAt = 0;
   #time = mostTime;
+  /** Whether an engine has come and what it brings is still to be shown. */
+  #opening = false;
 
   get trainer() {
     return this.#trainer;
@@ -29,6 +31,7 @@ export class EngineUser extends EventTarget {
   adopt(engine) {
     this.#trainer = undefined; // an old engine's trainer may sit in a trapped instance
     this.#engine = engine;
+    this.#opening = true;
   }
 
   /** A trainer for whoever asks to dispose of. @param {GivenOptions} given */
@@ -91,7 +94,7 @@ export class EngineUser extends EventTarget {
     const interval = start - this.#shownAt;
     this.#shownAt = start;
     this.#time = Math.min(Math.max(interval > late ? 0.75 * this.#time : this.#time + 1, leastTime), mostTime);
-    const inTurns = this.playing && interval < unseen;
+    const inTurns = this.#opening || (this.playing && interval < unseen);
     const due = this.#due;
     this.#due = [];
     for (const [i, show] of due.entries()) {
@@ -101,6 +104,7 @@ export class EngineUser extends EventTarget {
       }
       this.attempt(show);
     }
+    this.#opening = false;
   }
 
   /** @param {string} type */

@@ -1,5 +1,5 @@
 // The style sheets of the element's shadow, parsed once and shared by all labs of a page. A view that needs a sheet of
-// its own adds it here.
+// its own adds it here. The bundler makes their lengths and tokens the element's own (tools/bundle.mjs).
 
 import base from '../styles/base.css' with { type: 'text' };
 import chart from '../styles/chart.css' with { type: 'text' };
@@ -25,17 +25,12 @@ export function styleSheets(theme) {
   const known = made.get(theme);
   if (known) return known;
   const darkened = {
-    auto: [sheet(ownable(dark), 'screen and (prefers-color-scheme: dark)')],
+    auto: [sheet(dark, 'screen and (prefers-color-scheme: dark)')],
     light: [],
-    dark: [sheet(ownable(dark), 'screen')], // paper is light
+    dark: [sheet(dark, 'screen')], // paper is light
   }[theme];
-  const sheets = [
-    sheet(ownable(tokens)),
-    ...darkened,
-    ...[base, controls, chart, lab, transport, microscope, parameters, table, code, embed, print].map((text) =>
-      sheet(text),
-    ),
-  ];
+  const rules = [base, controls, chart, lab, transport, microscope, parameters, table, code, embed, print];
+  const sheets = [sheet(tokens), ...darkened, sheet(rules.join('\n'))];
   made.set(theme, sheets);
   return sheets;
 }
@@ -43,21 +38,6 @@ export function styleSheets(theme) {
 /** @param {string} text @param {string} [media] */
 function sheet(text, media = '') {
   const result = new CSSStyleSheet({ media });
-  result.replaceSync(withOwnRem(text));
+  result.replaceSync(text);
   return result;
-}
-
-/** A page sets a token --accent by giving the element --linreg-accent. @param {string} text */
-const ownable = (text) => text.replace(/--([\w-]+):\s*([^;}]+)/g, '--$1: var(--linreg-$1, $2)');
-
-/**
- * A host's page may give its root any size, so lengths go by --rem; where a condition cannot, by the usual 16 pixels.
- * @param {string} text
- */
-function withOwnRem(text) {
-  return text
-    .replace(/(@(?:media|container)[^{]*)\{/g, (rule) =>
-      rule.replace(/([\d.]+)rem\b/g, (_, length) => `${16 * Number(length)}px`),
-    )
-    .replace(/--rem:[^;}]*|(-?[\d.]+)rem\b/g, (all, length) => (length ? `calc(${length} * var(--rem))` : all));
 }

@@ -45,8 +45,10 @@ export class Transport {
       ),
       this.#problem,
     );
-    lab.watch('progress', () => this.update(), signal);
-    lab.attempt(() => this.update());
+    const update = () => this.update();
+    // First of all that is shown: then the run can be played, while the rest is still drawn.
+    for (const type of /** @type {const} */ (['settings', 'progress'])) lab.watch(type, update, signal);
+    lab.attempt(update);
   }
 
   #bar() {

@@ -60,9 +60,8 @@ function frameOf(canvas, { x, y, equal = false, number }, sheet, ratio) {
 /** What was painted before its context was lost is to be painted anew. @param {HTMLCanvasElement} canvas */
 export const forgetFrame = (canvas) => frames.delete(canvas);
 
-/** A mark as the legend shows it. @param {HTMLCanvasElement} canvas @param {Mark} mark @param {Scheme} scheme */
-export function drawSample(canvas, mark, scheme) {
-  const { width, height } = sizeOf(canvas);
+/** A mark as the legend shows it. @param {HTMLCanvasElement} canvas @param {Mark} mark @param {{ size: Size, scheme: Scheme }} how */
+export function drawSample(canvas, mark, { size: { width, height }, scheme }) {
   const paint = prepare(canvas, width, height, devicePixelRatio || 1);
   const { paper } = papers[scheme];
   if (paint) paintSample({ paint, paper, colour: colours(scheme) }, mark, { x: 0, y: 0, width, height });

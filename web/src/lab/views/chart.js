@@ -1,7 +1,7 @@
 // A chart: a picture with its legend, its one-sentence summary, and its numbers as a table and as files.
 
 import { debounce, h, setText } from '../dom.js';
-import { drawSample } from './canvas.js';
+import { drawSample, sizeOf } from './canvas.js';
 import { FileButtons } from './files.js';
 import { sample } from './picture.js';
 import { Stage } from './stage.js';
@@ -104,7 +104,11 @@ export class Chart {
     this.#legendKey = key;
     const samples = shown.map(() => h('canvas', { class: 'swatch', 'aria-hidden': 'true' }));
     this.#legend.replaceChildren(...samples.map((canvas, i) => h('li', {}, canvas, shown[i]?.label)));
-    for (const [i, mark] of shown.entries()) drawSample(/** @type {HTMLCanvasElement} */ (samples[i]), mark, scheme);
+    const sizes = samples.map(sizeOf); // all at once: drawing on one makes the browser lay out the others anew
+    for (const [i, mark] of shown.entries()) {
+      const [canvas, size] = [samples[i], sizes[i]];
+      if (canvas && size) drawSample(canvas, mark, { size, scheme });
+    }
   }
 
   #fillTable() {

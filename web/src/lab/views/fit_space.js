@@ -38,8 +38,11 @@ export function describeSpace(lab, data, model, { view, residuals }, t) {
   const space = new Space(data, model, view);
   const rows = sample(data.n, mostPoints);
   const points = rows.map((i) => space.row(i));
-  const near = points.filter((point) => space.isNear(point));
-  const far = points.filter((point) => !space.isNear(point));
+  /** @type {Point[]} */
+  const near = [];
+  /** @type {Point[]} */
+  const far = [];
+  for (const point of points) (space.isNear(point) ? near : far).push(point);
   const batch = batchRows(lab, mostPoints).map((i) => space.row(i));
   const sticks = residuals ? sample(data.n, mostSticks).map((i) => space.row(i)) : [];
   const tone = 'data';
@@ -69,21 +72,33 @@ export function describeSpace(lab, data, model, { view, residuals }, t) {
 /** The box around the data, the model's plane in it, and their projection. */
 class Space {
   #data;
-  #model;
-  #view;
   #ends;
+  #view;
+  #plane;
 
   /** @param {LabData} data @param {Model} model @param {Viewpoint} view */
   constructor(data, model, view) {
     this.#data = data;
-    this.#model = model;
-    this.#view = view;
     const rows = sample(data.n, mostPoints);
     this.#ends = [
       extent([rows.map((i) => feature(data, i, 0))]),
       extent([rows.map((i) => feature(data, i, 1))]),
       extent([rows.map((i) => label(data, i))]),
     ];
+    const [sin, cos] = [Math.sin(view.azimuth), Math.cos(view.azimuth)];
+    const [rise, run] = [Math.sin(view.elevation), Math.cos(view.elevation)];
+    this.#view = { sin, cos, rise, run };
+    this.#plane = this.#planeOf(model);
+  }
+
+  /** The plane's height over the middle of the floor, how much it rises along u and v, and whether the viewer is above it. @param {Model} model */
+  #planeOf({ weight, bias }) {
+    const over = (/** @type {number} */ u, /** @type {number} */ v) =>
+      this.#within(2, Number(weight[0]) * this.#value(0, u) + Number(weight[1]) * this.#value(1, v) + bias);
+    const { sin, cos, rise, run } = this.#view;
+    const middle = over(0, 0);
+    const [alongU, alongV] = [over(1, 0) - middle, over(0, 1) - middle];
+    return { middle, alongU, alongV, facing: rise + (alongU * sin + alongV * cos) * run };
   }
 
   /** @param {number} axis @param {number} value @returns {number} from -1 to 1 inside the box */
@@ -110,9 +125,8 @@ class Space {
 
   /** The plane's height over a point of the floor. @param {number} u @param {number} v */
   #height(u, v) {
-    const { weight, bias } = this.#model;
-    const value = Number(weight[0]) * this.#value(0, u) + Number(weight[1]) * this.#value(1, v) + bias;
-    return this.#within(2, value);
+    const { middle, alongU, alongV } = this.#plane;
+    return middle + alongU * u + alongV * v;
   }
 
   /** The prediction for a point, or where the box ends on the way there. @param {Point} point @returns {Point} */
@@ -122,19 +136,13 @@ class Space {
 
   /** Whether a point is on the viewer's side of the plane. @param {Point} point */
   isNear([u, v, w]) {
-    const { azimuth, elevation } = this.#view;
-    const toViewer = [-Math.sin(azimuth) * Math.cos(elevation), -Math.cos(azimuth) * Math.cos(elevation)];
-    const slopes = [this.#height(1, 0) - this.#height(0, 0), this.#height(0, 1) - this.#height(0, 0)];
-    const facing =
-      Math.sin(elevation) - Number(slopes[0]) * Number(toViewer[0]) - Number(slopes[1]) * Number(toViewer[1]);
-    return (w - this.#height(u, v)) * facing >= 0;
+    return (w - this.#height(u, v)) * this.#plane.facing >= 0;
   }
 
   /** @param {Point} point @returns {[number, number]} on the picture */
   #project([u, v, w]) {
-    const { azimuth, elevation } = this.#view;
-    const depth = u * Math.sin(azimuth) + v * Math.cos(azimuth);
-    return [u * Math.cos(azimuth) - v * Math.sin(azimuth), w * Math.cos(elevation) + depth * Math.sin(elevation)];
+    const { sin, cos, rise, run } = this.#view;
+    return [u * cos - v * sin, w * run + (u * sin + v * cos) * rise];
   }
 
   /** @param {readonly Point[]} points */
@@ -151,10 +159,7 @@ class Space {
 
   /** The sides of the box that are turned away: where its back walls stand. */
   get #back() {
-    return {
-      u: this.#view.azimuth === 0 || Math.sin(this.#view.azimuth) > 0 ? 1 : -1,
-      v: Math.cos(this.#view.azimuth) > 0 ? 1 : -1,
-    };
+    return { u: this.#view.sin >= 0 ? 1 : -1, v: this.#view.cos > 0 ? 1 : -1 };
   }
 
   /** The edges of the floor and of the back walls. @returns {[Point, Point][]} */
