@@ -112,7 +112,7 @@ function callgrind(program, args) {
 /** What callgrind wrote lacks a call that was made: it says nothing of the program. */
 class IncompleteProfile extends Error {}
 
-/** Once in hundreds of times callgrind writes an incomplete profile, and is asked again. @param {string} program @param {string[]} args */
+/** An incomplete profile has been met once, and never again: it is made anew, and what it lacks is told. @param {string} program @param {string[]} args */
 function reliably(program, args) {
   for (let attempt = 1; ; ++attempt) {
     try {

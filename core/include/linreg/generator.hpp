@@ -50,8 +50,8 @@ class Generator {
   double next_normal() noexcept;
 
   std::array<std::uint32_t, state_size> state_{};
-  std::size_t position_ = state_size;  // of the next word
-  std::size_t twisted_ = state_size;   // where the words end that were made: the last ones may never be asked for
+  std::size_t position_ = state_size;    // of the next word
+  std::size_t twisted_ = state_size;     // where the words end that were made: the last ones may never be asked for
   std::optional<double> cached_normal_;  // the sine half of the last float64 pair
 };
 

@@ -138,9 +138,9 @@ std::size_t descend_few(const Rows& rows, Batch batch, const LossTerms& loss_ter
   return done;
 }
 
-/// The sum of the losses of n rows in storage order, which are no more than a chunk.
-template <std::size_t d, bool is_squared>
-float few_loss(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms) noexcept {
+/// The sum of the squared errors of n rows in storage order, which are no more than a chunk.
+template <std::size_t d>
+float few_squared_loss(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms) noexcept {
   constexpr std::size_t size = d + 1;
   const auto now = FewParameters<d>::read(parameters);
   RowSum losses;
@@ -148,7 +148,7 @@ float few_loss(const Rows& rows, std::size_t n, const float* parameters, const L
   float* loss = losses.values;
   const float* record = rows.records;
   const auto add = [&](const float* second, const float* third, const float* fourth) __attribute__((always_inline)) {
-    store(loss, terms.of<is_squared>(FewRows<d>({record, second, third, fourth}, now).residuals, true).loss);
+    store(loss, terms.of<true>(FewRows<d>({record, second, third, fourth}, now).residuals, true).loss);
   };
   for (; record + group * size <= end; record += group * size, loss += group) {
     add(record + size, record + 2 * size, record + 3 * size);

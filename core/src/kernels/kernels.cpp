@@ -97,7 +97,7 @@ float loss(const Rows& rows, Batch batch, const float* parameters, LossKind kind
   const LossTerms terms(kind, delta, 1.0F);
   if (batch.order == nullptr && batch.count > long_batch) return long_loss(rows, batch.count, parameters, terms);
   if (batch.order == nullptr && rows.d <= few && terms.is_squared()) {
-    return for_few(rows.d, [](auto d) { return &few_loss<d, true>; })(rows, batch.count, parameters, terms);
+    return for_few(rows.d, [](auto d) { return &few_squared_loss<d>; })(rows, batch.count, parameters, terms);
   }
   RowSum losses;
   float labels[chunk + group];
