@@ -155,6 +155,7 @@ test.describe('the site opened from a disk', () => {
   test('says what is missing, and leads to the one file', async ({ page }) => {
     await page.goto(pathToFileURL(join(site, 'index.html')).href);
     await expect(page.getByText('were not allowed to load')).toBeVisible();
+    expect(await page.evaluate(() => getComputedStyle(document.body, '::before').visibility)).toBe('hidden');
     await page.getByRole('link', { name: 'The whole lesson in one file' }).click();
     await expect(page.locator('.transport').first()).toHaveAttribute('data-status', 'ready');
   });

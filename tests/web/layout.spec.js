@@ -69,6 +69,28 @@ for (const hash of ['#seed=42', '#seed=42&lr=3', '#seed=42&lr=0.9', '#seed=42&lr
   });
 }
 
+for (const path of ['/', '/embed.html']) {
+  test(`the name is painted before the scripts have come, and nothing moves when they do, ${path}`, async ({
+    page,
+  }) => {
+    await watch(page);
+    /** @type {(value: unknown) => void} */
+    let release = () => undefined;
+    const released = new Promise((resolve) => (release = resolve));
+    await page.route('**/*.js', (route) => released.then(() => route.continue()));
+    await page.goto(`${path}#seed=42`, { waitUntil: 'commit' });
+    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+    await expect(page.locator('linreg-lab')).toHaveCount(0);
+    const name = () => page.evaluate(() => getComputedStyle(document.body, '::before').content);
+    expect(await name()).toContain('linreg-lab');
+    release(undefined);
+    await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+    await settled(page);
+    expect(await name()).toBe('none');
+    expect(await seen(page)).toMatchObject({ shift: 0, shifted: [] });
+  });
+}
+
 for (const speed of ['normal', 'fast']) {
   test(`no task over 50 ms while running, ${speed}`, { tag: '@alone' }, async ({ page }) => {
     await watch(page);
