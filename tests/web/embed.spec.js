@@ -1,7 +1,6 @@
 // The Embed dialog: for every host the lines of the one table, with the lab's settings of now; pasted, they are that lab.
-import { AxeBuilder } from '@axe-core/playwright';
 import { hosts } from '../../web/src/embed/hosts.js';
-import { expect, open, test } from './support.js';
+import { expect, expectAccessible, open, test } from './support.js';
 
 /** @param {import('@playwright/test').Page} page */
 const lines = (page) => page.locator('#embed-lines').textContent();
@@ -101,8 +100,7 @@ for (const [lang, width] of [
     await page.setViewportSize({ width, height: 800 });
     await open(page, `#seed=42&lang=${lang}`);
     await page.locator('#embed-button').click();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations).toEqual([]);
+    await expectAccessible(page);
     const spills = await page.locator('#embed').evaluate((it) => it.scrollWidth - it.clientWidth);
     expect(spills).toBeLessThanOrEqual(0);
     await page.locator('#embed > div:last-child button').last().click();
