@@ -1,5 +1,11 @@
 // Books of real generators with a lab in them, opened in Chromium. `./dev test books` installs the generators.
 import { defineConfig } from '@playwright/test';
-import dist from '../dist/playwright.config.js';
+import page from '../../playwright.config.js';
 
-export default defineConfig({ ...dist, testDir: '.', outputDir: '../../build/playwright-books' });
+export default defineConfig({
+  ...page,
+  testDir: '.',
+  outputDir: '../../build/playwright-books',
+  use: { launchOptions: page.use?.launchOptions ?? {} },
+  webServer: undefined, // a book is served as its host would, or opened from the disk
+});
