@@ -134,7 +134,8 @@ Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
     if (!more) co_return std::unexpected(more.error());
     again = *more;
   }
-  auto fit = refinement->fit();
+  auto solved = refinement->fit_in_slices();
+  auto fit = co_await solved;
   co_await Work{solve_flops};
   if (!fit) co_return std::unexpected(fit.error());
   rows_ = std::move(rows);

@@ -187,8 +187,8 @@ double deviation_of(const LeastSquaresState& state, const BasicSolution& basic, 
   return norm(x);
 }
 
-void set_standard_errors(const LeastSquaresState& state, const BasicSolution& basic, const NullSpace& null_space,
-                         double residual_std, LeastSquaresFit& fit) {
+Sliced<int> set_standard_errors(const LeastSquaresState& state, const BasicSolution& basic, const NullSpace& null_space,
+                                double residual_std, LeastSquaresFit& fit) {
   const std::size_t k = basic.independent.size();
   const int label_exponent = state.exponent[state.d];
   const auto set = [&](std::size_t j, double deviation) {
@@ -203,18 +203,20 @@ void set_standard_errors(const LeastSquaresState& state, const BasicSolution& ba
     factors[j] = std::ldexp(1.0, state.exponent[j]);
     set(j, deviation_of(state, basic, null_space, factors));
     factors[j] = 0.0;
+    co_await Work{null_space.flops()};
   }
-  if (!state.intercept) return;
+  if (!state.intercept) co_return 0;
   for (std::size_t j = 0; j < state.d; ++j) factors[j] = std::ldexp(state.mean[j], state.exponent[j]);
   const double of_centre = deviation_of(state, basic, null_space, std::move(factors));
   const double deviation = std::sqrt(1.0 / static_cast<double>(state.n) + of_centre * of_centre);
   fit.bias_se = if_finite(std::ldexp(residual_std * deviation, label_exponent));
+  co_return 0;
 }
 
 }  // namespace
 
-Result<LeastSquaresFit> to_fit(const LeastSquaresState& state, const BasicSolution& basic,
-                               const ScaledCoefficients& coefficients) {
+Sliced<Result<LeastSquaresFit>> to_fit(const LeastSquaresState& state, const BasicSolution& basic,
+                                       ScaledCoefficients coefficients) {
   const std::size_t q = state.d + 1;
   const std::size_t k = basic.independent.size();
   const int label_exponent = state.exponent[state.d];
@@ -236,25 +238,27 @@ Result<LeastSquaresFit> to_fit(const LeastSquaresState& state, const BasicSoluti
   }
   fit.bias = std::ldexp(coefficients.bias.hi, label_exponent);
   const NullSpace null_space(state, basic);
+  co_await Work{null_space.flops() * static_cast<double>(basic.dependent.size())};
   if (!fit.unique) minimise_norm(state, basic, null_space, coefficients, fit);
   if (!std::isfinite(fit.bias) || !std::ranges::all_of(fit.weight, [](double w) { return std::isfinite(w); })) {
-    return std::unexpected(Error{ErrorCode::invalid_data, "labels", std::nullopt,
-                                 "in units whose ratio to the features' is within float64's range"});
+    co_return std::unexpected(Error{ErrorCode::invalid_data, "labels", std::nullopt,
+                                    "in units whose ratio to the features' is within float64's range"});
   }
   fit.residual_norm =
       std::min(std::ldexp(coefficients.residual_norm, label_exponent), std::numeric_limits<double>::max());
 
-  if (state.n <= fit.rank) return fit;
+  if (state.n <= fit.rank) co_return fit;
   const double freedom = n - static_cast<double>(fit.rank);
   const double residual_std = coefficients.residual_norm / std::sqrt(freedom);
   fit.residual_std = if_finite(std::ldexp(residual_std, label_exponent));
-  set_standard_errors(state, basic, null_space, residual_std, fit);
+  auto standard_errors = set_standard_errors(state, basic, null_space, residual_std, fit);
+  co_await standard_errors;
   const double total = norm({&state.factor[state.d * q], q});
   if (total > data_tolerance * column_sizes(state)[state.d]) {
     const double ratio = coefficients.residual_norm / total;
     fit.r2 = std::max(0.0, 1.0 - ratio * ratio);
   }
-  return fit;
+  co_return fit;
 }
 
 }  // namespace linreg

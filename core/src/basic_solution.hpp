@@ -7,6 +7,7 @@
 
 #include "double_double.hpp"
 #include "linreg/least_squares.hpp"
+#include "linreg/sliced.hpp"
 
 namespace linreg {
 
@@ -39,10 +40,10 @@ struct ScaledCoefficients {
   double residual_norm = 0.0;
 };
 
-/// The fit in the data's units, with everything that is derived from it.
+/// The fit in the data's units, with everything that is derived from it. `state` and `basic` must outlive it.
 /// Errors: invalid_data (labels) where a coefficient overflows.
-[[nodiscard]] Result<LeastSquaresFit> to_fit(const LeastSquaresState& state, const BasicSolution& basic,
-                                             const ScaledCoefficients& coefficients);
+[[nodiscard]] Sliced<Result<LeastSquaresFit>> to_fit(const LeastSquaresState& state, const BasicSolution& basic,
+                                                     ScaledCoefficients coefficients);
 
 /// ȳ - x̄ᵀ weight, the bias of a model with centred features, in twofold precision.
 [[nodiscard]] DoubleDouble bias_of(const LeastSquaresState& state, const BasicSolution& basic,

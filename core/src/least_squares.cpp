@@ -292,7 +292,7 @@ Result<LeastSquaresFit> LeastSquares::solve() const {
   for (const double weight : basic.weight) coefficients.weight.push_back({weight, 0.0});
   coefficients.bias = bias_of(state_, basic, coefficients.weight);
   coefficients.residual_norm = basic.residual_norm;
-  return to_fit(state_, basic, coefficients);
+  return to_fit(state_, basic, std::move(coefficients)).finish();
 }
 
 LeastSquares LeastSquares::rescaled(std::span<const double> shift, std::span<const double> scale) const {

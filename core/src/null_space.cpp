@@ -76,6 +76,10 @@ NullSpace::NullSpace(const LeastSquaresState& state, const BasicSolution& basic)
 
 bool NullSpace::moves(std::size_t column) const noexcept { return std::ranges::binary_search(columns_, column); }
 
+double NullSpace::flops() const noexcept {
+  return 8.0 * passes * static_cast<double>(directions_.size()) * static_cast<double>(columns_.size());
+}
+
 void NullSpace::remove_from(std::span<double> weight) const {
   const std::size_t count = directions_.size();
   for (int pass = 0; pass < passes; ++pass) {

@@ -19,6 +19,8 @@ class NullSpace {
   /// Takes out of d weights, in the data's units, what lies along the directions. What remains are, of all weights with these
   /// predictions, those with the least sum of squares.
   void remove_from(std::span<double> weight) const;
+  /// About what that takes.
+  [[nodiscard]] double flops() const noexcept;
 
  private:
   /// One dependent column less its combination of independent ones.

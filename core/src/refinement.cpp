@@ -220,11 +220,14 @@ Result<bool> Refinement::end_pass() {
   return again;
 }
 
-Result<LeastSquaresFit> Refinement::fit() const {
-  auto fit = to_fit(work_->state, work_->basic, {work_->weight, work_->bias, work_->residual_norm});
+Sliced<Result<LeastSquaresFit>> Refinement::fit_in_slices() const {
+  auto computed = to_fit(work_->state, work_->basic, {work_->weight, work_->bias, work_->residual_norm});
+  auto fit = co_await computed;
   if (fit) fit->refined = work_->converged;
-  return fit;
+  co_return fit;
 }
+
+Result<LeastSquaresFit> Refinement::fit() const { return fit_in_slices().finish(); }
 
 Result<LeastSquaresFit> refine(const LeastSquares& rows, std::span<const double> features,
                                std::span<const double> labels) {

@@ -88,6 +88,33 @@ TEST_CASE("refinement may stream, and counts its rows", "[refinement]") {
   CHECK_FALSE(refinement->add({problem.features.data(), 3}, {problem.labels.data(), 2}));
 }
 
+TEST_CASE("where columns are dependent, each standard error is a slice", "[refinement]") {
+  const std::size_t n = 60;
+  const std::size_t d = 40;
+  Problem problem = linreg::test::random_problem(71, n, d, 0.5);
+  for (std::size_t i = 0; i < n; ++i) {
+    double* row = &problem.features[i * d];
+    for (std::size_t j = 20; j < d; ++j) row[j] = row[j - 20] - 2.0 * row[(j + 1) % 20];
+  }
+  auto refinement = Refinement::create(gathered(problem));
+  REQUIRE(refinement);
+  for (bool again = true; again; again = *refinement->end_pass()) {
+    REQUIRE(refinement->add(problem.features, problem.labels));
+  }
+  const auto whole = refinement->fit();
+  auto sliced = refinement->fit_in_slices();
+  std::size_t slices = 1;
+  while (!sliced.run(1.0)) ++slices;
+  CHECK(slices > d);
+  const auto fit = sliced.take();
+  REQUIRE(whole);
+  REQUIRE(fit);
+  CHECK(fit->dependent.size() == 20);
+  CHECK(fit->weight == whole->weight);
+  CHECK(fit->weight_se == whole->weight_se);
+  CHECK(fit->bias_se == whole->bias_se);
+}
+
 TEST_CASE("an exact fit has exactly no residual once refined", "[refinement]") {
   Random random(111);
   Problem problem{3, {}, {}};

@@ -12,6 +12,7 @@
 
 #include "linreg/error.hpp"
 #include "linreg/least_squares.hpp"
+#include "linreg/sliced.hpp"
 
 namespace linreg {
 
@@ -35,6 +36,8 @@ class Refinement {
   /// The fit as it is now; `refined` once no further pass is needed.
   /// Errors: invalid_data (labels) where a coefficient overflows.
   [[nodiscard]] Result<LeastSquaresFit> fit() const;
+  /// The same in slices, of which dependent columns need many. The Refinement must outlive it.
+  [[nodiscard]] Sliced<Result<LeastSquaresFit>> fit_in_slices() const;
 
  private:
   struct Work;
