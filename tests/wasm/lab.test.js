@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { translator } from '../../web/src/i18n/index.js';
 import { scriptCode, contextOf } from '../../web/src/lab/notebook.js';
 import { KnownOptimum } from '../../web/src/lab/optimum.js';
+import { overflowOf } from '../../web/src/lab/phases.js';
 import { comparePreset, presets } from '../../web/src/lab/presets.js';
 import { pitchOf } from '../../web/src/lab/sound.js';
 import { Sweep, sweepValues, sweptOptions } from '../../web/src/lab/sweep.js';
@@ -144,6 +145,56 @@ test('a label moved while a run plays: it plays on from where it was', async () 
   assert.equal(lab.step, paused, 'a paused one goes back to its step, and rests');
 });
 
+test('after other data the synthetic ones are as they were', () => {
+  const lab = makeLab({ seed: 42, n: 500, true_w: [1, 2, 3], batch_size: 400 });
+  const before = lab.options;
+  for (const source of /** @type {const} */ (['outliers', 'cars', 'sorted', 'synthetic'])) lab.changeSource(source);
+  assert.deepEqual(lab.options, before);
+  lab.changeSource('outliers');
+  lab.change('batch_size', '7');
+  lab.changeSource('synthetic');
+  assert.deepEqual(lab.options, { ...before, batch_size: 7 }, 'what was changed since stays');
+
+  const opened = makeLab({ seed: 42, batch_size: 392 }, 'cars');
+  opened.changeSource('synthetic');
+  const { n, true_w, batch_size } = opened.options;
+  assert.deepEqual({ n, true_w, batch_size }, { n: 1000, true_w: [2, -3.4], batch_size: 392 });
+});
+
+test('a new seed makes synthetic data anew, and moved labels are those of the old ones', () => {
+  const lab = makeLab({ seed: 42, n: 20, true_w: [2] });
+  lab.moveLabel(0, 5);
+  lab.change('seed', '7');
+  assert.equal(lab.source, 'synthetic');
+  assert.deepEqual(lab.data?.labels, makeLab({ seed: 7, n: 20, true_w: [2] }).data?.labels);
+  const cars = makeLab({ seed: 42 }, 'cars');
+  cars.moveLabel(0, 5);
+  cars.change('seed', '7');
+  assert.equal(cars.source, 'edited', 'no seed makes the cars');
+});
+
+for (const [options, what] of /** @type {const} */ ([
+  [{ lr: 3 }, 'loss'],
+  [{ lr: 1e30, true_w: [1e12] }, 'parameter'],
+  [{ lr: 1.2 }, 'all'],
+]))
+  test(`what became infinite when a run diverged: ${what}`, () => {
+    const trainer = trainerOf(makeLab({ seed: 42, ...options }));
+    assert.equal(trainer.train(), 'diverged');
+    assert.equal(overflowOf(trainer), what);
+  });
+
+test('a first step that diverges is taken back phase by phase', () => {
+  const lab = makeLab({ seed: 42, lr: 1e30, true_w: [1e12] });
+  lab.stepOnce('batch');
+  assert.deepEqual([lab.status, lab.step, lab.begun], ['diverged', 0, true]);
+  lab.stepBack('phase');
+  assert.deepEqual([lab.status, trainerOf(lab).phase, lab.begun], ['ready', 'backward', true]);
+  lab.stepOnce('batch');
+  lab.stepBack('batch');
+  assert.deepEqual([lab.status, trainerOf(lab).phase, lab.begun], ['ready', 'step', false]);
+});
+
 /** @param {Sweep} sweep @param {import('../../web/src/lab/sweep.js').SweptOption} name */
 const swept = (sweep, name) =>
   new Promise((resolve) => {
@@ -161,6 +212,25 @@ test('a sweep is stale once another label is moved', async () => {
   assert.equal(sweep.stale, false, 'what is swept may change');
   lab.moveLabel(1, 5);
   assert.equal(sweep.stale, true);
+});
+
+test('a sweep keeps the settings that it began with', async () => {
+  const [lab, other] = [makeLab({ seed: 42, n: 60, epochs: 2 }), makeLab({ seed: 42, n: 60, epochs: 2 })];
+  const [sweep, alone] = [new Sweep(lab, ending()), new Sweep(other, ending())];
+  const whole = swept(sweep, 'lr');
+  lab.change('loss', 'l1');
+  lab.changeSource('cars');
+  await Promise.all([whole, swept(alone, 'lr')]);
+  assert.deepEqual(sweep.results, alone.results);
+  assert.equal(sweep.stale, true);
+});
+
+test('beside Nesterov, which needs some, the momentum is swept from above 0', async () => {
+  const lab = makeLab({ seed: 42, n: 60, epochs: 2, momentum: 0.9, nesterov: true });
+  const sweep = new Sweep(lab, ending());
+  await swept(sweep, 'momentum');
+  assert.deepEqual(sweep.results.map(({ value }) => value), sweepValues('momentum', makeLab({}).options).slice(1)); // prettier-ignore
+  assert.equal(sweep.refused, undefined);
 });
 
 for (const name of sweptOptions)

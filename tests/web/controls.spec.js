@@ -176,6 +176,15 @@ test('the data’s switch and its scaling, by mouse and by keyboard', async ({ p
   expect((await link(page))['data']).toBe('cars');
 });
 
+test('other data and back, and the notebook’s run is as it was', async ({ page }) => {
+  await open(page);
+  for (const name of ['Outliers', 'Cars: miles per gallon', 'Synthetic'])
+    await page.getByRole('radio', { name, exact: true }).click();
+  await runToEnd(page);
+  expect(await link(page)).toEqual({ seed: '42', step: '300' });
+  await expect(output(page, 'train')).toContainText('epoch 1, loss 0.000353');
+});
+
 test('the feature that is drawn, from the list that a click opens, and by keyboard alone', async ({ page }) => {
   await open(page);
   const plot = page.locator('#chart-data .plot');
@@ -207,6 +216,17 @@ test('a training option changed in mid-run applies between steps, and the run go
   await button(page, 'back_batch').click();
   await button(page, 'back_batch').click();
   await expect(control(page, 'lr')).toHaveValue('0.03');
+});
+
+test('that an option was changed in mid-run is said at the end, too', async ({ page }) => {
+  await open(page);
+  await button(page, 'step_epoch').click();
+  await enter(page, 'lr', '0.0001');
+  await runToEnd(page);
+  await expect(page.locator('.state')).toHaveText(/^Finished\. .*changed during this run/);
+  await button(page, 'reset').click();
+  await runToEnd(page);
+  await expect(page.locator('.state')).toHaveText('Finished.');
 });
 
 test('more epochs go on where the run ended; another lr begins anew', async ({ page }) => {

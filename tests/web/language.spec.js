@@ -58,6 +58,7 @@ const endings = {
   'host.note_': hosts.map(({ id }) => id),
   'microscope.': ['minibatch', 'gradient', 'step'],
   'microscope.is_': ['done', 'left'],
+  'microscope.over_': ['loss', 'parameter', 'all'],
   'microscope.phase_': phases,
   'microscope.piled_': ['forward', 'backward'],
   'microscope.told_': phases,

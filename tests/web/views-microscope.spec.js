@@ -259,12 +259,19 @@ test('many rows and many features: the first of them, a count, and no long task'
   await expectNoSidewaysScroll(page);
 });
 
-test('a step that diverges is shown as not taken, without a NaN', async ({ page }) => {
-  const view = await openView(page, 'microscope', '#seed=42&lr=1e25');
-  await runToEnd(page, 'diverged');
-  await expect(view.locator('.refused')).toHaveText(/was not taken/);
-  expect(await view.innerText()).not.toMatch(/NaN|undefined|Infinity/);
-});
+for (const [settings, told, result] of /** @type {const} */ ([
+  ['lr=1e25', 'The minibatch’s loss is beyond what float32 holds, so this step was not taken.', /=…$/],
+  ['lr=1e30&true_w=1e12', 'This step would have made a parameter infinite, so it was not taken.', /=…$/],
+  ['lr=1.2', 'This step was taken; after it the loss on all data is beyond what float32 holds.', /=[^…]*\d$/],
+]))
+  test(`a step that diverges, ${settings}: what became infinite, without a NaN`, async ({ page }) => {
+    const view = await openView(page, 'microscope', `#seed=42&${settings}`);
+    await runToEnd(page, 'diverged');
+    await expect(view.locator('.overflow')).toHaveText(told);
+    await expect(view.locator('.told')).toHaveText(told);
+    await expect(view.locator('.part.step .formula').last()).toHaveText(result);
+    expect(await view.innerText()).not.toMatch(/NaN|undefined|Infinity/);
+  });
 
 for (const lang of ['en', 'zh-CN']) {
   test(`on a phone, in ${lang}: everything within the page, and accessible`, async ({ page }) => {

@@ -335,6 +335,17 @@ test('a rate that is too large has a bar that is too long', async ({ page }) => 
   expect(await view.innerText()).not.toMatch(/NaN|undefined|Infinity/);
 });
 
+test('fewer features than there were when the axes were chosen', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=42&true_w=1,2,3,4');
+  await view.locator('select').nth(0).selectOption('b');
+  await view.locator('select').nth(1).selectOption('w x4');
+  await settled(page);
+  await page.locator('linreg-lab').evaluate((/** @type {any} */ { lab }) => lab.change('true_w', '2'));
+  await settled(page);
+  expect(await view.locator('select').nth(0).locator('option').allTextContents()).toEqual(['w x1', 'b']);
+  await expect(view.locator('.summary')).toContainText('w x1');
+});
+
 for (const lang of ['en', 'zh-CN']) {
   test(`on a phone, in ${lang}, with less motion`, async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });

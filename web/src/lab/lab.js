@@ -32,6 +32,8 @@ export class Lab extends EngineUser {
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
   #pace = new Pace();
   /** The data whose labels the reader has moved. @type {RealData | undefined} */ #edited;
+  /** What synthetic data were like before other data took their place. */
+  #made = madeByDefault();
   /** Options that were changed in mid-run, each from some number of steps on. @type {Deed[]} */ #changes = [];
   #reported = 0;
   #furthest = 0;
@@ -181,7 +183,8 @@ export class Lab extends EngineUser {
       this.#changeLive(name, options, notices);
     } else {
       // Data made anew are no longer those in which labels were moved.
-      const source = syntheticNames.has(name) ? this.base : this.source;
+      const remade = syntheticNames.has(name) || (name === 'seed' && this.base === 'synthetic');
+      const source = remade ? this.base : this.source;
       this.#replace({ ...this.options, [name]: parseOption(name, text) }, source);
     }
   }
@@ -193,8 +196,7 @@ export class Lab extends EngineUser {
    * @throws {LinregError}
    */
   check(name, text) {
-    const given = { ...this.options, [name]: parseOption(name, text), ...givenData(this.#real(this.source)) };
-    const checked = checkOptions(given);
+    const checked = checkOptions({ ...this.given, [name]: parseOption(name, text) });
     return { ...checked, options: this.#complete(checked.options, this.source) };
   }
 
@@ -209,7 +211,13 @@ export class Lab extends EngineUser {
     if (source === this.source) return;
     this.situation = undefined;
     const { standardize } = sourceDefaults(source);
-    this.#replace({ ...this.options, standardize }, source);
+    const { n, true_w, batch_size } = this.options;
+    if (this.base === 'synthetic') this.#made = { n, true_w, batch_size };
+    const made = this.#made;
+    const options = { ...this.options, standardize };
+    if (source === 'synthetic') Object.assign(options, { n: made.n, true_w: made.true_w });
+    if (batch_size === n && made.batch_size > n) options.batch_size = made.batch_size; // these data had cut it
+    this.#replace(options, source);
   }
 
   /**
@@ -218,6 +226,7 @@ export class Lab extends EngineUser {
    */
   open({ options, source, step, situation }) {
     this.#replace(options, source);
+    this.#made = madeByDefault();
     this.situation = situation;
     this.emit('progress');
     this.goTo(step);
@@ -245,14 +254,9 @@ export class Lab extends EngineUser {
     this.#replace(this.options, this.base);
   }
 
-  /**
-   * A further trainer with the settings of now but for some, for whoever asks to dispose of.
-   * @param {GivenOptions} changes
-   * @throws {LinregError}
-   */
-  spawn(changes) {
-    const given = { ...this.options, ...changes, ...givenData(this.#real(this.source)) };
-    return this.make(given);
+  /** The settings and the data of now, for further trainers: lab.make({ ...lab.given, lr: 0.1 }). @returns {GivenOptions} */
+  get given() {
+    return { ...this.options, ...givenData(this.#real(this.source)) };
   }
 
   play() {
@@ -301,9 +305,9 @@ export class Lab extends EngineUser {
     }
   }
 
-  /** Whether there is anything to step back over. */
+  /** Whether there is anything to step back over. A first step may have been tried in vain. */
   get begun() {
-    return this.step > 0 || this.attempt(() => this.trainer?.phase !== 'step') === true;
+    return this.step > 0 || this.status === 'diverged' || this.attempt(() => this.trainer?.phase !== 'step') === true;
   }
 
   /** Goes to a step by replay, in time slices. @param {number} step */
@@ -441,4 +445,10 @@ export class Lab extends EngineUser {
     if (stop) return 'stop';
     return this.#pace.hurried ? 'now' : 'frame';
   }
+}
+
+/** The rows, weights and minibatches of the notebook's data. */
+function madeByDefault() {
+  const { n, true_w, batch_size } = sourceDefaults('synthetic');
+  return { n, true_w, batch_size };
 }

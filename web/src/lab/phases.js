@@ -84,3 +84,16 @@ export function lastEpochEnd({ step_count, phase, epoch, steps_per_epoch, loss_h
   const wanted = last < epoch_steps.length - 1 ? epoch - 1 : epoch;
   return keptEnd + (wanted - keptEpoch) * steps_per_epoch;
 }
+
+/**
+ * What became infinite when a run diverged: the minibatch's loss, or a parameter, and then the step was not taken; or,
+ * after it was taken, the loss on all data.
+ * @param {Trainer} trainer @returns {'loss' | 'parameter' | 'all'}
+ */
+export function overflowOf(trainer) {
+  if (!Number.isFinite(trainer.firstRows(0)?.loss)) return 'loss';
+  const before = trainer.step_start.parameters;
+  const { weight, bias } = trainer;
+  const stayed = before.bias === bias && before.weight.every((value, i) => value === weight[i]);
+  return stayed ? 'parameter' : 'all';
+}

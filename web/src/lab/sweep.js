@@ -1,6 +1,7 @@
 // A sweep: the run of now trained anew for each of a row of values of one option, in time slices, beside the present
 // run, which it does not touch.
 
+import { LinregError } from '../errors.js';
 import { findOption } from '../options.js';
 import { differences } from './pins.js';
 import { Playback } from './playback.js';
@@ -42,11 +43,11 @@ export function sweepValues(name, options) {
       return inside.slice(at, at + count);
     }
     case 'momentum':
-      return [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+      return [...(options.nesterov ? [] : [0]), 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
   }
 }
 
-/** Events: `change` when there is something new to show, `refused` (detail: the LinregError). */
+/** Events: `change` when there is something new to show. */
 export class Sweep extends EventTarget {
   #lab;
   #playback = new Playback(() => this.#advance());
@@ -54,7 +55,8 @@ export class Sweep extends EventTarget {
   /** @type {SweptOption} */ #name = 'lr';
   /** @type {number[]} */ #values = [];
   /** @type {SweepResult[]} */ #results = [];
-  /** The settings when it began. @type {Pick<Lab, 'options' | 'base' | 'edited'> | undefined} */ #begun;
+  /** The settings when it began, which all its runs have. @type {Pick<Lab, 'options' | 'base' | 'edited' | 'given'> | undefined} */ #begun;
+  /** Why one of the values was refused, which ended it. @type {LinregError | undefined} */ #refused;
 
   /** @param {Lab} lab @param {AbortSignal} signal ends it for good */
   constructor(lab, signal) {
@@ -88,6 +90,10 @@ export class Sweep extends EventTarget {
     return Math.min(1, (this.#results.length + current) / length);
   }
 
+  get refused() {
+    return this.#refused;
+  }
+
   /** Whether settings other than the swept one have changed since. */
   get stale() {
     const then = this.#begun;
@@ -102,8 +108,9 @@ export class Sweep extends EventTarget {
     this.#name = name;
     this.#values = sweepValues(name, this.#lab.options);
     this.#results = [];
-    const { options, base, edited } = this.#lab;
-    this.#begun = { options, base, edited };
+    const { options, base, edited, given } = this.#lab;
+    this.#begun = { options, base, edited, given };
+    this.#refused = undefined;
     this.#playback.start();
     this.#changed();
   }
@@ -132,10 +139,11 @@ export class Sweep extends EventTarget {
   /** @param {number} value @returns {boolean} whether it goes on */
   #train(value) {
     try {
-      this.#trainer ??= this.#lab.spawn({ [this.#name]: value });
-    } catch (detail) {
+      this.#trainer ??= this.#lab.make({ ...this.#begun?.given, [this.#name]: value });
+    } catch (error) {
+      if (!(error instanceof LinregError)) throw error;
+      this.#refused = error;
       this.cancel();
-      this.dispatchEvent(new CustomEvent('refused', { detail }));
       return false;
     }
     const trainer = this.#trainer;

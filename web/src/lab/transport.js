@@ -234,7 +234,8 @@ export class Transport {
     if (playing) return this.#t('state.playing');
     const paused = status === 'finished' || status === 'loading' ? status : begun ? 'paused' : 'ready';
     if (situation && (paused === 'ready' || paused === 'finished')) return this.#t(`watch.${situation}`);
-    return this.#t(`state.${altered && paused === 'paused' ? 'altered' : paused}`);
+    if (!altered || paused === 'loading') return this.#t(`state.${paused}`);
+    return this.#t(paused === 'finished' ? 'state.finished_altered' : 'state.altered');
   }
 }
 

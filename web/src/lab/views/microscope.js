@@ -2,6 +2,7 @@
 // computed yet, so that nothing moves when a phase fills it in.
 
 import { h, setText } from '../dom.js';
+import { overflowOf } from '../phases.js';
 import { BatchTable, rowsShown } from './batch_table.js';
 import { inSight } from './in_sight.js';
 import { PhaseBar } from './phase_bar.js';
@@ -43,7 +44,7 @@ export class MicroscopeView {
   #gradients = h('div', { class: 'formulas' });
   #steps = h('div', { class: 'formulas' });
   #fewer = h('p', { class: 'fewer' });
-  #refused = h('p', { class: 'refused' });
+  #over = h('p', { class: 'overflow' });
   /** @type {BatchTable | undefined} */ #table;
   /** @type {Formula[]} */ #rowFormulas = [];
   /** @type {{ which: Which, gradient: Formula, steps: Formula[] }[]} */ #parameters = [];
@@ -70,7 +71,7 @@ export class MicroscopeView {
       part('minibatch', this.#size, this.#rows, h('p', { class: 'share-note' }, t('microscope.share_note'))),
       h('div', { class: 'part' }, h('h4', {}, choice), this.#scroller('microscope.one_row', this.#one)),
       part('gradient', this.#scroller('microscope.gradient', this.#gradients)),
-      part('step', this.#scroller('microscope.step', this.#steps), this.#fewer, this.#refused),
+      part('step', this.#scroller('microscope.step', this.#steps), this.#fewer, this.#over),
     );
     const show = inSight(this.element, lab, signal, () => this.#show());
     for (const type of /** @type {const} */ (['run', 'settings', 'progress'])) lab.watch(type, show, signal);
@@ -228,9 +229,10 @@ export class MicroscopeView {
    * @param {{ carried: number[], gradient: number[] | undefined, sums: number[] | undefined }} found
    */
   #showSteps(trainer, start, done, { carried, gradient, sums }) {
-    const diverged = trainer.status === 'diverged' && done;
+    const over = trainer.status === 'diverged' && done ? overflowOf(trainer) : undefined;
+    const taken = done && (!over || over === 'all');
     const { training } = start;
-    const t = trainer.step_count + (done && !diverged ? 0 : 1);
+    const t = trainer.step_count + (taken ? 0 : 1);
     const [before, momentum, variance] = [start.parameters, start.momentum, start.variance].map(list);
     const after = list(trainer);
     for (const { which, gradient: formula, steps } of this.#parameters) {
@@ -253,10 +255,9 @@ export class MicroscopeView {
           })
         : known;
       // A step that was refused has changed nothing; what it would have come to is not a number to show.
-      for (const line of steps)
-        line.set({ ...values, after: done && !diverged ? after[i] : undefined }, this.#t.number);
+      for (const line of steps) line.set({ ...values, after: taken ? after[i] : undefined }, this.#t.number);
     }
-    setText(this.#refused, diverged ? this.#t('microscope.refused') : '');
+    setText(this.#over, over ? this.#t(`microscope.over_${over}`) : '');
   }
 }
 

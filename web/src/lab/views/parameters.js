@@ -176,7 +176,8 @@ export class ParametersView {
   /** Shows the run as it is now. @param {boolean} [anew] whether the window is chosen whatever it was */
   #follow(anew = false) {
     const { trainer, data, playing } = this.#lab;
-    if (!trainer || !data || this.#plane.x < 0) return;
+    if (!trainer || !data || Math.min(this.#plane.x, this.#plane.y) < 0) return;
+    if (Math.max(this.#plane.x, this.#plane.y) > data.d) return; // other data, of which #begin will hear
     for (const [aim, button] of Object.entries(this.#aims))
       button.setAttribute('aria-pressed', String(aim === this.#window.aim && this.#window.zoom === 1));
     const now = performance.now();

@@ -1,6 +1,7 @@
 // The five phases of a step as buttons: which are done, which comes next. Pressing one goes on up to it.
 
 import { h, setText } from '../dom.js';
+import { overflowOf } from '../phases.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Phase } from '../../trainer.js' */
@@ -107,7 +108,7 @@ export class PhaseBar {
   #text(between, begun) {
     const { trainer, step, status, forgetsZeroGrad } = this.#lab;
     if (!trainer || !begun) return this.#t('microscope.told_start');
-    if (status === 'diverged') return this.#t('microscope.refused');
+    if (status === 'diverged') return this.#t(`microscope.over_${overflowOf(trainer)}`);
     if (status === 'finished') return this.#t('state.finished');
     const phase = between ? 'step' : trainer.phase;
     const piles = forgetsZeroGrad && (phase === 'forward' || phase === 'backward');

@@ -45,9 +45,6 @@ export class SweepView {
     });
     this.element = this.#chart.element;
     this.#sweep.addEventListener('change', redraw, { signal });
-    this.#sweep.addEventListener('refused', (event) => this.#refuse(/** @type {CustomEvent} */ (event).detail), {
-      signal,
-    });
     lab.watch('settings', () => this.#show(), signal);
     lab.watch('run', () => this.#show(), signal);
     lab.attempt(() => this.#show());
@@ -60,13 +57,15 @@ export class SweepView {
 
   #show() {
     const t = this.#t;
-    const { running, progress, results, stale } = this.#sweep;
+    const { running, progress, results, stale, refused } = this.#sweep;
     setText(this.#start, t(running ? 'sweep.cancel' : 'sweep.start'));
     this.#bar.value = progress;
     const done = results.length > 0 && !this.#lab.locked;
     const note = t(stale ? 'sweep.stale' : done ? 'sweep.hint' : 'sweep.about');
-    setText(this.#note, this.#lab.forgetsZeroGrad ? note + t('sentence.space') + t('sweep.clears') : note);
-    const about = { name: this.#sweep.name, results, floor: this.#optimum.value?.loss };
+    const more = this.#lab.forgetsZeroGrad ? note + t('sentence.space') + t('sweep.clears') : note;
+    setText(this.#note, refused ? tell(t, refused) : more);
+    // What is the lowest possible with the settings of now was perhaps not with those of the sweep.
+    const about = { name: this.#sweep.name, results, floor: stale ? undefined : this.#optimum.value?.loss };
     this.#chart.show(describeSweep(this.#lab, about, t), !running);
   }
 
@@ -79,13 +78,8 @@ export class SweepView {
       this.#lab.change(this.#sweep.name, formatOption(result.value));
     } catch (error) {
       if (!(error instanceof LinregError)) throw error;
-      this.#refuse(error);
+      setText(this.#note, tell(this.#t, error));
     }
-  }
-
-  /** @param {unknown} error */
-  #refuse(error) {
-    if (error instanceof LinregError) setText(this.#note, tell(this.#t, error));
   }
 }
 
