@@ -189,7 +189,7 @@ test('a first step that diverges is taken back phase by phase', () => {
   lab.stepOnce('batch');
   assert.deepEqual([lab.status, lab.step, lab.begun], ['diverged', 0, true]);
   lab.stepBack('phase');
-  assert.deepEqual([lab.status, trainerOf(lab).phase, lab.begun], ['ready', 'backward', true]);
+  assert.deepEqual([lab.status, trainerOf(lab).phase, lab.begun], ['running', 'backward', true]);
   lab.stepOnce('batch');
   lab.stepBack('batch');
   assert.deepEqual([lab.status, trainerOf(lab).phase, lab.begun], ['ready', 'step', false]);
