@@ -226,6 +226,7 @@ Sliced<Result<LeastSquaresFit>> to_fit(const LeastSquaresState& state, const Bas
   fit.weight.assign(state.d, 0.0);
   fit.weight_se.assign(state.d, std::nullopt);
   fit.n = state.n;
+  fit.refined = coefficients.refined;
   fit.rank = k + (state.intercept ? 1 : 0);
   fit.dependent = basic.dependent;
   fit.unique = basic.dependent.empty();

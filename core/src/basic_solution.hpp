@@ -38,6 +38,7 @@ struct ScaledCoefficients {
   std::vector<DoubleDouble> weight;  // k
   DoubleDouble bias;
   double residual_norm = 0.0;
+  bool refined = false;
 };
 
 /// The fit in the data's units, with everything that is derived from it. `state` and `basic` must outlive it.

@@ -221,10 +221,7 @@ Result<bool> Refinement::end_pass() {
 }
 
 Sliced<Result<LeastSquaresFit>> Refinement::fit_in_slices() const {
-  auto computed = to_fit(work_->state, work_->basic, {work_->weight, work_->bias, work_->residual_norm});
-  auto fit = co_await computed;
-  if (fit) fit->refined = work_->converged;
-  co_return fit;
+  return to_fit(work_->state, work_->basic, {work_->weight, work_->bias, work_->residual_norm, work_->converged});
 }
 
 Result<LeastSquaresFit> Refinement::fit() const { return fit_in_slices().finish(); }
