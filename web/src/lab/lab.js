@@ -32,8 +32,8 @@ export class Lab extends EngineUser {
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
   #pace = new Pace();
   /** The data whose labels the reader has moved. @type {RealData | undefined} */ #edited;
-  /** What synthetic data were like before other data took their place. */
-  #made = madeByDefault();
+  /** The settings with which synthetic data were last there. @type {Options} */ #synthetic =
+    sourceDefaults('synthetic');
   /** Options that were changed in mid-run, each from some number of steps on. @type {Deed[]} */ #changes = [];
   #reported = 0;
   #furthest = 0;
@@ -211,12 +211,12 @@ export class Lab extends EngineUser {
     if (source === this.source) return;
     this.situation = undefined;
     const { standardize } = sourceDefaults(source);
-    const { n, true_w, batch_size } = this.options;
-    if (this.base === 'synthetic') this.#made = { n, true_w, batch_size };
-    const made = this.#made;
+    if (this.base === 'synthetic') this.#synthetic = this.options;
+    const { n, true_w, batch_size } = this.#synthetic;
     const options = { ...this.options, standardize };
-    if (source === 'synthetic') Object.assign(options, { n: made.n, true_w: made.true_w });
-    if (batch_size === n && made.batch_size > n) options.batch_size = made.batch_size; // these data had cut it
+    const cut = options.batch_size === options.n && batch_size > options.n; // by the data of now
+    if (cut) options.batch_size = batch_size;
+    if (source === 'synthetic') Object.assign(options, { n, true_w });
     this.#replace(options, source);
   }
 
@@ -226,7 +226,7 @@ export class Lab extends EngineUser {
    */
   open({ options, source, step, situation }) {
     this.#replace(options, source);
-    this.#made = madeByDefault();
+    this.#synthetic = sourceDefaults('synthetic');
     this.situation = situation;
     this.emit('progress');
     this.goTo(step);
@@ -445,10 +445,4 @@ export class Lab extends EngineUser {
     if (stop) return 'stop';
     return this.#pace.hurried ? 'now' : 'frame';
   }
-}
-
-/** The rows, weights and minibatches of the notebook's data. */
-function madeByDefault() {
-  const { n, true_w, batch_size } = sourceDefaults('synthetic');
-  return { n, true_w, batch_size };
 }

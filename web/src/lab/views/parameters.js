@@ -176,8 +176,8 @@ export class ParametersView {
   /** Shows the run as it is now. @param {boolean} [anew] whether the window is chosen whatever it was */
   #follow(anew = false) {
     const { trainer, data, playing } = this.#lab;
-    if (!trainer || !data || Math.min(this.#plane.x, this.#plane.y) < 0) return;
-    if (Math.max(this.#plane.x, this.#plane.y) > data.d) return; // other data, of which #begin will hear
+    const { x, y } = this.#plane;
+    if (!trainer || !data || x < 0 || Math.max(x, y) > data.d) return; // not begun, or not yet with these data
     for (const [aim, button] of Object.entries(this.#aims))
       button.setAttribute('aria-pressed', String(aim === this.#window.aim && this.#window.zoom === 1));
     const now = performance.now();
@@ -185,9 +185,9 @@ export class ParametersView {
     this.#followed = now;
     const { path } = trainer;
     this.#path = path;
-    const points = { x: column(path, this.#plane.x), y: column(path, this.#plane.y) };
+    const points = { x: column(path, x), y: column(path, y) };
     const marks = [list(trainer), ...(this.#optimum ? [list(this.#optimum)] : [])];
-    const seen = { x: marks.map((of) => Number(of[this.#plane.x])), y: marks.map((of) => Number(of[this.#plane.y])) };
+    const seen = { x: marks.map((of) => Number(of[x])), y: marks.map((of) => Number(of[y])) };
     this.#window.follow(points, seen, this.#shape(points, seen), anew);
     this.#survey();
     this.#animate();
