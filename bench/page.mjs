@@ -28,11 +28,11 @@ const chosen = Object.entries(uses).filter(([name]) => words.every((word) => nam
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('./page_uses.mjs').Use} Use */
 
-/** @typedef {{ longest: number, there: number, ready: number, frames: number }} Seen what a page has counted; its global linregSeen */
+/** @typedef {{ longest: number, paint: number, ready: number, frames: number }} Seen what a page has counted; its global linregSeen */
 
 /** What every page counts from its start. */
 function count() {
-  const seen = { longest: 0, there: 0, ready: 0, frames: 0 };
+  const seen = { longest: 0, paint: 0, ready: 0, frames: 0 };
   Object.assign(globalThis, { linregSeen: seen });
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
@@ -43,7 +43,7 @@ function count() {
       .querySelector('linreg-lab')
       ?.shadowRoot?.querySelector('.transport')
       ?.getAttribute('data-status');
-    if (seen.there === 0 && status) setTimeout(() => (seen.there ||= performance.now())); // once this frame is painted
+    if (seen.paint === 0 && status) setTimeout(() => (seen.paint ||= performance.now())); // once this frame is painted
     if (seen.ready === 0 && status && status !== 'loading') seen.ready = performance.now();
     requestAnimationFrame(frame);
   };
@@ -82,21 +82,18 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >>
 
 /** First paint, the lab's first paint and its readiness over several fresh visits. @param {import('playwright-core').Browser} browser @param {number} throttle @param {string} path */
 async function start(browser, throttle, path) {
-  /** @type {number[]} */
-  const paints = [];
-  /** @type {number[]} */
-  const theres = [];
-  /** @type {number[]} */
-  const readies = [];
+  /** @type {Record<'first' | 'paint' | 'ready', number[]>} */
+  const times = { first: [], paint: [], ready: [] };
   for (let i = 0; i < visits; ++i) {
     const { page, close } = await open(browser, throttle, path);
-    paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN));
-    const { there, ready } = await seen(page);
-    theres.push(there);
-    readies.push(ready);
+    const first = () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
+    times.first.push(await page.evaluate(first));
+    const { paint, ready } = await seen(page);
+    times.paint.push(paint);
+    times.ready.push(ready);
     await close();
   }
-  return { paint: median(paints), there: median(theres), ready: median(readies) };
+  return { first: median(times.first), paint: median(times.paint), ready: median(times.ready) };
 }
 
 /** @param {import('playwright-core').Browser} browser @param {number} throttle @param {Use} use */
@@ -179,13 +176,13 @@ try {
   for (const throttle of throttles.length > 0 ? throttles : [1, 4]) {
     console.log(`CPU slowed ${throttle} x`);
     const floor = await start(browser, throttle, word.path);
-    console.log(`a page of one word: first paint ${floor.paint.toFixed(0)} ms`);
+    console.log(`a page of one word: first paint ${floor.first.toFixed(0)} ms`);
     for (const [name, path] of Object.entries(pages)) {
-      const { paint, there, ready } = await start(browser, throttle, path);
-      if (name === lab) judge('paint', throttle, name, there);
+      const { first, paint, ready } = await start(browser, throttle, path);
+      if (name === lab) judge('paint', throttle, name, paint);
       if (name === lab) judge('ready', throttle, name, ready);
       console.log(
-        `${name}: first paint ${paint.toFixed(0)} ms, the lab painted ${there.toFixed(0)} ms, ready ${ready.toFixed(0)} ms (median of ${visits} visits)`,
+        `${name}: first paint ${first.toFixed(0)} ms, the lab painted ${paint.toFixed(0)} ms, ready ${ready.toFixed(0)} ms (median of ${visits} visits)`,
       );
     }
     console.log(`| ${'use'.padEnd(32)} | frames/s | longest task over 50 ms | trains | draws |`);

@@ -13,8 +13,8 @@ export default defineConfig({
   outputDir: '../../build/playwright-dist',
   projects: [
     { name: 'Chromium', testMatch: inFrames, use: { launchOptions: whole } },
-    { name: 'headless shell', testIgnore: inFrames, use: { launchOptions } },
+    { name: 'headless shell', testIgnore: inFrames },
   ],
-  use: {},
+  use: { launchOptions },
   webServer: undefined, // every test serves what it needs, from the origins that it needs
 });
