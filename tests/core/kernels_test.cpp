@@ -135,6 +135,45 @@ void check_all_tables(const KernelCall& call) {
   check_bits(call, expected);
 }
 
+/// Steps of a batch of `count` rows each, with every table, against one gradient and update after the other.
+void check_steps(const RandomRows& problem, std::size_t count, std::size_t steps, float decay) {
+  KernelCall call = problem.call(LossKind::mse, 0.7, true);
+  const std::size_t d = call.rows.d;
+  call.kind = all_losses[(d + count) % 4];
+  call.batch.count = count;
+  call.scale = static_cast<float>(1.0 / static_cast<double>(count));
+  const linreg::Sgd sgd{.lr = 0.125, .weight_decay = static_cast<double>(decay)};
+  std::vector<float> expected(call.parameters, call.parameters + parameters_size(d));
+  std::vector<float> losses;
+  std::vector<float> path;
+  for (std::size_t i = 0; i < steps; ++i) {
+    KernelCall step = call;
+    step.batch.order += i * count;
+    step.parameters = expected.data();
+    const Expected terms = expected_of(step);
+    losses.push_back(terms.loss);
+    std::vector<float> next(expected.size());
+    linreg::OptimizerState state;
+    linreg::step(sgd, state, expected, terms.gradient, next);
+    expected = next;
+    path.insert(path.end(), next.begin(), next.end());
+  }
+  for (const Kernels* table : available_kernels()) {
+    INFO(table->name << ", " << steps << " batches of " << count << ", d = " << d << ", weight_decay " << decay);
+    std::vector<float> parameters(call.parameters, call.parameters + parameters_size(d));
+    std::vector<float> got(steps, poison);
+    const linreg::SgdTerms terms{call.kind, call.delta, call.scale, 0.125F, decay};
+    CHECK(table->sgd(call.rows, call.batch, terms, parameters.data(), got, nullptr) == steps);
+    CHECK(difference(parameters, expected) == "");
+    CHECK(difference(got, losses) == "");
+
+    std::copy_n(call.parameters, parameters.size(), parameters.begin());
+    std::vector<float> passed(path.size(), poison);
+    CHECK(table->sgd(call.rows, call.batch, terms, parameters.data(), got, passed.data()) == steps);
+    CHECK(difference(passed, path) == "");
+  }
+}
+
 std::vector<std::size_t> widths() {
   std::vector<std::size_t> all(20);
   std::iota(all.begin(), all.end(), 1U);
@@ -299,44 +338,17 @@ TEST_CASE("fused steps are gradients followed by SGD's update", "[kernels]") {
   for (const std::size_t d : {1U, 2U, 3U, 4U, 5U, 8U, 9U, 33U, 256U}) {
     for (const std::size_t count : {1U, 2U, 3U, 4U, 5U, 10U, 16U, 21U, 33U}) {
       constexpr std::size_t steps = 7;
-      const auto kind = all_losses[(d + count) % 4];
       const RandomRows problem(d * 100 + count, steps * count, d, count % 4);
-      KernelCall call = problem.call(kind, 0.7, true);
-      call.batch.count = count;
-      call.scale = static_cast<float>(1.0 / static_cast<double>(count));
-      for (const float decay : {0.0F, 0.01F}) {
-        const linreg::Sgd sgd{.lr = 0.125, .weight_decay = static_cast<double>(decay)};
-        std::vector<float> expected(call.parameters, call.parameters + parameters_size(d));
-        std::vector<float> losses;
-        std::vector<float> path;
-        for (std::size_t i = 0; i < steps; ++i) {
-          KernelCall step = call;
-          step.batch.order += i * count;
-          step.parameters = expected.data();
-          const Expected terms = expected_of(step);
-          losses.push_back(terms.loss);
-          std::vector<float> next(expected.size());
-          linreg::OptimizerState state;
-          linreg::step(sgd, state, expected, terms.gradient, next);
-          expected = next;
-          path.insert(path.end(), next.begin(), next.end());
-        }
-        for (const Kernels* table : available_kernels()) {
-          INFO(table->name << ", " << steps << " batches of " << count << ", d = " << d << ", weight_decay " << decay);
-          std::vector<float> parameters(call.parameters, call.parameters + parameters_size(d));
-          std::vector<float> got(steps, poison);
-          const linreg::SgdTerms terms{kind, 0.7, call.scale, 0.125F, decay};
-          CHECK(table->sgd(call.rows, call.batch, terms, parameters.data(), got, nullptr) == steps);
-          CHECK(difference(parameters, expected) == "");
-          CHECK(difference(got, losses) == "");
-
-          std::copy_n(call.parameters, parameters.size(), parameters.begin());
-          std::vector<float> passed(path.size(), poison);
-          CHECK(table->sgd(call.rows, call.batch, terms, parameters.data(), got, passed.data()) == steps);
-          CHECK(difference(passed, path) == "");
-        }
-      }
+      for (const float decay : {0.0F, 0.01F}) check_steps(problem, count, steps, decay);
     }
+  }
+}
+
+TEST_CASE("records that the caches do not hold, which are read ahead, change no bit", "[kernels]") {
+  for (const std::size_t d : {8U, 15U, 16U, 17U, 64U, 129U, 256U}) {
+    const std::size_t n = (std::size_t{1} << 18) / (d + 1) + 1;
+    const RandomRows problem(d, n, d, d % 4);
+    for (const std::size_t count : {1U, 10U, 33U, 127U, 300U}) check_steps(problem, count, 300 / count + 2, 0.0F);
   }
 }
 

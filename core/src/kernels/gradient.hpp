@@ -52,14 +52,14 @@ template <std::size_t quads>
 /// The rows from `begin` to `end` of a batch: `sums` (a multiple of four) receive their gradient by the weights, `losses`
 /// and `shares` each row's. What stands beyond a record's features is added to the padding.
 template <bool is_squared>
-[[gnu::noinline]] inline void chunk_gradient(const Rows& rows, const Batch& batch, const float* parameters,
-                                             const LossTerms& terms, std::size_t begin, std::size_t end, float* losses,
-                                             float* shares, float* sums) noexcept {
+[[gnu::noinline]] inline void chunk_gradient(const Rows& rows, const Batch& batch, Fetch& fetch,
+                                             const float* parameters, const LossTerms& terms, std::size_t begin,
+                                             std::size_t end, float* losses, float* shares, float* sums) noexcept {
   const std::size_t sixteens = LossTerms::in_sixteens(batch.count);
   const std::size_t padded = bias_position(rows.d);
   std::fill_n(sums, padded, 0.0F);
   for_each_block(
-      rows, batch, parameters, begin, end,
+      rows, batch, fetch, parameters, begin, end,
       [&](std::size_t first, f32x4 predictions, f32x4 labels) __attribute__((always_inline)) {
         const auto [loss, share] = terms.of<is_squared>(predictions - labels, first < sixteens);
         store(losses + (first - begin), loss);
@@ -105,15 +105,17 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
 
 /// Batches of more than a chunk, in an order.
 template <bool is_squared>
-[[gnu::noinline]] inline float chunked_gradient(const Rows& rows, const Batch& batch, const float* parameters,
-                                                const LossTerms& terms, float* gradient) noexcept {
+[[gnu::noinline]] inline float chunked_gradient(const Rows& rows, const Batch& batch, Fetch& fetch,
+                                                const float* parameters, const LossTerms& terms,
+                                                float* gradient) noexcept {
   const std::size_t padded = bias_position(rows.d);
   ChunkSum weights;
   RowSum losses;
   RowSum shares;
   for (std::size_t begin = 0;; begin += chunk) {
     const std::size_t end = std::min(batch.count, begin + chunk);
-    chunk_gradient<is_squared>(rows, batch, parameters, terms, begin, end, losses.values, shares.values, gradient);
+    chunk_gradient<is_squared>(rows, batch, fetch, parameters, terms, begin, end, losses.values, shares.values,
+                               gradient);
     if (end == batch.count) {
       weights.finish(gradient, padded);
       finish_gradient(gradient, rows.d, shares.finish(end - begin, batch.count));
@@ -127,12 +129,14 @@ template <bool is_squared>
 
 /// Batches in an order: the sum of the rows' losses; `gradient` receives the gradient.
 template <bool is_squared>
-[[gnu::always_inline]] inline float ordered_gradient(const Rows& rows, const Batch& batch, const float* parameters,
-                                                     const LossTerms& terms, float* gradient) noexcept {
-  if (batch.count > chunk) return chunked_gradient<is_squared>(rows, batch, parameters, terms, gradient);
+[[gnu::always_inline]] inline float ordered_gradient(const Rows& rows, const Batch& batch, Fetch& fetch,
+                                                     const float* parameters, const LossTerms& terms,
+                                                     float* gradient) noexcept {
+  if (batch.count > chunk) return chunked_gradient<is_squared>(rows, batch, fetch, parameters, terms, gradient);
   RowSum losses;
   RowSum shares;
-  chunk_gradient<is_squared>(rows, batch, parameters, terms, 0, batch.count, losses.values, shares.values, gradient);
+  chunk_gradient<is_squared>(rows, batch, fetch, parameters, terms, 0, batch.count, losses.values, shares.values,
+                             gradient);
   const auto [of_losses, of_shares] = finish_both(losses, shares, batch.count);
   finish_gradient(gradient, rows.d, of_shares);
   return of_losses;

@@ -26,9 +26,10 @@ std::size_t descend(const Rows& rows, Batch batch, const LossTerms& loss_terms, 
   float sums[room];
   float next[room];
   copy(parameters, size, now);
+  Fetch fetch(rows, batch.order, losses.size() * batch.count);
   std::size_t done = 0;
   for (; done < losses.size(); ++done, batch.order += batch.count) {
-    losses[done] = ordered_gradient<is_squared>(rows, batch, now, loss_terms, sums);
+    losses[done] = ordered_gradient<is_squared>(rows, batch, fetch, now, loss_terms, sums);
     if (to == nullptr) {
       copy(sums, size, gradient);
       return 1;
@@ -84,8 +85,9 @@ std::size_t sgd(const Rows& rows, Batch batch, const SgdTerms& terms, float* par
 /// Predictions and labels of the rows from `begin` to `end`; up to three more numbers after them.
 void look_at(const Rows& rows, const Batch& batch, const float* parameters, std::size_t begin, std::size_t end,
              float* predictions, float* labels) noexcept {
+  Fetch fetch(rows, batch.order == nullptr ? nullptr : batch.order + begin, end - begin);
   for_each_block(
-      rows, batch, parameters, begin, end,
+      rows, batch, fetch, parameters, begin, end,
       [&](std::size_t first, f32x4 seen, f32x4 label) __attribute__((always_inline)) {
         store(predictions + (first - begin), seen);
         store(labels + (first - begin), label);

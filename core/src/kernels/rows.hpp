@@ -79,34 +79,78 @@ template <std::size_t count>
   for (auto& of_group : predictions) of_group += bias;
 }
 
-/// Whether records in random order are worth fetching ahead: long ones, and more than the cache holds. Measured; below
-/// this it costs more than it saves.
-inline bool worth_touching(const Rows& rows, const Batch& batch) noexcept {
-  return batch.order != nullptr && rows.d >= 32 && rows.n * (rows.d + 1) > (std::size_t{1} << 18);
-}
+/// Reads records in random order before they are needed, those of many rows one after the other: WebAssembly has no
+/// prefetch. A processor waits for as many reads at once as it sees instructions ahead, a few hundred; so there is next
+/// to nothing between them.
+class Fetch {
+ public:
+  /// `count` rows in an order, or in storage order, which needs no help.
+  Fetch(const Rows& rows, const std::uint32_t* order, std::size_t count) noexcept
+      : order_(order), left_(order != nullptr && worthwhile(rows) ? count : 0) {}
 
-inline constexpr std::size_t touched = 128;  // rows fetched ahead at a time
-
-/// Reads one number of every cache line of the coming records, all at once instead of one after the other as they are
-/// needed: WebAssembly has no prefetch.
-[[gnu::noinline]] static void touch(const Rows& rows, const Batch& batch, std::size_t first) noexcept {
-  constexpr std::size_t line = 16;  // floats
-  const std::size_t last = std::min(batch.count, first + touched);
-  for (std::size_t position = first; position < last; ++position) {
-    const float* const record = rows.records + batch.order[position] * (rows.d + 1);
-    for (std::size_t j = 0; j <= rows.d; j += line) static_cast<void>(*static_cast<const volatile float*>(record + j));
+  /// Before the next `count` rows, at most a block, are looked at.
+  [[gnu::always_inline]] void before(const Rows& rows, std::size_t count) noexcept {
+    if (left_ == 0) return;
+    if (ahead_ < count) some(rows);
+    ahead_ -= count;
   }
-}
 
-/// Calls f(position of the first row, predictions, labels) for the groups of four rows from `begin` to
-/// `end`, two groups at once where there are eight rows, and after each block done(block, position of its first row).
+ private:
+  static constexpr std::size_t together = 128;  // rows
+  static constexpr std::size_t line = 16;       // floats
+  using Records = const float* (&)[group];
+
+  /// Whether the records are long enough, and more than the inner caches hold. Measured: elsewhere it costs more than it
+  /// saves.
+  static bool worthwhile(const Rows& rows) noexcept {
+    return rows.d >= 8 && rows.n * (rows.d + 1) > (std::size_t{1} << 18);
+  }
+
+  [[gnu::always_inline]] static void read(const float* at) noexcept {
+    static_cast<void>(*static_cast<const volatile float*>(at));
+  }
+  template <std::size_t lines>
+  [[gnu::always_inline]] static void read_lines(Records records) noexcept {
+    for (const float*& at : records) {
+      for (std::size_t k = 0; k < lines; ++k) read(at + k * line);
+      at += lines * line;
+      asm("" : "+r"(at));  // or each read would have an address of its own
+    }
+  }
+
+  [[gnu::noinline]] void some(const Rows& rows) noexcept {
+    const std::size_t count = std::min(left_, together);
+    const std::size_t whole = (rows.d + line - 1) / line;
+    const std::size_t beyond = whole * line - rows.d;
+    for (std::size_t first = 0; first + group <= count; first += group) {  // a rest of three rows is not worth a loop
+      const float* records[group];
+      for (std::size_t i = 0; i < group; ++i) {
+        records[i] = rows.records + order_[first + i] * (rows.d + 1);
+        asm("" : "+r"(records[i]));
+      }
+      std::size_t left = whole;
+      for (; left >= 4; left -= 4) read_lines<4>(records);
+      for (; left > 0; --left) read_lines<1>(records);
+      for (const float* const past : records) read(past - beyond);
+    }
+    order_ += count;
+    left_ -= count;
+    ahead_ += count;
+  }
+
+  const std::uint32_t* order_;
+  std::size_t left_;
+  std::size_t ahead_ = 0;  // rows that were read and not yet looked at
+};
+
+/// Calls f(position of the first row, predictions, labels) for the groups of four rows from `begin` to `end`, two groups at once where there are eight rows, and after each block done(block, position of its first row).
 template <class F, class Done>
-[[gnu::always_inline]] inline void for_each_block(const Rows& rows, const Batch& batch, const float* parameters,
-                                                  std::size_t begin, std::size_t end, F f, Done done) noexcept {
-  const bool touching = worth_touching(rows, batch);
+[[gnu::always_inline]] inline void for_each_block(const Rows& rows, const Batch& batch, Fetch& fetch,
+                                                  const float* parameters, std::size_t begin, std::size_t end, F f,
+                                                  Done done) noexcept {
   for (std::size_t first = begin; first < end; first += block_rows) {
-    if (touching && first % touched == 0) touch(rows, batch, first);
     const Block block(rows, batch, first, end - first);
+    fetch.before(rows, block.count);
     std::size_t i = 0;
     for (; i + 2 * group <= block.count; i += 2 * group) {
       f32x4 predictions[2]{};
