@@ -168,7 +168,7 @@ test.describe('in a sandbox', () => {
 test.describe('in a sandbox', () => {
   test.use({ allowed: /Download is disallowed|Clipboard|clipboard/ });
   for (const may of [false, true])
-    test(`files ${may ? 'come where downloads are allowed' : 'that may not come are told of'}, and so is a refused copy`, async ({ page, serve }) => {
+    test(`files ${may ? 'come where downloads are allowed' : 'that may not come are told of'}, and lines are copied`, async ({ page, serve }) => {
       const sandbox = `allow-scripts${may ? ' allow-downloads' : ''}`;
       const body = () => frame('embed.html?seed=42', `sandbox="${sandbox}" height="1200"`);
       const server = await serveWithHost(serve, body, { headers: { 'access-control-allow-origin': '*' } });
@@ -182,7 +182,7 @@ test.describe('in a sandbox', () => {
       await expect(lab.locator('#chart-loss .saved')).toContainText('If no file came, this frame may not save any');
       await lab.locator('#embed-button').click();
       await lab.locator('#embed .copy').click();
-      await expect(lab.locator('#embed .copy')).toHaveText('The browser refused to copy');
+      await expect(lab.locator('#embed .copy')).toHaveText('Copied');
     }); // prettier-ignore
 });
 

@@ -145,6 +145,22 @@ test('a label moved while a run plays: it plays on from where it was', async () 
   assert.equal(lab.step, paused, 'a paused one goes back to its step, and rests');
 });
 
+test('labels moved while a run plays slowly do not hasten it', async () => {
+  const lab = makeLab({ seed: 1, n: 50, true_w: [2], epochs: 100 });
+  lab.speed = 'batch';
+  lab.play();
+  const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  await wait(100);
+  const before = lab.step; // the first one is seen at once
+  for (let i = 0; i < 20; ++i) {
+    lab.moveLabel(3, i);
+    await wait(20);
+  }
+  assert.ok(lab.playing);
+  assert.ok(lab.step <= before + 1, `${lab.step} steps, ${before} before`);
+  lab.pause();
+});
+
 test('after other data the synthetic ones are as they were', () => {
   const lab = makeLab({ seed: 42, n: 500, true_w: [1, 2, 3], batch_size: 400 });
   const before = lab.options;
@@ -307,4 +323,12 @@ test('copied code leaves zero_grad out where the run does', () => {
   const before = code();
   lab.forgetsZeroGrad = true;
   assert.equal(code(), before.replace('trainer.zero_grad()', '# trainer.zero_grad()'));
+});
+
+test('whole numbers that a 64-bit integer does not hold are floats in Python', () => {
+  const code = (/** @type {import('../../web/src/options.js').GivenOptions} */ options) =>
+    scriptCode(contextOf(makeLab(options), t));
+  assert.match(code({ seed: 1, true_b: 1e20 }), /^true_b = 1e\+20$/m);
+  assert.match(code({ seed: 1, true_w: [-1e19, 2.5] }), /torch\.tensor\(\[-1e\+19, 2\.5\]/);
+  assert.match(code({ seed: 9007199254740991, true_b: 42 }), /manual_seed\(9007199254740991\)[^]*^true_b = 42$/m);
 });

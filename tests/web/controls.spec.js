@@ -229,6 +229,26 @@ test('that an option was changed in mid-run is said at the end, too', async ({ p
   await expect(page.locator('.state')).toHaveText('Finished.');
 });
 
+test('an option that is again as it was has not changed the run, and more epochs change no step', async ({ page }) => {
+  await open(page, '#seed=42&epochs=2');
+  await button(page, 'step_epoch').click();
+  await enter(page, 'lr', '0.1');
+  await enter(page, 'lr', '0.03');
+  await expect(page.locator('.state')).toHaveText('Paused.');
+  expect((await link(page))['step']).toBe('100');
+  await runToEnd(page);
+  await enter(page, 'epochs', '3');
+  await runToEnd(page);
+  await expect(page.locator('.state')).toHaveText('Finished.');
+  expect(await link(page)).toEqual({ seed: '42', step: '300' });
+  await page.locator('linreg-lab').evaluate((element) => /** @type {any} */ (element).lab.goTo(150));
+  await settled(page);
+  await enter(page, 'lr', '0.1');
+  await button(page, 'step_batch').click();
+  await enter(page, 'lr', '0.03');
+  await expect(page.locator('.state')).toContainText('A setting was changed');
+});
+
 test('more epochs go on where the run ended; another lr begins anew', async ({ page }) => {
   await open(page);
   await runToEnd(page);
@@ -331,8 +351,24 @@ test('what is half written stays, whatever else changes', async ({ page }) => {
 test('a refused clipboard is said, and the rest works', async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });
+    document.execCommand = () => false;
   });
   await open(page);
   await page.getByRole('button', { name: 'Copy the code of cell 7' }).click();
   await expect(page.locator('#code-optimizer .copy')).toHaveText('The browser refused to copy');
+});
+
+test('where the page may not write the clipboard, what is selected is copied', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });
+    document.addEventListener('copy', ({ composedPath }) => {
+      /** @type {any} */ (globalThis).copied = /** @type {any} */ (document.activeElement)?.value ?? composedPath;
+    });
+  });
+  await open(page);
+  const copy = page.getByRole('button', { name: 'Copy the code of cell 7' });
+  await copy.click();
+  await expect(page.locator('#code-optimizer .copy')).toHaveText('Copied');
+  expect(await page.evaluate('copied')).toBe('trainer = torch.optim.SGD(net.parameters(), lr=0.03)');
+  await expect(copy).toBeFocused();
 });

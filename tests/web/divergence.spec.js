@@ -8,8 +8,10 @@ test('a rate above the bound is flagged before the run, at every control of it',
   await open(page, '#seed=42');
   await expect(notice(page, 'lr')).toBeEmpty();
   await enter(page, 'lr', '0.96');
-  await expect(notice(page, 'lr')).toHaveText('lr 0.96 is above 0.956: with these settings training will diverge');
-  await expect(page.locator('.settings #notice-lr')).toContainText('will diverge');
+  await expect(notice(page, 'lr')).toHaveText(
+    'lr 0.96 is above 0.956: with these settings training will most likely diverge',
+  );
+  await expect(page.locator('.settings #notice-lr')).toContainText('will most likely diverge');
   await enter(page, 'lr', '0.8');
   await expect(notice(page, 'lr')).toContainText('is above 0.69, up to which minibatches at batch size 10 are sure');
   await enter(page, 'lr', '0.5');
@@ -30,7 +32,7 @@ test('a loss whose gradients have a bound is said to overshoot, not to diverge',
   );
   await runToEnd(page);
   await enter(page, 'weight_decay', '1'); // which has none
-  await expect(notice(page, 'lr')).toContainText('training will diverge');
+  await expect(notice(page, 'lr')).toContainText('training will most likely diverge');
   await runToEnd(page, 'diverged');
   await expect(page.locator('.state')).toContainText('each one overshoots further than the last');
 });
@@ -79,7 +81,7 @@ test('minibatches that are steeper than the whole are told of as such', async ({
 
 test('a sum over the minibatch has its own bound', async ({ page }) => {
   await open(page, '#seed=1&n=100&reduction=sum&lr=0.3&epochs=10');
-  await expect(notice(page, 'lr')).toContainText('will diverge');
+  await expect(notice(page, 'lr')).toContainText('will most likely diverge');
   await runToEnd(page, 'diverged');
   await rate(page).click();
   await runToEnd(page);
@@ -92,4 +94,21 @@ test('without an analysis there is advice too', async ({ page }) => {
   await expect(rate(page)).toHaveText('Start again');
   await rate(page).click();
   await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+});
+
+test('why a run diverged is of how it went, not of what is ticked since', async ({ page }) => {
+  await open(page, '#seed=42&lr=1.2');
+  const forget = (/** @type {boolean} */ forgets) =>
+    page.locator('linreg-lab').evaluate((element, value) => {
+      /** @type {any} */ (element).lab.forgetsZeroGrad = value;
+    }, forgets);
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('λ = 2.09');
+  await forget(true);
+  await expect(page.locator('.state')).toContainText('λ = 2.09');
+  await open(page, '#seed=42&lr=0.2&epochs=20&noise=0.02');
+  await forget(true);
+  await runToEnd(page, 'diverged');
+  await forget(false);
+  await expect(page.locator('.state')).toContainText('zero_grad was left out');
 });

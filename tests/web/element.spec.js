@@ -360,3 +360,32 @@ for (const lang of ['en', 'zh-CN']) {
     await expectAccessible(page);
   });
 }
+
+test('on a page from right to left it reads from left to right, as its languages do', async ({ page }) => {
+  await bare(page, '<div dir="rtl"><linreg-lab seed="42" step="50" view="table"></linreg-lab></div>');
+  await expect(page.locator('.position')).toContainText('Step 50');
+  expect(
+    await page
+      .locator('.parameters td')
+      .first()
+      .evaluate((cell) => getComputedStyle(cell).direction),
+  ).toBe('ltr');
+  await page.locator('#keys-button').click();
+  expect(await page.locator('#help').evaluate((dialog) => getComputedStyle(dialog).direction)).toBe('ltr');
+});
+
+test('the list of keys has those that do something, and a group of settings without any is not there', async ({
+  page,
+}) => {
+  await bare(
+    page,
+    '<linreg-lab seed="42" hide="go_to,speed,lr,batch_size,epochs,loss,delta,momentum" readonly></linreg-lab>',
+  );
+  await expect(page.locator('.position')).toContainText('Step 0');
+  await expect(page.locator('details.training')).toBeHidden();
+  await expect(page.locator('details.data')).toBeVisible();
+  await page.locator('#keys-button').click();
+  const shown = await page.locator('#help kbd').allInnerTexts();
+  expect(shown).toContain('Space');
+  for (const key of ['G', '+', '−', 'N']) expect(shown).not.toContain(key);
+});

@@ -34,6 +34,7 @@ for (const id of ['html', 'frame'])
     await expect(page.locator('#embed-lines + div .copy')).toHaveText('Copied');
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe(await lines(page));
+    expect(copied).toContain('训练实验室');
     await page.route('**/pasted.html', (route) =>
       route.fulfill({ contentType: 'text/html', body: `<!doctype html><html lang="en"><body>${copied}` }),
     );

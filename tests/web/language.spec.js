@@ -167,6 +167,15 @@ test('the switch changes everything but the run', async ({ page }) => {
   await expect(page).toHaveTitle(/Linear regression/);
 });
 
+test('the views that the reader chose stay', async ({ page }) => {
+  await open(page);
+  await page.locator('.chooser [data-view=table]').click();
+  await page.locator('.chooser [data-view=fit]').click();
+  await page.locator('#language').selectOption('zh-CN');
+  await expect(page.locator('[data-view][aria-pressed=true]')).toHaveText(['损失', '参数表']);
+  await expect(page.locator('.table-view')).toBeVisible();
+});
+
 test.describe('a Chinese browser', () => {
   test.use({ locale: 'zh-CN' });
   test('gets Chinese, without a word in the link', async ({ page }) => {

@@ -134,6 +134,8 @@ const hostile = [
   ['nesterov without momentum', '#seed=1&nesterov=true', ['nesterov'], { seed: '1' }],
   ['standardize without data', '#seed=1&standardize=true', ['standardize'], { seed: '1' }],
   ['too many cells', `#seed=1&n=1000000&true_w=${Array(17).fill('1').join(',')}`, ['n'], {}],
+  ['what synthetic data are made of, beside others', '#seed=1&data=cars&n=5&noise=3', ['n', 'noise'], { data: 'cars' }],
+  ['a step with zeros before it', '#seed=1&step=00012', ['step'], { seed: '1' }],
   ['script', '#seed=1&<img src onerror%3Dalert(1)>=1&lr=javascript:alert(1)', ['<img src', 'lr'], { seed: '1' }],
 ];
 
@@ -159,8 +161,14 @@ test('what is too large is as large as it may be, and one notice says so', async
   );
   expect(await link(page)).toMatchObject({ epochs: '9007199254740991', batch_size: '1000' });
   await page.evaluate(() => (location.hash = '#seed=42&n=99999999&lr=-1&lang=zh-CN'));
-  await expect(notice).toHaveText('部分设置无法使用，已改用默认值：lr。过大的值已改为允许的最大值：n = 1000000。');
+  await expect(notice).toHaveText('部分设置无法使用，已略去：lr。过大的值已改为允许的最大值：n = 1000000。');
   await settled(page);
+});
+
+test('a step beyond the last one is the last one, and that is said', async ({ page }) => {
+  await open(page, '#seed=42&step=5000');
+  await expect(page.locator('.link-notice')).toHaveText('What was too large is as large as it may be: step = 300.');
+  await expect(page.locator('.position')).toContainText('Step 300 of 300');
 });
 
 test('a batch that the rows of a link make too large is told of beside its control', async ({ page }) => {

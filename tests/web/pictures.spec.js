@@ -1,6 +1,18 @@
 // The pictures under a reader's hands: cursor, files, moved labels, turning, pins and sweeps.
 import { readFileSync } from 'node:fs';
-import { button, control, enter, expect, expectAccessible, link, open, runToEnd, settled, test } from './support.js';
+import {
+  button,
+  control,
+  enter,
+  expect,
+  expectAccessible,
+  link,
+  open,
+  runToEnd,
+  settled,
+  showAll,
+  test,
+} from './support.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -161,6 +173,7 @@ test('a point is dragged by mouse: the data become the reader’s own, and come 
   expect(await link(page)).toEqual({ seed: '1', true_w: '2', n: '20', noise: '1' });
   await page.locator('[data-action=restore]').click();
   await expect(page.locator('.edited')).toBeHidden();
+  await expect(stage(page, 'fit')).toBeFocused(); // the button is gone
   await button(page, 'step_epoch').click();
   await settled(page);
   await page.mouse.move(spot.x, 0);
@@ -305,7 +318,7 @@ test('where settings are locked, nothing can be dragged and no sweep opens a run
 test('pinned runs are named by what differs, and go', async ({ page }) => {
   await open(page);
   const pin = page.locator('[data-action=pin]');
-  await expect(pin).toBeDisabled();
+  await expect(pin).toHaveAttribute('aria-disabled', 'true');
   await runToEnd(page);
   await pin.click();
   await enter(page, 'lr', '0.3');
@@ -321,6 +334,43 @@ test('pinned runs are named by what differs, and go', async ({ page }) => {
   await page.getByRole('button', { name: 'Remove all' }).click();
   await expect(legend).not.toContainText('the same settings');
   await expect(pin).toBeFocused();
+});
+
+test('pinning is told, and its button keeps the focus when it has nothing to do', async ({ page }) => {
+  await open(page);
+  await button(page, 'step_epoch').click();
+  const pin = page.locator('[data-action=pin]');
+  await pin.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[role=status]').filter({ hasText: 'Pinned runs: 1.' })).toHaveCount(1);
+  await page.keyboard.press('Home');
+  await expect(pin).toHaveAttribute('aria-disabled', 'true');
+  await expect(pin).toBeFocused();
+  await page.keyboard.press('ArrowRight'); // and the lab its keys
+  await expect(page.locator('.position')).toContainText('Step 1 of');
+});
+
+test('every picture’s own keys are told to those who do not see its hint', async ({ page }) => {
+  await open(page, '#seed=42&true_w=2');
+  await showAll(page);
+  const told = (/** @type {string} */ view) => page.locator(`#chart-${view} .stage`);
+  await expect(told('loss')).toHaveAttribute('aria-description', /Esc stops\.$/);
+  await expect(told('fit')).toHaveAttribute('aria-description', /Drag a point up or down/);
+  await expect(told('parameters')).toHaveAttribute('aria-description', /0 shows the whole path/);
+  await expect(told('sweep')).toHaveAttribute('aria-description', /Trains this run anew/);
+});
+
+test('all rows of the notebook are drawn; of more it is said how many', async ({ page }) => {
+  await open(page, '#seed=42');
+  await expect(page.locator('#chart-fit .summary')).not.toContainText('are drawn');
+  await open(page, '#seed=42&n=1001');
+  await expect(page.locator('#chart-fit .summary')).toContainText('1,000 of the 1,001 rows are drawn.');
+});
+
+test('momentum is not swept where it makes no difference', async ({ page }) => {
+  await open(page, '#seed=42&optimizer=adam');
+  await showAll(page);
+  await expect(page.locator('#sweep-option option[value=momentum]')).toBeDisabled();
 });
 
 test('a sweep shows where each learning rate ends, opens a run, and can be cancelled', async ({ page }) => {

@@ -342,3 +342,14 @@ test('a run ends in a frame that is scrolled out of sight', async ({ page, baseU
   await expect(frame.locator('.transport')).toHaveAttribute('data-status', 'finished');
   await expect(frame.locator('#output-train')).toHaveText(pytorch('notebook, seed 42').lines.join('\n'));
 });
+
+test('that zero_grad was left out is said of a run, and not that a setting was changed', async ({ page }) => {
+  await open(page, '#seed=42&lr=0.003&epochs=2');
+  await page.locator('linreg-lab').evaluate((element) => {
+    /** @type {any} */ (element).lab.forgetsZeroGrad = true;
+  });
+  await runToEnd(page);
+  await expect(page.locator('.state')).toHaveText(
+    'Finished. zero_grad was left out during this run; a link cannot carry that.',
+  );
+});

@@ -205,6 +205,22 @@ test('forgotten zero_grad: the gradient that was left is added to', async ({ pag
   ]);
 });
 
+test('what the microscope says of zero_grad is the step’s own, whatever is ticked since', async ({ page }) => {
+  const view = await openView(page, 'microscope', '#seed=42');
+  const forget = view.getByLabel('Forget zero_grad');
+  await button(page, 'step_batch').click();
+  await phase(page, 'backward').click();
+  await forget.check();
+  await expect(phase(page, 'zero_grad')).toContainText('done');
+  await expect(view.locator('.told')).not.toContainText('pile');
+  await button(page, 'step_batch').click();
+  await button(page, 'step_batch').click();
+  await forget.uncheck();
+  await view.getByRole('button', { name: 'Back one phase' }).click();
+  await expect(phase(page, 'zero_grad')).toContainText('left out');
+  await expect(view.locator('.told')).toContainText('pile');
+});
+
 test('back, phase by phase, to the start', async ({ page }) => {
   const view = await openView(page, 'microscope', '#seed=42');
   await phase(page, 'backward').click();

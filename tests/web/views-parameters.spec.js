@@ -260,6 +260,11 @@ test('the window holds what it should, keeps still while it does, and goes there
   expect(view.arrived).toBe(true);
   expect(view.now.x[1] - view.now.x[0]).toBeLessThan(0.1);
   expect((view.now.x[0] + view.now.x[1]) / 2).toBeCloseTo(4, 9);
+  // From where a run diverged to there is no way worth seeing.
+  view.follow({ x: [0, 1e17], y: [0, 1e17] }, marks, 1, true);
+  expect(view.arrived).toBe(true);
+  view.follow(path, marks, 1, true);
+  expect(view.arrived).toBe(true);
 });
 
 /** What the cursor reads. @param {Page} page */
@@ -362,3 +367,24 @@ for (const lang of ['en', 'zh-CN']) {
     }
   });
 }
+
+test('the loss that is told is that of the loss function of now', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=42&n=40&noise=0.5');
+  await button(page, 'step_batch').click();
+  const told = async () => {
+    await settled(page);
+    const text = await view.locator('.summary').innerText();
+    const loss = await page
+      .locator('linreg-lab')
+      .evaluate((element) => /** @type {any} */ (element).lab.trainer.loss());
+    return { text, loss };
+  };
+  for (const loss of ['l1', 'mse']) {
+    await page.locator('.lab #option-loss').selectOption(loss);
+    await expect(async () => {
+      const { text, loss } = await told();
+      const shown = Number(/the loss of all data is ([\d.e-]+\d)/.exec(text)?.[1]);
+      expect(Math.abs(shown / loss - 1)).toBeLessThan(0.01);
+    }).toPass({ timeout: 5000 });
+  }
+});

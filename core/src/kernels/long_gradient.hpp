@@ -38,8 +38,8 @@ struct LongSums {
   return bias + sums_of(products);
 }
 
-/// Adds what rows' predictions tell: losses, and shares, which `shares` receives.
-template <bool squared, std::size_t capacity>
+/// Adds what rows' predictions tell: losses and, if wanted, shares, which `shares` receives.
+template <bool squared, bool wants_shares, std::size_t capacity>
 [[gnu::always_inline]] inline void add_terms(const LongRows& rows, const float* parameters, std::size_t quads,
                                              const LossTerms& terms, float* shares, LongSums<capacity>& sums) noexcept {
   const f32x4 bias = splat(parameters[4 * quads]);
@@ -48,9 +48,12 @@ template <bool squared, std::size_t capacity>
     const f32x4 labels{record[0][d], record[1][d], record[2][d], record[3][d]};
     return terms.of<squared>(look_along(record, parameters, quads, bias) - labels, true);
   };
+  f32x4 losses = sums.losses;
+  f32x4 bias_sum = sums.bias;
   const auto add = [&](std::size_t i, Terms of_rows) __attribute__((always_inline)) {
-    sums.losses += of_rows.loss;
-    sums.bias += of_rows.share;
+    losses += of_rows.loss;
+    if (!wants_shares) return;
+    bias_sum += of_rows.share;
     store(shares + i, of_rows.share);
   };
   const float* record = rows.record;
@@ -65,6 +68,8 @@ template <bool squared, std::size_t capacity>
     clear_from(rest.share, left);
     add(i, rest);
   }
+  sums.losses = losses;
+  sums.bias = bias_sum;
 }
 
 /// Adds share * features from quad q on.
@@ -128,7 +133,7 @@ float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters,
     for (std::size_t first = begin; first < end; first += rows_at_once) {
       const LongRows block{rows.records + first * size, size, std::min(end - first, rows_at_once)};
       float shares[rows_at_once];
-      add_terms<squared>(block, parameters, quads, terms, shares, sums);
+      add_terms<squared, wants_gradient>(block, parameters, quads, terms, shares, sums);
       if (!wants_gradient) continue;
       add_all(block, shares, quads, sums);
     }

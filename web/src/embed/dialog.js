@@ -1,6 +1,6 @@
 // The dialog in which an author says where the lab is to go and how it is to look, and gets the lines to paste.
 
-import { languages } from '../i18n/index.js';
+import { languages, translator } from '../i18n/index.js';
 import { copyButton } from '../lab/copy.js';
 import { h, rich, setText } from '../lab/dom.js';
 import { settingParts } from '../lab/link.js';
@@ -82,7 +82,8 @@ export function embedDialog(lab, t, { views, hidden, height }) {
     const address = site.value.trim().replace(/\/+$/, '') || someSite;
     pixelsRow.hidden = !chosen.framed;
     note.replaceChildren(...rich(t(`host.note_${chosen.id}`)));
-    setText(lines, chosen.write({ site: address, settings: settings(), title: t('lab.name'), height: chosenHeight() }));
+    const title = (language.value ? translator(language.value) : t)('lab.name');
+    setText(lines, chosen.write({ site: address, settings: settings(), title, height: chosenHeight() }));
   };
 
   const dialog = h(

@@ -32,7 +32,7 @@ function frameAddress({ site, settings }, mark) {
 
 /** @param {Wanted} wanted */
 const frame = (wanted) =>
-  `<iframe src=${quoted(frameAddress(wanted, '?'))} title=${quoted(wanted.title)} width="100%" height="${wanted.height}" loading="lazy" style="border: 0"></iframe>`;
+  `<iframe src=${quoted(frameAddress(wanted, '?'))} title=${quoted(wanted.title)} width="100%" height="${wanted.height}" allow="clipboard-write" loading="lazy" style="border: 0"></iframe>`;
 
 /** A frame that is as high as its content. @param {Wanted} wanted */
 const fittedFrame = (wanted) =>

@@ -15,7 +15,7 @@ import { formatOption, optionNames } from '../options.js';
  * @property {Map<string, string>} attributes of the element
  * @property {string} id that the messages to the host carry
  * @property {string[]} origins that may send commands
- * @property {Pick<Link, 'options' | 'bad' | 'clamped'>} link what it says of the run, and all that could not be used as it is
+ * @property {Pick<Link, 'options' | 'step' | 'bad' | 'clamped'>} link what it says of the run, and all that could not be used as it is
  */
 
 const mostOrigins = 8;

@@ -33,10 +33,10 @@ export class Advice {
 
   /** The learning rate to try instead; undefined when the rate is not to blame. @returns {number | undefined} */
   get rate() {
-    const { options, stability, forgetsZeroGrad } = this.#lab;
+    const { options, stability, forgot } = this.#lab;
     const { bounds } = stability;
     if (bounds) return options.lr > bounds.sure ? bounds.advised : undefined;
-    return forgetsZeroGrad ? undefined : round(options.lr / 10);
+    return forgot ? undefined : round(options.lr / 10);
   }
 
   get goodStep() {
@@ -57,10 +57,10 @@ export class Advice {
 
   /** Why it diverged. */
   get reason() {
-    const { options, stability, step, forgetsZeroGrad } = this.#lab;
+    const { options, stability, step, forgot } = this.#lab;
     const { bounds } = stability;
     const { lr, batch_size } = options;
-    if (forgetsZeroGrad) return this.#t('diverged.piled', { step });
+    if (forgot) return this.#t('diverged.piled', { step });
     if (!bounds || lr <= bounds.sure || lr < bounds.contained)
       return this.#t('diverged.unknown', { step, lr: formatOption(lr) });
     const params = {

@@ -7,6 +7,25 @@ import { h, setText } from './dom.js';
 const shownFor = 2000; // milliseconds
 
 /**
+ * A frame to which its page does not lend the clipboard may still copy what is selected in it.
+ * @param {string} text @param {HTMLElement} button that was pressed
+ */
+async function write(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    const area = h('textarea', { class: 'visually-hidden', 'aria-hidden': 'true' });
+    area.value = text;
+    button.after(area);
+    area.select();
+    const copied = document.execCommand('copy');
+    area.remove();
+    button.focus();
+    if (!copied) throw error;
+  }
+}
+
+/**
  * @param {Translate} t
  * @param {string} name for those who do not see where the button stands
  * @param {string} label
@@ -28,7 +47,7 @@ export function copyButton(t, name, label, text) {
   };
   button.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(text());
+      await write(text(), button);
       say(t('copy.done'));
     } catch {
       say(t('copy.refused'));

@@ -5,13 +5,12 @@ import { keys, pictureKeys } from './keys.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 
-/** @param {Translate} t */
-export function helpDialog(t) {
+/** @param {Translate} t @param {(action: string) => boolean} offers whether the key of an action does anything */
+export function helpDialog(t, offers) {
   const close = h('button', { type: 'button' }, t('help.close'));
-  const list = keys.flatMap(({ shown, action }) => [
-    h('dt', {}, h('kbd', {}, shown)),
-    h('dd', {}, t(`help.${action}`)),
-  ]);
+  const list = keys
+    .filter(({ action }) => offers(action))
+    .flatMap(({ shown, action }) => [h('dt', {}, h('kbd', {}, shown)), h('dd', {}, t(`help.${action}`))]);
   const pictures = Object.entries(pictureKeys).flatMap(([view, hints]) => [
     h('dt', {}, t(`view.${view}`)),
     h('dd', {}, hints.map((hint) => t(hint)).join(t('sentence.space'))),

@@ -35,6 +35,7 @@ export class Lab extends EngineUser {
   /** The settings with which synthetic data were last there. @type {Options} */ #synthetic =
     sourceDefaults('synthetic');
   /** Options that were changed in mid-run, each from some number of steps on. @type {Deed[]} */ #changes = [];
+  /** The options with which the run began. @type {Options} */ #first;
   #reported = 0;
   #furthest = 0;
 
@@ -67,7 +68,7 @@ export class Lab extends EngineUser {
   constructor({ options, source, edited }) {
     super();
     const checked = checkOptions({ ...options, ...givenData(realData(source)) });
-    this.options = checked.options;
+    this.options = this.#first = checked.options;
     this.notices = checked.notices;
     this.source = edited ? 'edited' : source;
     this.base = source;
@@ -111,6 +112,18 @@ export class Lab extends EngineUser {
   /** Whether the run was changed on its way, so that its settings do not lead to where it is. */
   get altered() {
     return this.#midway.length > 0;
+  }
+
+  /** Whether zero_grad was left out on its way. */
+  get forgot() {
+    return this.#pace.phases.deeds(this.step).length > 0;
+  }
+
+  /** Whether zero_grad was left out of the step at hand, or will be. */
+  get leavesOut() {
+    const phase = this.attempt(() => this.trainer?.phase);
+    if (phase === 'zero_grad') return false;
+    return phase === 'backward' ? this.#pace.phases.leftOut(this.step) : this.forgetsZeroGrad;
   }
 
   get #midway() {
@@ -244,9 +257,9 @@ export class Lab extends EngineUser {
     const edited = withLabel(data, row, y);
     // It may still be on its way back from the move before.
     const step = Math.max(this.step, playing ? this.#pace.goal : 0);
-    const onwards = playing && this.#pace.onwards;
+    const owed = playing && this.#pace.onwards ? this.#pace.owed : undefined;
     this.#replace(this.options, 'edited', { edited, step });
-    if (this.step < step || onwards) this.#goOn(step, onwards);
+    if (this.step < step || owed !== undefined) this.#goOn(step, owed);
   }
 
   /** The data as they were before labels were moved. */
@@ -305,9 +318,10 @@ export class Lab extends EngineUser {
     }
   }
 
-  /** Whether there is anything to step back over. A first step may have been tried in vain. */
+  /** Whether there is anything to step back over. A first step, or an epoch without a minibatch, may have come to nothing. */
   get begun() {
-    return this.step > 0 || this.status === 'diverged' || this.attempt(() => this.trainer?.phase !== 'step') === true;
+    if (this.step > 0 || this.status === 'diverged') return true;
+    return this.attempt(() => this.trainer && (this.trainer.phase !== 'step' || this.trainer.epoch > 0)) === true;
   }
 
   /** Goes to a step by replay, in time slices. @param {number} step */
@@ -319,10 +333,10 @@ export class Lab extends EngineUser {
     else this.emit('progress');
   }
 
-  /** @param {number} step @param {boolean} [onwards] whether to play on from there */
-  #goOn(step, onwards = false) {
+  /** @param {number} step @param {number} [owed] of a run that is played on from there, what of a step it was owed */
+  #goOn(step, owed) {
     if (this.ended) this.emit('progress');
-    else this.#start(step, onwards);
+    else this.#start(step, owed);
   }
 
   /** Back to the start, with the settings of now. */
@@ -378,15 +392,21 @@ export class Lab extends EngineUser {
     this.attempt(() => {
       if (!this.trainer) return;
       this.trainer.set({ [name]: options[name] });
-      const from = this.#wholeSteps(this.trainer);
-      const others = this.#changes.filter((change) => change.name !== name || change.from !== from);
-      this.#changes = [...others, { name, from, value: formatOption(options[name]) }];
+      this.#note(name, formatOption(options[name]), this.#wholeSteps(this.trainer));
     });
     this.options = options;
     this.notices = notices;
     this.stability.look(this.trainer, options);
     this.emit('settings');
     this.emit('progress');
+  }
+
+  /** That an option has another value from some step on than before it; how many epochs there are changes no step. @param {OptionName} name @param {string} value @param {number} from */
+  #note(name, value, from) {
+    this.#changes = this.#changes.filter((change) => change.name !== name || change.from !== from);
+    const before =
+      this.#changes.filter((change) => change.name === name).at(-1)?.value ?? formatOption(this.#first[name]);
+    if (name !== 'epochs' && value !== before) this.#changes.push({ name, from, value });
   }
 
   /** @param {Source} source @returns {RealData | undefined} */
@@ -421,6 +441,7 @@ export class Lab extends EngineUser {
       source,
     });
     this.#changes = [];
+    this.#first = this.options;
     this.#pace.phases.forget(0);
     this.#furthest = 0;
     this.#data = trainer && readData(trainer, real);

@@ -18,7 +18,7 @@ import { languages } from '../i18n/index.js';
  * @property {number} step
  * @property {Language | undefined} language
  * @property {string[]} bad the parts that were not understood, clipped
- * @property {OptionName[]} clamped the options whose value was too large
+ * @property {(OptionName | 'step')[]} clamped what was too large
  */
 
 const maxLength = 16384; // 256 weights at full length need half of it
@@ -54,6 +54,7 @@ export function readParts(parts, bad = []) {
   for (const [name, text] of parts) {
     if (!readPart(link, name, text)) link.bad.push(clip(name));
   }
+  dropUnused(link);
   dropRefused(link);
   return link;
 }
@@ -75,10 +76,12 @@ const mostNamed = 5;
 
 /**
  * What of a link cannot be used as it was given; no words when all can.
- * @param {Translate} t @param {Pick<Link, 'options' | 'bad' | 'clamped'>} link
+ * @param {Translate} t @param {Pick<Link, 'options' | 'step' | 'bad' | 'clamped'>} link
  */
-export function linkNotice(t, { options, bad, clamped }) {
-  const largest = clamped.map((name) => `${name} = ${formatOption(/** @type {OptionValue} */ (options[name]))}`);
+export function linkNotice(t, { options, step, bad, clamped }) {
+  const largest = clamped.map(
+    (name) => `${name} = ${name === 'step' ? step : formatOption(/** @type {OptionValue} */ (options[name]))}`,
+  );
   const told = Object.entries({ 'link.bad': [...new Set(bad)], 'link.clamped': largest });
   return told
     .flatMap(([key, parts]) => (parts.length > 0 ? t(key, { parts: few(parts) }) : []))
@@ -128,7 +131,7 @@ function readPart(link, name, text) {
       return source !== undefined;
     }
     case 'step':
-      link.step = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+      link.step = /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : 0;
       return String(link.step) === text;
     default:
       return readOption(link, name, text);
@@ -158,6 +161,16 @@ function clamp({ options, clamped }, name, value) {
   clamped.push(name);
 }
 
+/** Of data that are not synthetic there is nothing to make. @param {Link} link */
+function dropUnused({ options, source, bad }) {
+  if (source === 'synthetic') return;
+  for (const { name } of optionTable) {
+    if (!syntheticNames.has(name) || !(name in options)) continue;
+    delete options[name];
+    bad.push(name);
+  }
+}
+
 /** Values that are fine alone but not together: the one that is refused goes, until the rest is accepted. @param {Link} link */
 function dropRefused(link) {
   const data = realData(link.source);
@@ -166,6 +179,7 @@ function dropRefused(link) {
       const given = { ...sourceDefaults(link.source), ...link.options, ...(data && { data: pickData(data) }) };
       const { options, notices } = checkOptions(given);
       for (const { field } of notices) clamp(link, field, options[field]);
+      clampStep(link, options);
       return;
     } catch (error) {
       const field = /** @type {OptionName} */ (/** @type {import('../errors.js').LinregError} */ (error).field);
@@ -175,6 +189,14 @@ function dropRefused(link) {
       link.bad.push(field);
     }
   }
+}
+
+/** @param {Link} link @param {Options} options all of them */
+function clampStep(link, { n, batch_size, epochs, drop_last }) {
+  const steps = epochs * (drop_last ? Math.floor(n / batch_size) : Math.ceil(n / batch_size));
+  if (link.step <= steps) return;
+  link.step = steps;
+  link.clamped.push('step');
 }
 
 /**

@@ -12,7 +12,8 @@ const slice = 6; // milliseconds of training in a frame; the rest of the frame's
 const longestGap = 1500; // milliseconds; a page that was frozen for longer does not catch up
 
 export class Pace {
-  #owed = 0;
+  /** Steps that are due, and what of the next one. */
+  owed = 0;
   /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
   /** The speed of a run. @type {Speed} */
   speed = 'normal';
@@ -24,13 +25,13 @@ export class Pace {
   /**
    * @param {number | ((trainer: Trainer) => boolean)} [until] the step or the state to stop at; without it the run is
    *   played at its speed
-   * @param {boolean} [onwards] whether it is played on from there
+   * @param {number} [owed] for a run that is played on from there, what of a step it is owed
    */
-  begin(until, onwards = until === undefined) {
+  begin(until, owed) {
     this.goal = typeof until === 'number' ? until : 0;
-    this.onwards = onwards;
+    this.onwards = until === undefined || owed !== undefined;
     this.#until = typeof until === 'number' ? ({ step_count }) => step_count >= until : until;
-    this.#owed = 1; // the first step is seen at once
+    this.owed = owed ?? 1; // the first step is seen at once
   }
 
   /** Whether the next slice is wanted as soon as possible. */
@@ -49,7 +50,7 @@ export class Pace {
     else if (this.speed === 'fast' && !this.phases.forgets) this.#run(trainer);
     else this.#play(trainer, Math.min(milliseconds, longestGap));
     const there = this.#until?.(trainer) === true;
-    if (there && this.onwards) this.begin();
+    if (there && this.onwards) this.begin(undefined, this.owed);
     return isOver(trainer) || (there && !this.onwards);
   }
 
@@ -65,10 +66,10 @@ export class Pace {
     // Normal speed shows the notebook's three epochs in two seconds. It is also the limit while gradients pile up: the
     // engine has to remember every such step.
     const perSecond = { phase: 1, batch: 1, slow: 8, normal: 0, fast: 0 }[this.speed] || normalPace(trainer);
-    this.#owed += (milliseconds / 1000) * perSecond;
-    const steps = Math.floor(this.#owed);
+    this.owed += (milliseconds / 1000) * perSecond;
+    const steps = Math.floor(this.owed);
     const paid = this.#steps(trainer, steps, this.speed === 'phase' ? 'phase' : 'batch');
-    this.#owed = paid ? this.#owed - steps : 0; // a debt that cannot be paid is forgotten
+    this.owed = paid ? this.owed - steps : 0; // a debt that cannot be paid is forgotten
   }
 
   /**

@@ -1,7 +1,7 @@
 // The inside of a lab in one language: transport, views, settings, and the keys for them.
 
 import { embedDialog } from '../embed/dialog.js';
-import { h } from './dom.js';
+import { h, setText } from './dom.js';
 import { helpDialog } from './help.js';
 import { actionOf } from './keys.js';
 import { leaveOut } from './parts.js';
@@ -31,11 +31,15 @@ export class Panel {
     this.#transport = new Transport(lab, t, signal);
     this.views = new ViewArea(lab, t, signal, { shown, changed });
     const settings = new Settings(lab, t, signal);
+    const pinned = h('span', { class: 'visually-hidden', role: 'status' });
+    lab.watch('pins', () => setText(pinned, t('pins.count', { count: lab.pins.list.length })), signal);
     this.element = h(
       'div',
-      // Within reach of a click, so that the keys work once the reader has clicked anywhere in the lab.
-      { class: 'lab', role: 'region', 'aria-label': t('lab.name'), tabindex: -1 },
+      // Within reach of a click, so that the keys work once the reader has clicked anywhere in the lab. From left to right
+      // as its languages are, on pages of another direction too.
+      { class: 'lab', role: 'region', 'aria-label': t('lab.name'), tabindex: -1, dir: 'ltr' },
       h('h2', { class: 'visually-hidden' }, t('lab.name')),
+      pinned,
       ...banners,
       this.#transport.element,
       h(
@@ -48,7 +52,7 @@ export class Panel {
           new Sound(lab, t, signal).element,
           !lab.locked && this.#opener('situations', t('preset.button'), () => this.#presetDialog()),
           this.#opener('embed', t('embed.button'), () => this.#embedDialog(hidden)),
-          this.#opener('keys', t('help.button'), () => helpDialog(t)),
+          this.#opener('keys', t('help.button'), () => this.#helpDialog()),
         ),
       ),
       h('div', { class: 'body' }, this.views.element, settings.element),
@@ -105,10 +109,23 @@ export class Panel {
     const action = actionOf(event);
     if (action === undefined || this.element.querySelector('dialog[open]')) return;
     event.preventDefault();
-    const isLeftOut = (/** @type {string} */ part) => this.element.querySelector(`[data-part=${part}].left-out`);
-    if (action === 'help') isLeftOut('keys') || this.#open(helpDialog(this.#t));
-    else if (action !== 'sweep') this.#transport.act(action);
-    else if (this.views.shown.includes('sweep') || !isLeftOut('views')) this.#sweep();
+    if (action !== 'help' && action !== 'sweep') this.#transport.act(action);
+    else if (!this.#offers(action)) return;
+    else if (action === 'sweep') this.#sweep();
+    else this.#open(this.#helpDialog());
+  }
+
+  /** Whether the key of an action does anything, now or later. @param {string} action @returns {boolean} */
+  #offers(action) {
+    const isLeftOut = (/** @type {string} */ part) =>
+      this.element.querySelector(`[data-part=${part}].left-out`) !== null;
+    if (action === 'help') return !isLeftOut('keys');
+    if (action === 'sweep') return this.views.shown.includes('sweep') || !isLeftOut('views');
+    return this.#transport.offers(action);
+  }
+
+  #helpDialog() {
+    return helpDialog(this.#t, (action) => this.#offers(action));
   }
 
   #sweep() {

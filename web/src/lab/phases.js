@@ -44,6 +44,11 @@ export class PhaseSteps {
     return this.#without.map(([from, to]) => ({ name: 'zero_grad', from, value: to < step && to }));
   }
 
+  /** Whether a step came without zero_grad. @param {number} at the steps done before it */
+  leftOut(at) {
+    return this.#without.some(([from, to]) => from <= at && at < to);
+  }
+
   /** Undoes the phase done last, to the bit. @param {Trainer} trainer */
   back(trainer) {
     const { phase, status, step_count } = trainer;
@@ -57,7 +62,7 @@ export class PhaseSteps {
    */
   #undo(trainer, at, phase) {
     if (at < 0) return;
-    const left = this.#without.some(([from, to]) => from <= at && at < to);
+    const left = this.leftOut(at);
     const made = phases.filter((name) => name !== 'zero_grad' || !left);
     const kept = made.slice(0, made.indexOf(phase));
     trainer.rewind(at);

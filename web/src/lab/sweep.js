@@ -21,6 +21,9 @@ const slice = 5; // milliseconds in a frame: the present run may be playing too
 const count = 12;
 const perDecade = 3;
 
+/** Whether it makes a difference. @param {string} name @param {Options} options */
+export const isSwept = (name, { optimizer }) => name !== 'momentum' || optimizer === 'sgd';
+
 /**
  * The row of values around the present one, ascending.
  * @param {SweptOption} name @param {Options} options

@@ -133,12 +133,16 @@ export class Transport {
     return button;
   }
 
+  /** Whether an action has its button: the key of what is left out does nothing either. @param {string} action */
+  offers(action) {
+    const means = { go_to: this.#goTo, faster: this.#speed, slower: this.#speed, ...this.#buttons }[action];
+    return !means?.closest('.left-out') && !(action === 'new_seed' && this.#lab.locked);
+  }
+
   /** @param {string} action @returns {boolean} whether there is such an action */
   act(action) {
     const lab = this.#lab;
-    // The key of what is left out does nothing either.
-    const means = { go_to: this.#goTo, faster: this.#speed, slower: this.#speed, ...this.#buttons }[action];
-    if (this.#needless()(action) || means?.closest('.left-out')) return true;
+    if (this.#needless()(action) || !this.offers(action)) return true;
     const stride = strides[action];
     if (stride) {
       if (action.startsWith('back')) lab.stepBack(stride);
@@ -227,7 +231,7 @@ export class Transport {
   }
 
   #stateText() {
-    const { playing, status, begun, altered, trainer, situation } = this.#lab;
+    const { playing, status, begun, altered, forgot, trainer, situation } = this.#lab;
     if (status === 'diverged') return this.#advice.reason;
     const phase = trainer?.phase ?? 'step';
     if (phase !== 'step' && (!playing || this.#lab.speed === 'phase')) return this.#t(`state.phase_${phase}`);
@@ -235,7 +239,9 @@ export class Transport {
     const paused = status === 'finished' || status === 'loading' ? status : begun ? 'paused' : 'ready';
     if (situation && (paused === 'ready' || paused === 'finished')) return this.#t(`watch.${situation}`);
     if (!altered || paused === 'loading') return this.#t(`state.${paused}`);
-    return this.#t(paused === 'finished' ? 'state.finished_altered' : 'state.altered');
+    const finished = paused === 'finished';
+    if (forgot) return this.#t(finished ? 'state.finished_forgot' : 'state.forgot');
+    return this.#t(finished ? 'state.finished_altered' : 'state.altered');
   }
 }
 

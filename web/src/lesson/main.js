@@ -47,6 +47,7 @@ class Lesson {
       language: this.#language,
       setLanguage: (language) => this.#setLanguage(language),
       banners: [this.#notice, this.#loader.element],
+      shown: this.#page?.labElement,
     });
     document.body.append(this.#page.element);
     this.#showNotice();

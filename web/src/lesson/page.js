@@ -13,6 +13,7 @@ import { errorsText, logText, parametersText, peekText } from './outputs.js';
 
 /** @import { Language, Translate } from '../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab/lab.js' */
+/** @import { LinregLab } from '../lab/element.js' */
 
 const mostReserved = 10; // lines of the log; more of them scroll
 const logPause = 200; // milliseconds between two printings of a long log
@@ -25,21 +26,22 @@ export class Page {
   /** @type {Map<string, HTMLPreElement>} */ #outputs = new Map();
   #feature;
   #data;
-  #element;
 
   /**
    * @param {Lab} lab @param {Translate} t
-   * @param {{ language: Language, setLanguage: (language: Language) => void, banners: Node[] }} page
+   * @param {{ language: Language, setLanguage: (language: Language) => void, banners: Node[], shown?: LinregLab | undefined }} page
+   *   `shown`: the element of the page before this one, which keeps what the reader chose in it
    */
-  constructor(lab, t, { language, setLanguage, banners }) {
+  constructor(lab, t, { language, setLanguage, banners, shown = h('linreg-lab') }) {
     this.#lab = lab;
     this.#t = t;
     const { signal } = this.#abort;
     this.#feature = h('select', { id: 'feature', 'aria-label': t('data.feature') });
     this.#feature.addEventListener('change', () => this.#drawData());
     this.#data = new Chart(t, { id: 'chart-data', title: t('data.title'), signal, controls: [this.#feature] });
-    this.#element = h('linreg-lab');
-    this.#element.lab = lab;
+    this.labElement = shown;
+    shown.lab = lab;
+    shown.lang = language;
 
     const header = makeHeader(t, { language, setLanguage, context: () => contextOf(lab, t) });
     header.append(...banners);
@@ -79,14 +81,14 @@ export class Page {
         'training',
         [this.#listing('loss'), this.#words('optimizer'), this.#listing('optimizer')],
         [this.#words('train'), this.#listing('train'), this.#output('train')],
-        this.#element,
+        this.labElement,
       ),
       this.#section('errors', [this.#listing('errors')], [this.#output('errors')]),
       this.#section(
         'presets',
         [],
         [],
-        presetList(this.#lab, this.#t, { linked: true, chosen: () => this.#element.focus() }),
+        presetList(this.#lab, this.#t, { linked: true, chosen: () => this.labElement.focus() }),
       ),
     ];
   }

@@ -65,6 +65,10 @@ export class Chart {
     return this.#picture;
   }
 
+  focus() {
+    this.#stage.element.focus();
+  }
+
   /** Where the values of the picture drawn last are. */
   get plot() {
     return this.#stage.plot;

@@ -9,7 +9,7 @@ import { describeLine } from './fit_line.js';
 import { describePartial, describePredicted } from './fit_scatter.js';
 import { describeSpace, startView, turn } from './fit_space.js';
 import { inSight } from './in_sight.js';
-import { feature, label, predict, rootMeanSquare } from './prediction.js';
+import { feature, label, mostPoints, predict, rootMeanSquare } from './prediction.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab.js' */
@@ -71,6 +71,7 @@ export class FitView {
       signal,
       controls: [this.#kind, toggles],
       hands: {
+        words: this.#hint,
         hint: h('div', {}, this.#hint, h('div', { class: 'arrows' }, ...this.#arrows, this.#picked)),
         reach: (px, py, plot) => this.#reach(px, py, plot),
         grab: (px, py, plot) => this.#grab(px, py, plot),
@@ -81,6 +82,7 @@ export class FitView {
     restore.addEventListener('click', () => {
       this.#row = undefined;
       lab.restoreData();
+      this.#chart.focus(); // the button is gone
     });
     this.#edited = h('div', { class: 'edited', hidden: true }, h('p', { role: 'status' }), restore);
     this.element = h('div', {}, this.#chart.element, this.#edited);
@@ -283,8 +285,10 @@ export function describeFit(lab, t, kind, { view = startView, ...choices }) {
   const data = /** @type {LabData} */ (lab.data);
   const model = /** @type {NonNullable<Lab['trainer']>} */ (lab.trainer).coefficients;
   const error = t.number(rootMeanSquare(data, model), 3);
+  const sentences = [t('fit.summary', { step: lab.step, error, label: data.label_name })];
+  if (data.n > mostPoints) sentences.push(t('fit.sampled', { shown: mostPoints, n: data.n }));
   return {
-    summary: t('fit.summary', { step: lab.step, error, label: data.label_name }),
+    summary: sentences.join(t('sentence.space')),
     table: () => makeTable(data, model, t),
     ...describeKind(lab, data, model, t, kind, { view, ...choices }),
   };

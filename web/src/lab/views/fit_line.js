@@ -1,6 +1,6 @@
 // One feature: points and lines, the residuals as sticks and as squares.
 
-import { batchRows, feature, label, predict } from './prediction.js';
+import { batchRows, feature, label, mostPoints, mostSticks, predict } from './prediction.js';
 import { readRow } from './data.js';
 import { extent, sample } from './picture.js';
 
@@ -8,9 +8,6 @@ import { extent, sample } from './picture.js';
 /** @import { Lab, LabData } from '../lab.js' */
 /** @import { Mark, Picture } from './picture.js' */
 /** @import { Model } from './prediction.js' */
-
-const mostPoints = 600; // more would only be ink on ink
-const mostSticks = 200;
 
 /**
  * @typedef {object} LineChoices

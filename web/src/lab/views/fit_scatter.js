@@ -1,6 +1,6 @@
 // Any number of features: predicted against actual, and what each feature adds by itself.
 
-import { batchRows, feature, label, predict } from './prediction.js';
+import { batchRows, feature, label, mostPoints, predict } from './prediction.js';
 import { readPrediction } from './fit_line.js';
 import { extent, sample } from './picture.js';
 
@@ -8,8 +8,6 @@ import { extent, sample } from './picture.js';
 /** @import { Lab, LabData } from '../lab.js' */
 /** @import { Mark, Picture } from './picture.js' */
 /** @import { Model } from './prediction.js' */
-
-const mostPoints = 600;
 
 /** @typedef {Pick<Picture, 'name' | 'x' | 'y' | 'marks' | 'track'>} Part */
 

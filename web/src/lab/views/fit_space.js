@@ -1,7 +1,7 @@
 // Two features: points and plane in a box, seen from any side. Orthographic, so that parallel edges stay parallel and
 // lengths along an axis can be compared.
 
-import { batchRows, feature, label } from './prediction.js';
+import { batchRows, feature, label, mostPoints, mostSticks } from './prediction.js';
 import { readPrediction } from './fit_line.js';
 import { extent, sample } from './picture.js';
 
@@ -13,8 +13,6 @@ import { extent, sample } from './picture.js';
 /** Where the box is seen from, in radians. @typedef {{ azimuth: number, elevation: number }} Viewpoint */
 /** A point of the box: feature 1, feature 2 and label, each from -1 to 1. @typedef {readonly [number, number, number]} Point */
 
-const mostPoints = 600;
-const mostSticks = 200;
 const meshLines = 7;
 const reach = 1.85; // half the picture's side, in halves of the box's
 

@@ -66,12 +66,13 @@ export class ParametersView {
     this.#aims = { path: this.#aimButton('path'), optimum: this.#aimButton('optimum') };
     const zooms = [this.#zoomButton('zoom_in', step), this.#zoomButton('zoom_out', 1 / step)];
     const buttons = [...Object.values(this.#aims), ...zooms];
+    const hint = h('p', { class: 'hint' }, t('parameters.hint'));
     this.#chart = new Chart(t, {
       id: 'chart-parameters',
       title: t('view.parameters'),
       signal,
       controls: [h('div', { class: 'plane-tools' }, ...axes, this.#atLabel)],
-      hands: { hint: h('p', { class: 'hint' }, t('parameters.hint')), press: ({ key }) => this.#press(key) },
+      hands: { hint, words: hint, press: ({ key }) => this.#press(key) },
     });
     this.element = h(
       'div',
@@ -207,8 +208,9 @@ export class ParametersView {
 
   /** What takes all rows to know: with many of them a playing run asks only now and then. @returns {Facts} */
   #measure() {
-    const { trainer, data, playing } = this.#lab;
-    const key = `${trainer?.step_count} ${trainer?.phase}`;
+    const { trainer, data, playing, options } = this.#lab;
+    const { loss, reduction, delta } = options;
+    const key = [trainer?.step_count, trainer?.phase, loss, reduction, delta].join(' ');
     const often = !playing || Number(data?.n) * Number(data?.d) < manyCells;
     if (trainer && key !== this.#measured.key && (often || performance.now() > this.#measured.when + pause))
       this.#measured = { key, when: performance.now(), facts: { loss: trainer.loss(), full: trainer.full_gradient } };

@@ -60,10 +60,10 @@ export class PhaseBar {
 
   /** The number of the phase that comes next. */
   get #next() {
-    const { trainer, forgetsZeroGrad } = this.#lab;
+    const { trainer, leavesOut } = this.#lab;
     const done = phaseLines.findIndex(({ phase }) => phase === trainer?.phase);
     const next = (done + 1) % phaseLines.length;
-    return forgetsZeroGrad && phaseLines[next]?.phase === 'zero_grad' ? next + 1 : next;
+    return leavesOut && phaseLines[next]?.phase === 'zero_grad' ? next + 1 : next;
   }
 
   /** Goes on up to a phase. @param {number} wanted */
@@ -82,12 +82,12 @@ export class PhaseBar {
   }
 
   update() {
-    const { trainer, playing, ended, begun, status, forgetsZeroGrad } = this.#lab;
+    const { trainer, playing, ended, begun, status, forgetsZeroGrad, leavesOut } = this.#lab;
     const loading = status === 'loading';
     const between = !trainer || trainer.phase === 'step';
     const next = loading ? 0 : this.#next;
     this.#buttons.forEach(({ button, state }, i) => {
-      const left = phaseLines[i]?.phase === 'zero_grad' && forgetsZeroGrad;
+      const left = phaseLines[i]?.phase === 'zero_grad' && leavesOut;
       const done = between ? begun : i < next;
       const is = left ? 'left' : done ? 'done' : 'due';
       button.dataset['state'] = is;
@@ -106,12 +106,12 @@ export class PhaseBar {
 
   /** What the phase at hand has done. @param {boolean} between @param {boolean} begun */
   #text(between, begun) {
-    const { trainer, step, status, forgetsZeroGrad } = this.#lab;
+    const { trainer, step, status, leavesOut } = this.#lab;
     if (!trainer || !begun) return this.#t('microscope.told_start');
     if (status === 'diverged') return this.#t(`microscope.over_${overflowOf(trainer)}`);
     if (status === 'finished') return this.#t('state.finished');
     const phase = between ? 'step' : trainer.phase;
-    const piles = forgetsZeroGrad && (phase === 'forward' || phase === 'backward');
+    const piles = leavesOut && (phase === 'forward' || phase === 'backward');
     return this.#t(piles ? `microscope.piled_${phase}` : `microscope.told_${phase}`, {
       step: between ? step : step + 1,
     });

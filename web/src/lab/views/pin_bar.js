@@ -1,6 +1,6 @@
 // The buttons that pin the run of now and take pinned runs away, and a pinned run's name.
 
-import { h, setText } from '../dom.js';
+import { h, setAttribute, setText } from '../dom.js';
 import { differences, lacking } from '../pins.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -49,7 +49,7 @@ export class PinBar {
   }
 
   #update() {
-    this.#add.disabled = !this.#lab.pins.open;
+    setAttribute(this.#add, 'aria-disabled', !this.#lab.pins.open); // and keeps the focus
   }
 
   #fill() {

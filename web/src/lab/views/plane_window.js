@@ -10,10 +10,12 @@ const margin = 0.18; // about what is to be seen, so that arrows have room
 const tight = 0.55; // of the window: what is smaller than that is brought nearer
 const ease = 0.22; // of the way in a frame
 const near = 0.004; // of the window: there it is
+const far = 100; // times as wide as the other: a way that shows nothing
 
 export class PlaneWindow {
   /** @type {Aim} */ aim = 'path';
   zoom = 1;
+  #fresh = true;
   /** @type {Window} */ now = { x: [-1, 1], y: [-1, 1] };
   /** @type {Window} */ target = this.now;
 
@@ -30,7 +32,8 @@ export class PlaneWindow {
     if (!anew && this.zoom !== 1) return false; // the reader has taken hold of it
     if (!anew && holds(this.target, needed) && !isTight(this.target, wanted)) return false;
     this.target = wanted;
-    if (anew && this.now.x[0] === -1 && this.now.x[1] === 1) this.now = wanted;
+    if (anew && (this.#fresh || isFar(this.now, wanted))) this.now = wanted;
+    this.#fresh = false;
     return true;
   }
 
@@ -107,6 +110,16 @@ export function scaled([low, high], factor) {
   const [middle, half] = [low / 2 + high / 2, (high / 2 - low / 2) * factor];
   return [middle - half, middle + half];
 }
+
+/** @param {Window} a @param {Window} b */
+const isFar = (a, b) =>
+  [
+    [a.x, b.x],
+    [a.y, b.y],
+  ].some(([one, other]) => {
+    const ratio = (Number(one?.[1]) - Number(one?.[0])) / (Number(other?.[1]) - Number(other?.[0]));
+    return !(ratio < far && ratio > 1 / far);
+  });
 
 /** @param {Window} window @param {Window} needed */
 const holds = (window, needed) =>

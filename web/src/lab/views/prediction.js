@@ -2,6 +2,9 @@
 
 /** @import { Lab, LabData } from '../lab.js' */
 
+export const mostPoints = 1000; // more would only be ink on ink
+export const mostSticks = 200;
+
 /** @typedef {{ weight: ArrayLike<number>, bias: number }} Model in the data's own units */
 
 /** @param {LabData} data @param {number} row @param {number} j */

@@ -1,7 +1,7 @@
 // The place of a picture: its canvas, a cursor that reads its values by pointer, touch and keys, and the hands that a
 // view lends the reader beyond that.
 
-import { coalesce, h } from '../dom.js';
+import { coalesce, h, setAttribute } from '../dom.js';
 import { drawPicture, forgetFrame, schemeOf, sizeOf } from './canvas.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -16,7 +16,8 @@ import { drawPicture, forgetFrame, schemeOf, sizeOf } from './canvas.js';
 /**
  * What a view lets the reader do in its picture, besides reading it. Places are in pixels of the picture.
  * @typedef {object} Hands
- * @property {HTMLElement} [hint] words on how, shown below the picture
+ * @property {HTMLElement} [hint] how, shown below the picture
+ * @property {HTMLElement} [words] those of the hint that also tell how without seeing it
  * @property {(px: number, py: number, plot: Plot) => boolean} [reach] whether there is something to hold
  * @property {(px: number, py: number, plot: Plot) => Grip | undefined} [grab] undefined where there is nothing to hold
  * @property {(event: KeyboardEvent, i: number | undefined) => boolean} [press] with the point under the cursor; whether
@@ -55,7 +56,6 @@ export class Stage {
     this.element = h('div', { class: 'stage', tabindex: 0, role: 'application' }, this.#canvas);
     this.element.setAttribute('aria-label', t('chart.stage', { name: title }));
     this.#canvas.setAttribute('aria-label', title); // until there is a picture
-    this.element.setAttribute('aria-description', t('chart.hint'));
     this.#listen(signal);
   }
 
@@ -73,6 +73,12 @@ export class Stage {
   show(picture) {
     this.#picture = picture;
     if (this.#canvas.getAttribute('aria-label') !== picture.name) this.#canvas.setAttribute('aria-label', picture.name);
+    const words = this.#hands?.words?.textContent ?? '';
+    setAttribute(
+      this.element,
+      'aria-description',
+      [this.#t('chart.hint'), words].join(this.#t('sentence.space')).trim(),
+    );
     this.draw();
   }
 

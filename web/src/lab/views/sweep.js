@@ -5,7 +5,7 @@ import { tell } from '../../i18n/index.js';
 import { formatOption } from '../../options.js';
 import { coalesce, h, setText } from '../dom.js';
 import { KnownOptimum } from '../optimum.js';
-import { Sweep, sweepValues, sweptOptions } from '../sweep.js';
+import { isSwept, Sweep, sweepValues, sweptOptions } from '../sweep.js';
 import { Chart } from './chart.js';
 import { decades, extent } from './picture.js';
 
@@ -41,7 +41,7 @@ export class SweepView {
       title: t('view.sweep'),
       signal,
       controls: [h('div', { class: 'switches' }, this.#name, this.#start), this.#bar],
-      hands: { hint: this.#note, choose: (i) => this.#open(i) },
+      hands: { hint: this.#note, words: this.#note, choose: (i) => this.#open(i) },
     });
     this.element = this.#chart.element;
     this.#sweep.addEventListener('change', redraw, { signal });
@@ -58,6 +58,8 @@ export class SweepView {
   #show() {
     const t = this.#t;
     const { running, progress, results, stale, refused } = this.#sweep;
+    for (const option of this.#name.options) option.disabled = !isSwept(option.value, this.#lab.options);
+    if (this.#name.selectedOptions[0]?.disabled) this.#name.selectedIndex = 0;
     setText(this.#start, t(running ? 'sweep.cancel' : 'sweep.start'));
     this.#bar.value = progress;
     const done = results.length > 0 && !this.#lab.locked;
@@ -75,6 +77,7 @@ export class SweepView {
     if (!result || this.#lab.locked) return;
     try {
       this.#lab.reset();
+      this.#lab.forgetsZeroGrad = false; // as it was trained
       this.#lab.change(this.#sweep.name, formatOption(result.value));
     } catch (error) {
       if (!(error instanceof LinregError)) throw error;
