@@ -358,6 +358,29 @@ test('a refused clipboard is said, and the rest works', async ({ page }) => {
   await expect(page.locator('#code-optimizer .copy')).toHaveText('The browser refused to copy');
 });
 
+test('what was refused goes once the option is set elsewhere', async ({ page }) => {
+  await open(page);
+  await enter(page, 'lr', '-1');
+  await expect(control(page, 'lr')).toHaveValue('-1');
+  await enter(page, 'batch_size', '20');
+  await expect(control(page, 'lr')).toHaveValue('-1'); // another option is another matter
+  const other = page.locator('.settings #option-lr');
+  await other.fill('0.2');
+  await other.press('Enter');
+  await expect(control(page, 'lr')).toHaveValue('0.2');
+  await expect(problem(page, 'lr')).toBeEmpty();
+});
+
+test('fewer epochs than are done begin a new run', async ({ page }) => {
+  await open(page, '#seed=42');
+  await button(page, 'step_epoch').click();
+  await button(page, 'step_epoch').click();
+  await enter(page, 'epochs', '2');
+  await expect(page.locator('.position')).toContainText('Step 200 of 200, epoch 2 of 2');
+  await enter(page, 'epochs', '1');
+  await expect(page.locator('.position')).toContainText('Step 0 of 100, epoch 0 of 1');
+});
+
 test('where the page may not write the clipboard, what is selected is copied', async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });

@@ -20,6 +20,9 @@ export const choiceCode = {
 
 /** One control: an element to place, and one for its messages. */
 class Control {
+  /** The lab's value when another was refused. */
+  #beside = '';
+
   /** @param {OptionName} name @param {Lab} lab @param {Translate} t @param {string} [prefix] of its ids */
   constructor(name, lab, t, prefix = '') {
     this.name = name;
@@ -101,18 +104,20 @@ class Control {
 
   /** @param {LinregError} error */
   complain(error) {
+    this.#beside = formatOption(this.lab.options[this.name]);
     this.input.setAttribute('aria-invalid', 'true');
     setText(this.notice, '');
     setText(this.problem, tell(this.t, error));
   }
 
-  /** Brings the control up to date; what was refused stays for as long as it would still be refused. */
+  /** Brings the control up to date; what was refused stays for as long as it would still be, and none other is accepted. */
   update() {
     if (!this.refused) this.show();
   }
 
   get refused() {
     if (this.input.getAttribute('aria-invalid') !== 'true') return false;
+    if (formatOption(this.lab.options[this.name]) !== this.#beside) return false; // it was set elsewhere
     try {
       this.lab.check(this.name, this.entered);
       return false;

@@ -189,10 +189,8 @@ export class Lab extends EngineUser {
       this.emit('settings');
       return;
     }
-    const goesOn =
-      this.begun && findOption(name)?.live && (!this.ended || (this.status === 'finished' && name === 'epochs'));
     this.situation = undefined;
-    if (this.trainer && goesOn) {
+    if (this.trainer && this.#mayGoOn(name, options)) {
       this.#changeLive(name, options, notices);
     } else {
       // Data made anew are no longer those in which labels were moved.
@@ -200,6 +198,13 @@ export class Lab extends EngineUser {
       const source = remade ? this.base : this.source;
       this.#replace({ ...this.options, [name]: parseOption(name, text) }, source);
     }
+  }
+
+  /** Whether the run may go on with another value of an option. @param {OptionName} name @param {Options} options */
+  #mayGoOn(name, options) {
+    if (!this.begun || !findOption(name)?.live) return false;
+    if (name !== 'epochs') return !this.ended;
+    return this.status !== 'diverged' && options.epochs >= (this.attempt(() => this.trainer?.epoch) ?? 0);
   }
 
   /**
