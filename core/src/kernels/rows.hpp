@@ -80,7 +80,8 @@ template <std::size_t count>
   for (auto& of_group : predictions) of_group += bias;
 }
 
-/// Calls f(position of the first row, predictions, labels) for the groups of four rows from `begin` to `end`, two groups at once where there are eight rows, and after each block done(block, position of its first row).
+/// Calls f(position of the first row, predictions, labels) for the groups of four rows from `begin` to `end`, two groups
+/// at once where there are eight rows, and after each block done(block, position of its first row).
 template <class F, class Done>
 [[gnu::always_inline]] inline void for_each_block(const Rows& rows, const Batch& batch, Fetch& fetch,
                                                   const float* parameters, std::size_t begin, std::size_t end, F f,

@@ -246,11 +246,8 @@ export function pythonValue(name, { options, t }) {
   const value = options[name];
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return choiceCode[name]?.[value] ?? t(`code.init_${value}`);
-  const text = formatOption(value);
-  // Of a whole number that long Python makes an integer, which PyTorch refuses.
-  return name === 'seed'
-    ? text
-    : text.replaceAll(/(?<![\d.])\d{17,}(?![\d.])/g, (digits) => Number(digits).toExponential());
+  // Of a whole number that long Python makes an integer, which PyTorch refuses; a seed is never that long.
+  return formatOption(value).replaceAll(/(?<![\d.])\d{17,}(?![\d.])/g, (digits) => Number(digits).toExponential());
 }
 
 /**

@@ -111,15 +111,12 @@ export function scaled([low, high], factor) {
   return [middle - half, middle + half];
 }
 
+/** @param {[number, number]} range */
+const width = ([low, high]) => high - low;
+
 /** @param {Window} a @param {Window} b */
 const isFar = (a, b) =>
-  [
-    [a.x, b.x],
-    [a.y, b.y],
-  ].some(([one, other]) => {
-    const ratio = (Number(one?.[1]) - Number(one?.[0])) / (Number(other?.[1]) - Number(other?.[0]));
-    return !(ratio < far && ratio > 1 / far);
-  });
+  [width(a.x) / width(b.x), width(a.y) / width(b.y)].some((ratio) => !(ratio < far && ratio > 1 / far));
 
 /** @param {Window} window @param {Window} needed */
 const holds = (window, needed) =>
@@ -130,5 +127,4 @@ export const covers = (range, part) => part[0] >= range[0] && part[1] <= range[1
 
 /** @param {Window} window @param {Window} wanted */
 const isTight = (window, wanted) =>
-  wanted.x[1] - wanted.x[0] < tight * (window.x[1] - window.x[0]) &&
-  wanted.y[1] - wanted.y[0] < tight * (window.y[1] - window.y[0]);
+  width(wanted.x) < tight * width(window.x) && width(wanted.y) < tight * width(window.y);
