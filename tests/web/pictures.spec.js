@@ -1,4 +1,4 @@
-// The pictures under a reader's hands: cursor, files, moved labels, turning, pins and sweeps.
+// The pictures under a reader's hands: cursor, files, moved labels, turning.
 import { readFileSync } from 'node:fs';
 import {
   button,
@@ -13,21 +13,13 @@ import {
   showAll,
   test,
 } from './support.js';
+import { chart, said, showSweep, stage } from './views-support.js';
 
 /** @import { Page } from '@playwright/test' */
 
-/** @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
-const chart = (page, name) => page.locator(`#chart-${name}`);
-/** @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
-const stage = (page, name) => chart(page, name).locator('.stage');
-/** @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
-const said = (page, name) => chart(page, name).locator('.summary');
 /** @param {Page} page @param {string} name */
 const pixels = (page, name) =>
   page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
-
-/** @param {Page} page */
-const showSweep = (page) => page.locator('.chooser [data-view=sweep]').click();
 
 test('the cursor reads the loss by keys, in both languages', async ({ page }) => {
   await open(page);
@@ -315,41 +307,6 @@ test('where settings are locked, nothing can be dragged and no sweep opens a run
   await expect(control(page, 'lr')).toHaveValue('0.03');
 });
 
-test('pinned runs are named by what differs, and go', async ({ page }) => {
-  await open(page);
-  const pin = page.locator('[data-action=pin]');
-  await expect(pin).toHaveAttribute('aria-disabled', 'true');
-  await runToEnd(page);
-  await pin.click();
-  await enter(page, 'lr', '0.3');
-  await runToEnd(page);
-  const legend = chart(page, 'loss').locator('.legend');
-  await expect(legend).toContainText('1: lr 0.03 → 0.3');
-  await pin.click();
-  await expect(legend).toContainText('2: the same settings, up to step 300');
-  await page.getByRole('button', { name: 'Remove pinned run 1: lr 0.03 → 0.3' }).click();
-  await expect(legend).not.toContainText('0.03 → 0.3');
-  for (let i = 0; i < 5; ++i) await pin.click();
-  await expect(pin).toBeDisabled();
-  await page.getByRole('button', { name: 'Remove all' }).click();
-  await expect(legend).not.toContainText('the same settings');
-  await expect(pin).toBeFocused();
-});
-
-test('pinning is told, and its button keeps the focus when it has nothing to do', async ({ page }) => {
-  await open(page);
-  await button(page, 'step_epoch').click();
-  const pin = page.locator('[data-action=pin]');
-  await pin.focus();
-  await page.keyboard.press('Enter');
-  await expect(page.locator('[role=status]').filter({ hasText: 'Pinned runs: 1.' })).toHaveCount(1);
-  await page.keyboard.press('Home');
-  await expect(pin).toHaveAttribute('aria-disabled', 'true');
-  await expect(pin).toBeFocused();
-  await page.keyboard.press('ArrowRight'); // and the lab its keys
-  await expect(page.locator('.position')).toContainText('Step 1 of');
-});
-
 test('every picture’s own keys are told to those who do not see its hint', async ({ page }) => {
   await open(page, '#seed=42&true_w=2');
   await showAll(page);
@@ -365,38 +322,6 @@ test('all rows of the notebook are drawn; of more it is said how many', async ({
   await expect(page.locator('#chart-fit .summary')).not.toContainText('are drawn');
   await open(page, '#seed=42&n=1001');
   await expect(page.locator('#chart-fit .summary')).toContainText('1,000 of the 1,001 rows are drawn.');
-});
-
-test('momentum is not swept where it makes no difference', async ({ page }) => {
-  await open(page, '#seed=42&optimizer=adam');
-  await showAll(page);
-  await expect(page.locator('#sweep-option option[value=momentum]')).toBeDisabled();
-});
-
-test('a sweep shows where each learning rate ends, opens a run, and can be cancelled', async ({ page }) => {
-  await open(page, '#seed=42&step=7');
-  await settled(page);
-  await showSweep(page);
-  await page.locator('[data-action=sweep]').click();
-  await expect(said(page, 'sweep')).toHaveText(/^Of 12 runs, lr 0\.\d+ ends lowest, at 0\.000\d+\. Diverged: \d\.$/);
-  await expect(page.locator('.position')).toContainText('Step 7 of 300');
-  await stage(page, 'sweep').focus();
-  await page.keyboard.press('End');
-  await expect(said(page, 'sweep')).toHaveText(/^lr 1\.4: diverged at step \d+\.$/);
-  await page.keyboard.press('Home');
-  await expect(said(page, 'sweep')).toHaveText(/^lr 0\.0003: final loss \d/);
-  await page.keyboard.press('Enter');
-  await expect(control(page, 'lr')).toHaveValue('0.0003');
-  await expect(page.locator('.position')).toContainText('Step 0 of 300');
-  await enter(page, 'batch_size', '20');
-  await expect(chart(page, 'sweep').locator('.hint')).toHaveText('Other settings have changed since this sweep.');
-  await enter(page, 'epochs', '100000');
-  await page.locator('#sweep-option').selectOption('momentum');
-  await page.locator('[data-action=sweep]').click();
-  await expect(page.locator('[data-action=sweep]')).toHaveText('Cancel');
-  await page.locator('[data-action=sweep]').click();
-  await expect(page.locator('[data-action=sweep]')).toHaveText('Sweep');
-  await settled(page);
 });
 
 test('printed, pictures are light and sharp; afterwards they are as before', async ({ page }) => {

@@ -36,3 +36,15 @@ export async function expectNoSidewaysScroll(page) {
   }));
   expect(wide).toBeLessThanOrEqual(room);
 }
+
+/** A chart. @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
+export const chart = (page, name) => page.locator(`#chart-${name}`);
+
+/** Where it is drawn. @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
+export const stage = (page, name) => chart(page, name).locator('.stage');
+
+/** What it says below. @param {Page} page @param {'data' | 'loss' | 'fit' | 'sweep'} name */
+export const said = (page, name) => chart(page, name).locator('.summary');
+
+/** Shows the sweep. @param {Page} page */
+export const showSweep = (page) => page.locator('.chooser [data-view=sweep]').click();
