@@ -94,7 +94,7 @@ export const hostileStyles = `<style>
 
 /** What a reader sees of some parts, in a page. */
 export const look = () =>
-  ['.position', '[data-action=toggle]', '#option-lr', '.chooser button', 'canvas'].map((selector) => {
+  ['.position', '[data-action=toggle]', '#option-lr', '.chooser button', 'canvas.plot'].map((selector) => {
     const part = document.querySelector('linreg-lab').shadowRoot.querySelector(selector);
     const { fontSize, fontFamily, letterSpacing, textTransform, color, whiteSpace, display } = getComputedStyle(part);
     const { height } = part.getBoundingClientRect();
