@@ -1,10 +1,11 @@
 // A run and what is done with it: one trainer, its options, and the playing of it. Knows nothing of a page.
 
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
-import { realData } from '../data/sources.js';
+import { Changes } from './changes.js';
 import { EngineUser } from './engine_user.js';
-import { givenData, readData, withLabel } from './lab_data.js';
+import { readData, withLabel } from './lab_data.js';
 import { sourceDefaults, syntheticNames } from './link.js';
+import { Origin } from './origin.js';
 import { Pace } from './pace.js';
 import { lastEpochEnd } from './phases.js';
 import { Pins } from './pins.js';
@@ -13,7 +14,7 @@ import { Stability } from './stability.js';
 
 /** @import { LinregError } from '../errors.js' */
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
-/** @import { NamedSource, RealData, Source } from '../data/sources.js' */
+/** @import { NamedSource, RealData } from '../data/sources.js' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Trainer } from '../trainer.js' */
 
@@ -31,11 +32,10 @@ export class Lab extends EngineUser {
   /** @type {LabData | undefined} */ #data;
   #playback = new Playback((milliseconds) => this.attempt(() => this.#advance(milliseconds)) ?? 'stop');
   #pace = new Pace();
-  /** The data whose labels the reader has moved. @type {RealData | undefined} */ #edited;
+  #origin;
   /** The settings with which synthetic data were last there. @type {Options} */ #synthetic =
     sourceDefaults('synthetic');
-  /** Options that were changed in mid-run, each from some number of steps on. @type {Deed[]} */ #changes = [];
-  /** The options with which the run began. @type {Options} */ #first;
+  #changes;
   #reported = 0;
   #furthest = 0;
 
@@ -56,10 +56,6 @@ export class Lab extends EngineUser {
   pins = new Pins(this);
   /** The shortest time in milliseconds between two progress events of a playing run. */
   restraint = 0;
-  /** @type {Source} */
-  source = 'synthetic';
-  /** Where the data came from before labels were moved. @type {NamedSource} */
-  base = 'synthetic';
 
   /**
    * @param {{ options: GivenOptions, source: NamedSource, edited?: RealData | undefined }} settings without data: the
@@ -67,17 +63,26 @@ export class Lab extends EngineUser {
    */
   constructor({ options, source, edited }) {
     super();
-    const checked = checkOptions({ ...options, ...givenData(realData(source)) });
-    this.options = this.#first = checked.options;
+    this.#origin = new Origin(source, edited);
+    const checked = checkOptions(this.#origin.untouched.given(options));
+    this.options = checked.options;
+    this.#changes = new Changes(this.options);
+    /** What there is to remark on the options. @type {readonly Notice[]} */
     this.notices = checked.notices;
-    this.source = edited ? 'edited' : source;
-    this.base = source;
-    this.#edited = edited;
+  }
+
+  get source() {
+    return this.#origin.source;
+  }
+
+  /** Where the data came from before labels were moved. */
+  get base() {
+    return this.#origin.base;
   }
 
   /** The data whose labels the reader has moved. */
   get edited() {
-    return this.#edited;
+    return this.#origin.edited;
   }
 
   get data() {
@@ -105,7 +110,7 @@ export class Lab extends EngineUser {
 
   /** What the settings do not tell of how the run came about. @returns {Deed[]} */
   get deeds() {
-    const edited = this.#edited;
+    const { edited } = this;
     return [...(edited ? [{ name: 'labels', from: 0, value: edited }] : []), ...this.#midway];
   }
 
@@ -127,7 +132,7 @@ export class Lab extends EngineUser {
   }
 
   get #midway() {
-    return [...this.#changes, ...this.#pace.phases.deeds(this.step)];
+    return [...this.#changes.list, ...this.#pace.phases.deeds(this.step)];
   }
 
   /** The furthest step that this run has reached. */
@@ -171,7 +176,7 @@ export class Lab extends EngineUser {
    */
   load(engine, step = 0) {
     this.adopt(engine);
-    this.#replace(this.options, this.source, { notices: this.notices });
+    this.#replace(this.options, this.#origin, { notices: this.notices });
     this.goTo(step);
   }
 
@@ -195,8 +200,8 @@ export class Lab extends EngineUser {
     } else {
       // Data made anew are no longer those in which labels were moved.
       const remade = syntheticNames.has(name) || (name === 'seed' && this.base === 'synthetic');
-      const source = remade ? this.base : this.source;
-      this.#replace({ ...this.options, [name]: parseOption(name, text) }, source);
+      const origin = remade ? this.#origin.untouched : this.#origin;
+      this.#replace({ ...this.options, [name]: parseOption(name, text) }, origin);
     }
   }
 
@@ -215,7 +220,7 @@ export class Lab extends EngineUser {
    */
   check(name, text) {
     const checked = checkOptions({ ...this.given, [name]: parseOption(name, text) });
-    return { ...checked, options: this.#complete(checked.options, this.source) };
+    return { ...checked, options: this.#complete(checked.options, this.#origin) };
   }
 
   /** What there is to remark on an option's value. @param {OptionName} name @returns {Notice[]} */
@@ -235,7 +240,7 @@ export class Lab extends EngineUser {
     const cut = options.batch_size === options.n && batch_size > options.n; // by the data of now
     if (cut) options.batch_size = batch_size;
     if (source === 'synthetic') Object.assign(options, { n, true_w });
-    this.#replace(options, source);
+    this.#replace(options, new Origin(source));
   }
 
   /**
@@ -243,7 +248,7 @@ export class Lab extends EngineUser {
    * @param {{ options: GivenOptions, source: NamedSource, step: number, situation?: string }} state
    */
   open({ options, source, step, situation }) {
-    this.#replace(options, source);
+    this.#replace(options, new Origin(source));
     this.#synthetic = sourceDefaults('synthetic');
     this.situation = situation;
     this.emit('progress');
@@ -263,18 +268,18 @@ export class Lab extends EngineUser {
     // It may still be on its way back from the move before.
     const step = Math.max(this.step, playing ? this.#pace.goal : 0);
     const owed = playing && this.#pace.onwards ? this.#pace.owed : undefined;
-    this.#replace(this.options, 'edited', { edited, step });
+    this.#replace(this.options, new Origin(this.base, edited), { step });
     if (this.step < step || owed !== undefined) this.#goOn(step, owed);
   }
 
   /** The data as they were before labels were moved. */
   restoreData() {
-    this.#replace(this.options, this.base);
+    this.#replace(this.options, this.#origin.untouched);
   }
 
   /** The settings and the data of now, for further trainers: lab.make({ ...lab.given, lr: 0.1 }). @returns {GivenOptions} */
   get given() {
-    return { ...this.options, ...givenData(this.#real(this.source)) };
+    return this.#origin.given(this.options);
   }
 
   play() {
@@ -347,7 +352,7 @@ export class Lab extends EngineUser {
   /** Back to the start, with the settings of now. */
   reset() {
     this.pause();
-    if (this.altered) this.#replace(this.options, this.source);
+    if (this.altered) this.#replace(this.options, this.#origin);
     else this.#rewind(0);
   }
 
@@ -358,7 +363,7 @@ export class Lab extends EngineUser {
     this.emit('end');
   }
 
-  /** Options that were changed after that step are again as they were. @param {number} step */
+  /** @param {number} step */
   #rewind(step) {
     this.#goBack(() => {
       this.trainer?.rewind(step);
@@ -371,8 +376,8 @@ export class Lab extends EngineUser {
     this.#furthest = this.furthest;
     this.attempt(() => {
       call();
-      this.#changes = this.#changes.filter(({ from }) => from <= this.step);
-      this.options = this.trainer ? this.#complete(this.trainer.options, this.source) : this.options;
+      this.#changes.forget(this.step);
+      this.options = this.trainer ? this.#complete(this.trainer.options, this.#origin) : this.options;
     });
     this.stability.look(this.trainer, this.options);
     this.emit('settings');
@@ -397,7 +402,7 @@ export class Lab extends EngineUser {
     this.attempt(() => {
       if (!this.trainer) return;
       this.trainer.set({ [name]: options[name] });
-      this.#note(name, formatOption(options[name]), this.#wholeSteps(this.trainer));
+      this.#changes.note(name, options, this.#wholeSteps(this.trainer));
     });
     this.options = options;
     this.notices = notices;
@@ -406,50 +411,33 @@ export class Lab extends EngineUser {
     this.emit('progress');
   }
 
-  /** That an option has another value from some step on than before it; how many epochs there are changes no step. @param {OptionName} name @param {string} value @param {number} from */
-  #note(name, value, from) {
-    this.#changes = this.#changes.filter((change) => change.name !== name || change.from !== from);
-    const before =
-      this.#changes.filter((change) => change.name === name).at(-1)?.value ?? formatOption(this.#first[name]);
-    if (name !== 'epochs' && value !== before) this.#changes.push({ name, from, value });
-  }
-
-  /** @param {Source} source @returns {RealData | undefined} */
-  #real(source) {
-    return source === 'edited' ? this.#edited : realData(source);
-  }
-
-  /** With the weights that synthetic data were made of, even after labels were moved. @param {Options} options @param {Source} source */
-  #complete(options, source) {
-    return source === 'edited' && this.base === 'synthetic' ? { ...options, true_w: this.options.true_w } : options;
+  /**
+   * With the weights that synthetic data were made of, even after labels were moved.
+   * @param {Options} options @param {Origin} origin
+   */
+  #complete(options, origin) {
+    return origin.wasMade ? { ...options, true_w: this.options.true_w } : options;
   }
 
   /**
    * A new trainer. The old one goes only when the new one stands.
-   * @param {GivenOptions} options @param {Source} source
-   * @param {{ edited?: RealData | undefined, step?: number, notices?: Notice[] }} [how] data in which labels were moved; the
-   *   step to go to as far as one slice of time allows, before anything is drawn; what was remarked on options that were
-   *   checked before
+   * @param {GivenOptions} options @param {Origin} origin
+   * @param {{ step?: number, notices?: readonly Notice[] }} [how] the step to go to as far as one slice of time allows, before
+   *   anything is drawn; what was remarked on options that were checked before
    */
-  #replace(options, source, { edited = this.#edited, step = 0, notices } = {}) {
-    const real = source === 'edited' ? edited : realData(source);
-    const given = { ...options, ...givenData(real) };
+  #replace(options, origin, { step = 0, notices } = {}) {
+    const given = origin.given(options);
     const trainer = this.make(given);
     const checked = trainer ?? checkOptions(given); // long data are checked only once
     this.#playback.stop();
     this.exchange(trainer);
-    this.#edited = source === 'edited' ? edited : undefined;
-    if (source !== 'edited') this.base = source;
-    Object.assign(this, {
-      options: this.#complete(checked.options, source),
-      notices: notices ?? checked.notices,
-      source,
-    });
-    this.#changes = [];
-    this.#first = this.options;
+    this.options = this.#complete(checked.options, origin);
+    this.#origin = origin;
+    this.notices = notices ?? checked.notices;
+    this.#changes = new Changes(this.options);
     this.#pace.phases.forget(0);
     this.#furthest = 0;
-    this.#data = trainer && readData(trainer, real);
+    this.#data = trainer && readData(trainer, origin.real);
     if (trainer) this.attempt(() => this.#pace.goTo(trainer, step));
     this.stability.look(trainer, this.options);
     this.emit('settings');

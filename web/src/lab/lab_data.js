@@ -1,7 +1,5 @@
 // The data of a lab, as its source has them and as its views show them.
 
-import { pickData } from './link.js';
-
 /** @import { RealData } from '../data/sources.js' */
 /** @import { Trainer } from '../trainer.js' */
 
@@ -16,11 +14,6 @@ import { pickData } from './link.js';
  * @property {number} d
  * @property {number} dropped rows of the source without a value
  */
-
-/** What options hold of real data. @param {RealData | undefined} real */
-export function givenData(real) {
-  return real && { data: pickData(real) };
-}
 
 /**
  * @param {Trainer} trainer @param {RealData | undefined} real

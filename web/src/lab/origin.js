@@ -1,0 +1,45 @@
+// Where a lab's data come from: a source that a link can name, or that source's data in which the reader has moved labels.
+
+import { realData } from '../data/sources.js';
+import { pickData } from './link.js';
+
+/** @import { NamedSource, RealData, Source } from '../data/sources.js' */
+/** @import { GivenOptions } from '../options.js' */
+
+export class Origin {
+  /**
+   * @param {NamedSource} base where the data came from before labels were moved
+   * @param {RealData} [edited] the data since then
+   */
+  constructor(base, edited) {
+    this.base = base;
+    this.edited = edited;
+    Object.freeze(this);
+  }
+
+  /** @returns {Source} */
+  get source() {
+    return this.edited ? 'edited' : this.base;
+  }
+
+  /** None for synthetic data. @returns {RealData | undefined} */
+  get real() {
+    return this.edited ?? realData(this.base);
+  }
+
+  /** The data as they were before labels were moved. @returns {Origin} */
+  get untouched() {
+    return this.edited ? new Origin(this.base) : this;
+  }
+
+  /** Whether these are synthetic data in which labels were moved: as data, they do not tell of the weights behind them. */
+  get wasMade() {
+    return this.edited !== undefined && this.base === 'synthetic';
+  }
+
+  /** The options with the data. @param {GivenOptions} options @returns {GivenOptions} */
+  given(options) {
+    const { real } = this;
+    return real ? { ...options, data: pickData(real) } : options;
+  }
+}
