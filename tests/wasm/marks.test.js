@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { paintMark } from '../../web/src/lab/views/marks.js';
+import { paintFrame } from '../../web/src/lab/views/paint.js';
 
 /** What a line of these points is painted as, a pixel a unit: the points it is drawn to, a list for each part. @param {number[]} xs @param {number[]} ys */
 function painted(xs, ys) {
@@ -60,4 +61,28 @@ test('few points are drawn as they are, and what is no number breaks a line', ()
   const [first = [], second] = painted([0, 0.1, 0.2, 0.3], [1, 9, NaN, 5]); // the same within a pixel
   assert.deepEqual([first[0], first.at(-1), second], [[0, 1], [0, 9], [[0.3, 5]]]);
   assert.deepEqual(painted([NaN, NaN], [1, 2]), []);
+});
+
+test('the last number of an axis is whole, however long it is', () => {
+  const width = 400;
+  /** @type {[string, number][]} */ const written = [];
+  const paint = /** @type {any} */ ({
+    ...Object.fromEntries(['beginPath', 'moveTo', 'lineTo', 'stroke'].map((name) => [name, () => {}])),
+    measureText: (/** @type {string} */ text) => ({ width: 7 * text.length }),
+    fillText: (/** @type {string} */ text, /** @type {number} */ x) => written.push([text, x]),
+  });
+  const axis = {
+    label: '',
+    scale: /** @type {const} */ ('linear'),
+    domain: /** @type {[number, number]} */ ([0, 2000000]),
+  };
+  paintFrame(
+    paint,
+    { x: axis, y: { ...axis, domain: [0, 1] }, number: String },
+    { width, height: 200, scheme: 'light' },
+  );
+  const [, at = NaN] = written.find(([text]) => text === '2000000') ?? [];
+  assert.equal(at + (7 * 7) / 2, width);
+  const [, middle = NaN] = written.find(([text]) => text === '1000000') ?? [];
+  assert.ok(middle + (7 * 7) / 2 < at - (7 * 7) / 2);
 });

@@ -35,7 +35,7 @@ test('attributes set up the run, through the one table of options', async ({ pag
   const options = await page.evaluate(() => document.querySelector('linreg-lab').lab.options);
   expect(options).toMatchObject({ seed: 42, lr: 0.3, batch_size: 20, epochs: 2, loss: 'huber', delta: 0.5 });
   await expect(page.locator('.link-notice')).toBeEmpty();
-  await expect(page.locator('.position')).toHaveText('Step 0 of 100, epoch 0 of 2');
+  await expect(page.locator('.position')).toHaveText('Step 0 of 100, 0 of 2 epochs done');
 });
 
 test('its run is the notebook’s', async ({ page }) => {
@@ -52,7 +52,7 @@ test('a step, a source and a language by attribute; the language of the page aro
   await bare(page, '<linreg-lab data="cars" seed="1" step="7"></linreg-lab>', { lang: 'zh-CN' });
   await expect(page.locator('.position')).toHaveText('第 7 / 120 步，已完成 0 / 3 个迭代周期');
   await page.evaluate(() => document.querySelector('linreg-lab').setAttribute('lang', 'en'));
-  await expect(page.locator('.position')).toHaveText('Step 7 of 120, epoch 0 of 3');
+  await expect(page.locator('.position')).toHaveText('Step 7 of 120, 0 of 3 epochs done');
 });
 
 test('bad values never throw; one notice names them, and the rest counts', async ({ page }) => {
@@ -387,5 +387,6 @@ test('the list of keys has those that do something, and a group of settings with
   await page.locator('#keys-button').click();
   const shown = await page.locator('#help kbd').allInnerTexts();
   expect(shown).toContain('Space');
+  await expect(page.locator('#help')).toHaveJSProperty('scrollTop', 0);
   for (const key of ['G', '+', '−', 'N']) expect(shown).not.toContain(key);
 });

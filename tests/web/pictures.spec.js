@@ -367,3 +367,10 @@ for (const lang of ['en', 'zh-CN']) {
     expect(text).not.toMatch(/NaN|undefined/);
   });
 }
+
+test('a picture with nothing to read as yet keeps its keys', async ({ page }) => {
+  await open(page);
+  await stage(page, 'loss').focus();
+  for (const key of ['ArrowRight', 'End', 'PageUp']) await page.keyboard.press(key);
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+});

@@ -1,4 +1,6 @@
 // The code of the present settings: edited here and there, followed line by line, copied.
+import { translator } from '../../web/src/i18n/index.js';
+import { cellCode, cells } from '../../web/src/lab/notebook.js';
 import { button, expect, expectAccessible, settled, test } from './support.js';
 import { expectNoSidewaysScroll, openView, trainerOf } from './views-support.js';
 
@@ -48,6 +50,26 @@ test('the line that was run last is marked, phase by phase', async ({ page }) =>
   await button(page, 'reset').click();
   await expect(view.locator('[aria-current]')).toHaveCount(0);
 });
+
+for (const [hash, where] of /** @type {const} */ ([
+  ['#seed=42', 'the lesson'],
+  ['#seed=42&drop_last=true&momentum=0.5&nesterov=true&loss=huber&shuffle=false', 'the lesson'],
+  ['#seed=42&optimizer=adam&reduction=sum&init=default', 'the lab'],
+]))
+  test(`selected with the mouse, code is copied as by its button: ${hash}, in ${where}`, async ({ page }) => {
+    const view = await openView(page, 'code', hash);
+    const { options } = await trainerOf(page);
+    const context = { options, source: 'synthetic', edited: false, forgets: false, t: translator('en'), d: 2 };
+    for (const cell of cells) {
+      const listing =
+        where === 'the lab' ? view.locator(`#view-code-${cell.id}`) : page.locator(`css:light=#code-${cell.id}`);
+      const text = await listing.locator('.code').evaluate((code) => {
+        getSelection()?.selectAllChildren(code);
+        return getSelection()?.toString();
+      });
+      expect(text?.replaceAll(/\n+/g, '\n').trim()).toBe(cellCode(cell, context).replaceAll(/\n+/g, '\n').trim());
+    }
+  });
 
 test('a forgotten zero_grad is struck out', async ({ page }) => {
   const view = await openView(page, 'code', '#seed=42');

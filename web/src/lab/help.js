@@ -18,7 +18,7 @@ export function helpDialog(t, offers) {
   const dialog = h(
     'dialog',
     { id: 'help', 'aria-labelledby': 'help-title' },
-    h('h2', { id: 'help-title' }, t('help.title')),
+    h('h2', { id: 'help-title', tabindex: -1, autofocus: '' }, t('help.title')), // else it opens at its end, where Close is
     h('p', {}, t('help.where')),
     h('dl', {}, ...list),
     h('h3', {}, t('help.in_picture')),

@@ -1,8 +1,8 @@
 // A cell's code on the page: coloured Python in which the values are live controls.
 
 import { makeControl } from './controls.js';
-import { h } from './dom.js';
-import { cellCode, differs, parseLine, phaseLines } from './notebook.js';
+import { h, setText } from './dom.js';
+import { cellCode, differs, parseLine, phaseLines, pythonValue } from './notebook.js';
 import { copyButton } from './copy.js';
 import { highlight } from './python.js';
 
@@ -21,7 +21,9 @@ export class Listing {
   #code = h('div', { class: 'code' });
   /** @type {string[]} */ #lines = [];
   /** @type {Map<OptionName, OptionControl>} */ #controls = new Map();
-  /** @type {{ element: HTMLElement, pieces: Piece[] }[]} */ #optional = [];
+  /** @type {{ elements: HTMLElement[], pieces: Piece[] }[]} */ #optional = [];
+  /** Values once more, as text: what is copied where a reader selects code with the mouse. @type {Map<OptionName, HTMLElement>} */
+  #texts = new Map();
 
   /**
    * @param {Cell} cell @param {number} number @param {Lab} lab @param {Translate} t
@@ -49,9 +51,10 @@ export class Listing {
   update() {
     const lines = this.#cell.lines(this.#context());
     if (lines.join('\n') !== this.#lines.join('\n')) this.#build(lines);
-    for (const { element, pieces } of this.#optional)
-      element.classList.toggle('unused', !differs(pieces, this.#lab.options));
+    for (const { elements, pieces } of this.#optional)
+      for (const { classList } of elements) classList.toggle('unused', !differs(pieces, this.#lab.options));
     for (const control of this.#controls.values()) control.update();
+    for (const [name, element] of this.#texts) setText(element, pythonValue(name, this.#context()));
     this.lineOf(phaseLines.zero_grad)?.classList.toggle('forgotten', this.#lab.forgetsZeroGrad);
   }
 
@@ -95,13 +98,10 @@ export class Listing {
   #argument(parts, pieces) {
     const [first = '', ...rest] = parts;
     const comma = typeof first === 'string' && first.startsWith(', ') ? ', ' : '';
-    const element = h(
-      'span',
-      { class: 'optional' },
-      ...[typeof first === 'string' ? first.slice(comma.length) : first, ...rest],
-    );
-    this.#optional.push({ element, pieces });
-    return [comma, element];
+    const own = [typeof first === 'string' ? first.slice(comma.length) : first, ...rest];
+    const elements = [h('span', {}, comma), h('span', { class: 'optional' }, ...own)];
+    this.#optional.push({ elements, pieces });
+    return elements;
   }
 
   /** @param {Piece} piece @param {OptionControl[]} controls those met so far on the line */
@@ -113,6 +113,8 @@ export class Listing {
     const control = this.#controls.get(piece.option) ?? makeControl(piece.option, this.#lab, this.#t, this.#prefix);
     this.#controls.set(piece.option, control);
     controls.push(control);
-    return [control.element];
+    const text = this.#texts.get(piece.option) ?? h('span', { class: 'selectable', 'aria-hidden': 'true' });
+    this.#texts.set(piece.option, text);
+    return [control.element, text];
   }
 }

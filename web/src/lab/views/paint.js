@@ -149,7 +149,8 @@ function paintAxes(paint, picture, { x, y, box }, { ink, muted, grid }, { height
   for (const { value, label } of makeTicks(picture.x, Math.max(2, (box.right - box.left) / 90), picture.number)) {
     const at = Math.round(x.at(value)) + 0.5;
     line(paint, at, box.bottom, at, box.bottom + tickLength);
-    paint.fillText(label, at, box.bottom + gap);
+    const last = box.right + margin.right - paint.measureText(label).width / 2; // a longer one would be cut
+    paint.fillText(label, Math.min(at, last), box.bottom + gap);
   }
   paint.fillStyle = ink;
   paint.textAlign = 'right';

@@ -39,6 +39,8 @@ export class Stage {
   /** @type {Plot | undefined} */ #plot;
   /** @type {{ i: number, x: number, y: number, row: number | undefined } | undefined} the track's point under the cursor */ #cursor;
   /** @type {Grip | undefined} */ #grip;
+  /** Of the last track that was there: without points as yet, the keys over a grid are the picture's all the same. */ #columns =
+    NaN;
   /** Of the canvas in pixels; asking for it has the browser lay out the page. @type {import('./canvas.js').Size | undefined} */ #size;
   /** Draws in the next frame. */
   draw = coalesce(() => this.#paint());
@@ -72,6 +74,7 @@ export class Stage {
   /** @param {Picture} picture */
   show(picture) {
     this.#picture = picture;
+    if (picture.track) this.#columns = picture.track.columns ?? NaN;
     if (this.#canvas.getAttribute('aria-label') !== picture.name) this.#canvas.setAttribute('aria-label', picture.name);
     const words = this.#hands?.words?.textContent ?? '';
     setAttribute(
@@ -206,7 +209,7 @@ export class Stage {
       this.#pointAt(undefined);
       return true;
     }
-    const { x = [], columns = NaN, start } = this.#picture?.track ?? {};
+    const { x = [], columns = this.#columns, start } = this.#picture?.track ?? {};
     const { length } = x;
     const far = Math.max(1, Math.round(length * jump));
     const steps = new Map(
@@ -222,7 +225,8 @@ export class Stage {
       }),
     );
     const step = steps.get(key);
-    if (step === undefined || Number.isNaN(step) || length === 0) return false;
+    if (step === undefined || Number.isNaN(step)) return false;
+    if (length === 0) return true; // as yet
     const from = this.#found()?.i ?? start ?? (step < 0 ? length : -1);
     const to = Math.max(0, Math.min(length - 1, from + step));
     // Over the upper or lower edge of a grid there is nothing.
