@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 
 import { translator } from '../../web/src/i18n/index.js';
 import { differences } from '../../web/src/lab/pins.js';
-import { Sweep, sweepValues } from '../../web/src/lab/sweep.js';
+import { sweepValues } from '../../web/src/lab/sweep.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
 import { describeSweep } from '../../web/src/lab/views/sweep.js';
 import { engines } from '../support/engines.js';
@@ -71,7 +71,7 @@ test('a sweep trains each value to its end and leaves the present run alone', as
   const lab = makeLab({ seed: 42, n: 100, lr: 0.3 });
   lab.stepOnce('batch');
   const before = lab.trainer?.weight;
-  const sweep = new Sweep(lab, abort.signal);
+  const { sweep } = lab;
   await new Promise((resolve) => {
     sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
     sweep.start('lr');

@@ -8,7 +8,7 @@ import { KnownOptimum } from '../../web/src/lab/optimum.js';
 import { overflowOf } from '../../web/src/lab/phases.js';
 import { comparePreset, presets } from '../../web/src/lab/presets.js';
 import { pitchOf } from '../../web/src/lab/sound.js';
-import { Sweep, sweepValues, sweptOptions } from '../../web/src/lab/sweep.js';
+import { sweepValues, sweptOptions } from '../../web/src/lab/sweep.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
 import { pinLabel } from '../../web/src/lab/views/pin_bar.js';
 import { makeLab, rest, trainerOf } from '../support/labs.js';
@@ -124,6 +124,64 @@ test('a setting changed within a step goes on from there, and counts from the ne
   }
 });
 
+test('going back keeps the number of epochs: it changes no step', async () => {
+  for (const back of /** @type {((lab: Lab) => void)[]} */ ([
+    (lab) => lab.goTo(250),
+    (lab) => lab.reset(),
+    (lab) => lab.stepBack('epoch'),
+    (lab) => lab.stepBack('phase'),
+  ])) {
+    const lab = makeLab({ seed: 42 });
+    for (let i = 0; i < 3; ++i) lab.stepOnce('epoch');
+    lab.change('epochs', '6');
+    lab.stepOnce('batch');
+    back(lab);
+    await rest(lab);
+    assert.deepEqual([lab.options.epochs, trainerOf(lab).options.epochs], [6, 6]);
+    lab.goTo(600);
+    await rest(lab);
+    assert.deepEqual([lab.step, lab.status, lab.altered], [600, 'finished', false]);
+    const { weight, bias } = trainerOf(lab);
+    const whole = makeLab({ seed: 42, epochs: 6 });
+    trainerOf(whole).train();
+    assert.deepEqual([weight, bias], [trainerOf(whole).weight, trainerOf(whole).bias]);
+  }
+});
+
+test('a remark goes with the value that it is about, also on the way back', () => {
+  const lab = makeLab({ seed: 42 });
+  const remarks = () => lab.notices.map(({ field }) => field);
+  for (const [name, text] of /** @type {const} */ ([
+    ['lr', '0'],
+    ['batch_size', '2000'],
+  ])) {
+    lab.stepOnce('batch');
+    lab.change(name, text);
+    assert.deepEqual(remarks(), [name]);
+    lab.stepOnce('batch');
+    lab.goTo(0);
+    assert.deepEqual(remarks(), []);
+  }
+  const clamped = makeLab({ seed: 42, n: 20, batch_size: 100 });
+  assert.deepEqual(clamped.notices.map(({ field }) => field), ['batch_size']); // prettier-ignore
+  clamped.stepOnce('batch');
+  clamped.stepBack('batch');
+  assert.deepEqual(clamped.notices.map(({ field }) => field), ['batch_size'], 'nothing was changed'); // prettier-ignore
+});
+
+test('a situation, and what a link gives, is trained as it says; one that was touched is none any more', () => {
+  const lab = makeLab({ seed: 42 });
+  const state = { options: { seed: 42 }, source: /** @type {const} */ ('synthetic'), step: 0, situation: 'notebook' };
+  lab.forgetsZeroGrad = true;
+  lab.open(state);
+  assert.deepEqual([lab.forgetsZeroGrad, lab.situation], [false, 'notebook']);
+  lab.forgetsZeroGrad = true;
+  assert.equal(lab.situation, undefined);
+  lab.open(state);
+  lab.moveLabel(0, 5);
+  assert.equal(lab.situation, undefined);
+});
+
 test('a label moved while a run plays: it plays on from where it was', async () => {
   const lab = makeLab({ seed: 42, true_w: [2], n: 100, epochs: 1e9 });
   lab.goTo(50_000); // more than one slice of time replays
@@ -211,7 +269,7 @@ test('a first step that diverges is taken back phase by phase', () => {
   assert.deepEqual([lab.status, trainerOf(lab).phase, lab.begun], ['ready', 'step', false]);
 });
 
-/** @param {Sweep} sweep @param {import('../../web/src/lab/sweep.js').SweptOption} name */
+/** @param {import('../../web/src/lab/sweep.js').Sweep} sweep @param {import('../../web/src/lab/sweep.js').SweptOption} name */
 const swept = (sweep, name) =>
   new Promise((resolve) => {
     sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
@@ -221,7 +279,7 @@ const swept = (sweep, name) =>
 test('a sweep is stale once another label is moved', async () => {
   const lab = makeLab({ seed: 42, n: 20, epochs: 1, true_w: [2] });
   lab.moveLabel(0, 5);
-  const sweep = new Sweep(lab, ending());
+  const { sweep } = lab;
   await swept(sweep, 'momentum');
   assert.equal(sweep.stale, false);
   lab.change('momentum', '0.5');
@@ -232,7 +290,7 @@ test('a sweep is stale once another label is moved', async () => {
 
 test('a sweep keeps the settings that it began with', async () => {
   const [lab, other] = [makeLab({ seed: 42, n: 60, epochs: 2 }), makeLab({ seed: 42, n: 60, epochs: 2 })];
-  const [sweep, alone] = [new Sweep(lab, ending()), new Sweep(other, ending())];
+  const [sweep, alone] = [lab.sweep, other.sweep];
   const whole = swept(sweep, 'lr');
   lab.change('loss', 'l1');
   lab.changeSource('cars');
@@ -243,7 +301,7 @@ test('a sweep keeps the settings that it began with', async () => {
 
 test('beside Nesterov, which needs some, the momentum is swept from above 0', async () => {
   const lab = makeLab({ seed: 42, n: 60, epochs: 2, momentum: 0.9, nesterov: true });
-  const sweep = new Sweep(lab, ending());
+  const { sweep } = lab;
   await swept(sweep, 'momentum');
   assert.deepEqual(sweep.results.map(({ value }) => value), sweepValues('momentum', makeLab({}).options).slice(1)); // prettier-ignore
   assert.equal(sweep.refused, undefined);
@@ -252,7 +310,7 @@ test('beside Nesterov, which needs some, the momentum is swept from above 0', as
 for (const name of sweptOptions)
   test(`a sweep of ${name} runs to its end`, async () => {
     const lab = makeLab({ seed: 42, n: 60, epochs: 2 });
-    const sweep = new Sweep(lab, ending());
+    const { sweep } = lab;
     await swept(sweep, name);
     assert.deepEqual(
       sweep.results.map(({ value }) => value),

@@ -14,6 +14,7 @@ const cases = [
   [{ lr: 0.8, epochs: 1 }, 'notice.lr_unsure', 'finished'],
   [{ lr: 3, loss: 'l1' }, undefined, 'finished'],
   [{ lr: 0.9, loss: 'huber' }, undefined, 'finished'],
+  [{ lr: 0.03, reduction: 'sum', weight_decay: 100 }, 'notice.lr_diverges', 'diverged'],
   [{ lr: 3, loss: 'huber', reduction: 'sum', epochs: 30 }, 'notice.lr_overshoots', 'finished'],
   [{ lr: 3, loss: 'huber', weight_decay: 0.66, epochs: 300 }, 'notice.lr_overshoots', 'finished'],
   [{ lr: 3, loss: 'huber', weight_decay: 0.7, epochs: 30 }, 'notice.lr_diverges', 'diverged'],

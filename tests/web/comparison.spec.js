@@ -37,6 +37,21 @@ test('pinning is told, and its button keeps the focus when it has nothing to do'
   await expect(page.locator('.position')).toContainText('Step 1 of');
 });
 
+test('a sweep is still there in the other language, and after its view was put away', async ({ page }) => {
+  await open(page, '#seed=42&n=100');
+  await showSweep(page);
+  await page.locator('#sweep-option').selectOption('batch_size');
+  await page.locator('[data-action=sweep]').click();
+  await expect(said(page, 'sweep')).toHaveText(/^Of \d+ runs, batch_size /);
+  await page.locator('#language').selectOption('zh-CN');
+  await expect(said(page, 'sweep')).toHaveText(/batch_size \d+ 的最终损失最小/);
+  await expect(page.locator('#sweep-option')).toHaveValue('batch_size');
+  await showSweep(page);
+  await expect(chart(page, 'sweep')).toHaveCount(0);
+  await showSweep(page);
+  await expect(said(page, 'sweep')).toHaveText(/batch_size \d+ 的最终损失最小/);
+});
+
 test('momentum is not swept where it makes no difference', async ({ page }) => {
   await open(page, '#seed=42&optimizer=adam');
   await showAll(page);

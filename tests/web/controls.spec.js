@@ -253,7 +253,7 @@ test('more epochs go on where the run ended; another lr begins anew', async ({ p
   await open(page);
   await runToEnd(page);
   await enter(page, 'epochs', '4');
-  await expect(page.locator('.position')).toHaveText('Step 300 of 400, epoch 3 of 4');
+  await expect(page.locator('.position')).toHaveText('Step 300 of 400, 3 of 4 epochs done');
   await runToEnd(page);
   await expect(output(page, 'train')).toContainText('epoch 4, loss 0.000');
   await enter(page, 'lr', '0.01');
@@ -376,9 +376,9 @@ test('fewer epochs than are done begin a new run', async ({ page }) => {
   await button(page, 'step_epoch').click();
   await button(page, 'step_epoch').click();
   await enter(page, 'epochs', '2');
-  await expect(page.locator('.position')).toContainText('Step 200 of 200, epoch 2 of 2');
+  await expect(page.locator('.position')).toContainText('Step 200 of 200, 2 of 2 epochs done');
   await enter(page, 'epochs', '1');
-  await expect(page.locator('.position')).toContainText('Step 0 of 100, epoch 0 of 1');
+  await expect(page.locator('.position')).toContainText('Step 0 of 100, 0 of 1 epochs done');
 });
 
 test('where the page may not write the clipboard, what is selected is copied', async ({ page }) => {

@@ -88,12 +88,45 @@ test('a sum over the minibatch has its own bound', async ({ page }) => {
 });
 
 test('without an analysis there is advice too', async ({ page }) => {
-  await open(page, '#seed=1&true_w=1e30&true_b=-1e30');
+  await open(page, '#seed=1&optimizer=adam&lr=1e30&epochs=40');
   await runToEnd(page, 'diverged');
-  await expect(page.locator('.state')).toContainText('beyond what float32 holds');
-  await expect(rate(page)).toHaveText('Start again');
+  await expect(page.locator('.state')).toContainText('the numbers grew beyond what float32 holds');
+  await expect(rate(page)).toHaveText('Start again with lr 1e29');
   await rate(page).click();
   await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+});
+
+test('where already the first loss is beyond float32, no rate is blamed, and none offered', async ({ page }) => {
+  await open(page, '#seed=1&true_w=1e30&true_b=-1e30');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('Diverged before the first step');
+  await expect(rate(page)).toBeHidden();
+  await enter(page, 'true_w', '2, -3.4');
+  await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+});
+
+test('weight decay is named where it is what no step survives', async ({ page }) => {
+  await open(page, '#seed=42&weight_decay=1000&lr=0.03');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText(
+    'curves by λ = 2.09 and weight decay by 1000 more, which steps survive only up to lr = 0.002;',
+  );
+  await open(page, '#seed=42&reduction=sum&weight_decay=100&lr=0.03');
+  await expect(notice(page, 'lr')).toContainText('is above 0.0165: with these settings training will most likely');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('only up to lr = 0.0165');
+});
+
+test('zero_grad left out long ago is not why a run diverges', async ({ page }) => {
+  await open(page, '#seed=42&lr=1.2');
+  const lab = page.locator('linreg-lab');
+  const forget = (/** @type {boolean} */ value) =>
+    lab.evaluate((element, forgets) => (Reflect.get(element, 'lab').forgetsZeroGrad = forgets), value);
+  await forget(true);
+  await button(page, 'step_batch').click();
+  await forget(false);
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('λ = 2.09');
 });
 
 test('why a run diverged is of how it went, not of what is ticked since', async ({ page }) => {

@@ -60,8 +60,10 @@ const endings = {
   'microscope.is_': ['done', 'left'],
   'microscope.over_': ['loss', 'parameter', 'all'],
   'microscope.phase_': phases,
-  'microscope.piled_': ['forward', 'backward'],
-  'microscope.told_': phases,
+  'microscope.told_': [
+    ...phases,
+    ...['forward_first', 'forward_piled', 'forward_piled_first', 'backward_piled', 'backward_piled_first'],
+  ],
   'option.': optionNames,
   'parameters.': ['x', 'y', 'others', 'zoom_in', 'zoom_out'],
   'parameters.aim_': ['path', 'optimum'],
@@ -72,6 +74,7 @@ const endings = {
   'settings.': ['training', 'more', 'data'],
   'source.': sources,
   'state.': ['loading', 'ready', 'paused', 'altered', 'finished'],
+  'diverged.': ['curvature', 'curvature_decayed', 'minibatch', 'minibatch_decayed'],
   'state.phase_': phases.filter((phase) => phase !== 'step'),
   'table.': ['now', 'truth', 'error', 'squares', 'optimum', 'gradient', 'distance', 'se'],
   'transport.': [

@@ -12,7 +12,7 @@ for (const seed of [0, 42, 123]) {
     await expect(output(page, 'errors')).toHaveText(
       `error in estimating w: ${w_error}\nerror in estimating b: ${b_error}`,
     );
-    await expect(page.locator('.position')).toHaveText('Step 300 of 300, epoch 3 of 3');
+    await expect(page.locator('.position')).toHaveText('Step 300 of 300, 3 of 3 epochs done');
   });
 }
 

@@ -28,7 +28,7 @@ test('stepping a batch, an epoch, and back is exact', async ({ page }) => {
     expect(await standing(page)).toEqual(seen[i]);
   }
   await button(page, 'step_epoch').click();
-  await expect(page.locator('.position')).toContainText('Step 100 of 300, epoch 1 of 3');
+  await expect(page.locator('.position')).toContainText('Step 100 of 300, 1 of 3 epochs done');
   await expect(output(page, 'train')).toHaveText(pytorch('notebook, seed 42').lines[0]);
   await button(page, 'back_batch').click();
   await expect(output(page, 'train')).toHaveText('');
@@ -94,7 +94,7 @@ test('without zero_grad the gradients pile up, as in PyTorch, and the run is mar
   await settled(page);
   expect((await link(page))['step']).toBeUndefined();
   await button(page, 'step_epoch').click();
-  await expect(page.locator('.position')).toContainText('Step 100 of 300, epoch 1');
+  await expect(page.locator('.position')).toContainText('Step 100 of 300, 1 of 3 epochs');
 });
 
 test('a phase a second is seen as such; the state says what comes next', async ({ page }) => {

@@ -221,6 +221,36 @@ test('what the microscope says of zero_grad is the step’s own, whatever is tic
   await expect(view.locator('.told')).toContainText('pile');
 });
 
+test('between two steps the phases are those of the step that was done', async ({ page }) => {
+  const view = await openView(page, 'microscope', '#seed=42');
+  const forget = view.getByLabel('Forget zero_grad');
+  for (let i = 0; i < 2; ++i) await button(page, 'step_batch').click();
+  await forget.check();
+  await expect(phase(page, 'zero_grad')).toContainText('done');
+  await expect(phase(page, 'zero_grad')).toHaveAttribute('aria-disabled', 'true'); // there will be none
+  await button(page, 'step_batch').click();
+  await forget.uncheck();
+  await expect(phase(page, 'zero_grad')).toContainText('left out');
+  await expect(phase(page, 'zero_grad')).toHaveAttribute('aria-disabled', 'false');
+});
+
+test('at the first step there is no gradient to clear, and none to add to', async ({ page }) => {
+  const view = await openView(page, 'microscope', '#seed=42');
+  await phase(page, 'forward').click();
+  await expect(view.locator('.told')).toContainText('there is no gradient to clear');
+  await view.getByLabel('Forget zero_grad').check();
+  await expect(view.locator('.told')).toContainText('there is no gradient to add to');
+  await expect(page.locator('.state')).toContainText('Next: backward, as zero_grad is forgotten.');
+  await phase(page, 'backward').click();
+  await expect(view.locator('.told')).toContainText('there was no gradient to add to yet');
+});
+
+test('epochs without a minibatch have moved nothing', async ({ page }) => {
+  const view = await openView(page, 'microscope', '#seed=1&n=5&drop_last=true&batch_size=10');
+  await button(page, 'step_epoch').click();
+  await expect(view.locator('.told')).toHaveText('No step has been taken yet: no minibatch was full.');
+});
+
 test('back, phase by phase, to the start', async ({ page }) => {
   const view = await openView(page, 'microscope', '#seed=42');
   await phase(page, 'backward').click();

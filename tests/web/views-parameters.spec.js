@@ -5,7 +5,7 @@ import { lossContours } from '../../web/src/lab/views/contours.js';
 import { describePlane } from '../../web/src/lab/views/plane_picture.js';
 import { PlaneWindow } from '../../web/src/lab/views/plane_window.js';
 import { valley } from '../../web/src/lab/views/stability.js';
-import { button, expect, expectAccessible, runToEnd, settled, test } from './support.js';
+import { button, drawn, expect, expectAccessible, runToEnd, settled, test } from './support.js';
 import { expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -95,7 +95,7 @@ test('a flat surface, and one of huge losses, have contours without a NaN', () =
 test('path, optimum, truth and present are the trainer’s', () => {
   const trainer = engine.createTrainer({ seed: 42 });
   trainer.step('epoch');
-  const { mark, picture: drawn } = picture(trainer);
+  const { mark, picture: described } = picture(trainer);
   const { path } = trainer.history;
   expect(mark('path').x).toHaveLength(101);
   for (const i of [0, 7, 100])
@@ -103,7 +103,7 @@ test('path, optimum, truth and present are the trainer’s', () => {
   expect([mark('now').x[0], mark('now').y[0]]).toEqual([...trainer.weight]);
   expect([mark('optimum').x[0], mark('optimum').y[0]]).toEqual([...trainer.optimum.weight]);
   expect([mark('truth').x[0], mark('truth').y[0]]).toEqual([2, -3.4]);
-  const table = drawn.table();
+  const table = described.table();
   expect(table.length).toBe(101);
   expect(table.row(100)).toEqual([100, trainer.weight[0], trainer.weight[1]]);
   trainer.dispose();
@@ -208,7 +208,7 @@ test('the valley is a line of equal loss, the bar fits as long as descent on all
   const { optimum, curvature, dataset } = probe;
   const bound = curvature.largest_stable_lr;
   const at = { x: optimum.weight[0], y: optimum.weight[1] };
-  const { ellipse } = valley(curvature, { x: 0, y: 1 }, at, 0.3, 0.1);
+  const { ellipse } = valley(curvature, { x: 0, y: 1 }, at, 0.3, probe.options);
   const losses = ellipse.x.map((x, i) => meanSquare(dataset, [x, ellipse.y[i], optimum.bias]) - optimum.loss);
   for (const excess of losses) expect(excess / losses[0]).toBeCloseTo(1, 3);
   const across = ellipse.x.map((x, i) => Math.hypot(x - at.x, ellipse.y[i] - at.y));
@@ -223,8 +223,8 @@ test('the valley is a line of equal loss, the bar fits as long as descent on all
     const one = { ...options, true_w: [2] };
     const trial = engine.createTrainer(one);
     const lr = share * trial.curvature.largest_stable_lr;
-    const found = valley(trial.curvature, { x: 0, y: 1 }, { x: 0, y: 0 }, 1, lr);
-    expect(found.fits).toBe(fits);
+    const found = valley(trial.curvature, { x: 0, y: 1 }, { x: 0, y: 0 }, 1, { ...trial.options, lr });
+    expect(lr < found.bearable).toBe(fits);
     const { x0, y0, x1, y1 } = found.bar;
     expect(Math.hypot(x1 - x0, y1 - y0) / 2 < 1).toBe(fits);
     trial.dispose();
@@ -313,6 +313,23 @@ test('the cursor reads the loss by keys, and keys zoom', async ({ page }) => {
   await expect(view.locator('[data-aim=path]')).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('while the window moves the picture keeps its keys', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=42&step=150');
+  await expect(page.locator('.position')).toContainText('Step 150 of');
+  await view.locator('.stage').focus();
+  for (const key of ['Home', 'ArrowRight', 'ArrowLeft', 'ArrowUp']) {
+    await page.evaluate((pressed) => {
+      const stage = document.querySelector('linreg-lab').shadowRoot.querySelector('.stage');
+      for (const name of ['+', pressed])
+        stage.dispatchEvent(
+          new KeyboardEvent('keydown', { key: name, bubbles: true, composed: true, cancelable: true }),
+        );
+    }, key);
+    await drawn(page);
+    expect((await trainerOf(page)).step_count).toBe(150);
+  }
+});
+
 test('any two of several parameters, the others as they are now', async ({ page }) => {
   const view = await openView(page, 'parameters', '#seed=42&true_w=1,2,3');
   await button(page, 'step_epoch').click();
@@ -338,6 +355,25 @@ test('a rate that is too large has a bar that is too long', async ({ page }) => 
   await expect(view.locator('.valley-note')).toContainText('longer than the valley is wide');
   await runToEnd(page, 'diverged');
   expect(await view.innerText()).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+for (const [hash, text] of /** @type {const} */ ([
+  // Of the plane that is shown, which here is flatter than the direction of the second weight.
+  ['#data=valley&seed=42&lr=0.1', /does, up to 1\. But in a direction .* the largest stable rate is 0\.03\.$/],
+  // A sum's step is on a minibatch, as far as which rates are stable is concerned.
+  ['#seed=42&noise=1&reduction=sum&lr=0.003', /lr 0\.003 does, up to 0\.09\d*\.$/],
+  ['#seed=42&lr=0', /The bar grows with the learning rate\.$/],
+  ['#seed=42&weight_decay=10&lr=0.1', /lr 0\.1 does, up to 0\.1\d+\. Weight decay draws/],
+]))
+  test(`what is said of the valley is true of the plane and of the steps: ${hash}`, async ({ page }) => {
+    const view = await openView(page, 'parameters', hash);
+    if (hash.includes('valley')) await view.getByLabel('Vertical').selectOption('b');
+    await expect(view.locator('.valley-note')).toHaveText(text);
+  });
+
+test('the path is named after its optimizer', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=42&optimizer=adam');
+  await expect(view.locator('.legend')).toContainText('path of Adam');
 });
 
 test('fewer features than there were when the axes were chosen', async ({ page }) => {

@@ -2,6 +2,7 @@
 
 import { formatOption } from '../options.js';
 import { h, setText } from './dom.js';
+import { overflowOf } from './phases.js';
 import { lastGoodStep, round } from './stability.js';
 
 /** @import { Translate } from '../i18n/index.js' */
@@ -33,10 +34,10 @@ export class Advice {
 
   /** The learning rate to try instead; undefined when the rate is not to blame. @returns {number | undefined} */
   get rate() {
-    const { options, stability, forgot } = this.#lab;
+    const { options, stability, leftOut } = this.#lab;
     const { bounds } = stability;
     if (bounds) return options.lr > bounds.sure ? bounds.advised : undefined;
-    return forgot ? undefined : round(options.lr / 10);
+    return leftOut ? undefined : round(options.lr / 10);
   }
 
   get goodStep() {
@@ -44,10 +45,16 @@ export class Advice {
     return this.#lab.attempt(() => trainer && lastGoodStep(trainer.loss_history)) ?? 0;
   }
 
+  /** Whether already the first loss is beyond float32, before any step: no rate is to blame, and nowhere is it better. */
+  get #atOnce() {
+    const { trainer, step } = this.#lab;
+    return step === 0 && this.#lab.attempt(() => trainer && overflowOf(trainer)) === 'loss';
+  }
+
   update() {
-    const diverged = this.#lab.status === 'diverged';
-    if (this.element.hidden === diverged) this.element.hidden = !diverged;
-    if (!diverged) return;
+    const helps = this.#lab.status === 'diverged' && !this.#atOnce;
+    if (this.element.hidden === helps) this.element.hidden = !helps;
+    if (!helps) return;
     this.#rate.hidden = this.#lab.locked; // a rate that may not be changed
     const { rate } = this;
     const rateText = rate === undefined ? 'advice.again' : 'advice.use_rate';
@@ -57,10 +64,11 @@ export class Advice {
 
   /** Why it diverged. */
   get reason() {
-    const { options, stability, step, forgot } = this.#lab;
+    const { options, stability, step, leftOut } = this.#lab;
     const { bounds } = stability;
-    const { lr, batch_size } = options;
-    if (forgot) return this.#t('diverged.piled', { step });
+    const { lr, batch_size, weight_decay } = options;
+    if (this.#atOnce) return this.#t('diverged.at_once');
+    if (leftOut) return this.#t('diverged.piled', { step });
     if (!bounds || lr <= bounds.sure || lr < bounds.contained)
       return this.#t('diverged.unknown', { step, lr: formatOption(lr) });
     const params = {
@@ -68,9 +76,11 @@ export class Advice {
       lr: formatOption(lr),
       batch_size,
       curvature: round(bounds.curvature),
+      weight_decay: formatOption(weight_decay),
       largest: round(bounds.largest),
       sure: round(bounds.sure),
     };
-    return this.#t(lr > bounds.largest ? 'diverged.curvature' : 'diverged.minibatch', params);
+    const kind = lr > bounds.largest ? 'curvature' : 'minibatch';
+    return this.#t(`diverged.${weight_decay > 0 ? `${kind}_decayed` : kind}`, params);
   }
 }

@@ -7,10 +7,11 @@ import { readData, withLabel } from './lab_data.js';
 import { sourceDefaults, syntheticNames } from './link.js';
 import { Origin } from './origin.js';
 import { Pace } from './pace.js';
-import { lastEpochEnd } from './phases.js';
-import { Pins } from './pins.js';
+import { lastEpochEnd, overflowOf } from './phases.js';
+import { differences, Pins } from './pins.js';
 import { Playback } from './playback.js';
 import { Stability } from './stability.js';
+import { Sweep } from './sweep.js';
 
 /** @import { LinregError } from '../errors.js' */
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
@@ -54,6 +55,8 @@ export class Lab extends EngineUser {
   });
   /** Runs kept for comparison. */
   pins = new Pins(this);
+  /** A row of runs beside this one. */
+  sweep = new Sweep(this);
   /** The shortest time in milliseconds between two progress events of a playing run. */
   restraint = 0;
 
@@ -105,6 +108,7 @@ export class Lab extends EngineUser {
 
   set forgetsZeroGrad(forgets) {
     this.#pace.phases.forgets = forgets;
+    if (forgets) this.situation = undefined;
     this.emit('settings');
   }
 
@@ -124,11 +128,20 @@ export class Lab extends EngineUser {
     return this.#pace.phases.deeds(this.step).length > 0;
   }
 
-  /** Whether zero_grad was left out of the step at hand, or will be. */
+  /** Whether zero_grad was left out of the step at hand, or of the next one where none is, or will be. */
   get leavesOut() {
     const phase = this.attempt(() => this.trainer?.phase);
     if (phase === 'zero_grad') return false;
     return phase === 'backward' ? this.#pace.phases.leftOut(this.step) : this.forgetsZeroGrad;
+  }
+
+  /** Whether zero_grad was left out of the step that was done last, or on which the run diverged. */
+  get leftOut() {
+    const wasNotTaken = this.attempt(() => {
+      const { trainer } = this;
+      return trainer?.status === 'diverged' && overflowOf(trainer) !== 'all';
+    });
+    return this.#pace.phases.leftOut(wasNotTaken ? this.step : this.step - 1);
   }
 
   get #midway() {
@@ -250,6 +263,7 @@ export class Lab extends EngineUser {
   open({ options, source, step, situation }) {
     this.#replace(options, new Origin(source));
     this.#synthetic = sourceDefaults('synthetic');
+    this.forgetsZeroGrad = false; // no link can carry it
     this.situation = situation;
     this.emit('progress');
     this.goTo(step);
@@ -269,6 +283,7 @@ export class Lab extends EngineUser {
     const step = Math.max(this.step, playing ? this.#pace.goal : 0);
     const owed = playing && this.#pace.onwards ? this.#pace.owed : undefined;
     this.#replace(this.options, new Origin(this.base, edited), { step });
+    this.situation = undefined;
     if (this.step < step || owed !== undefined) this.#goOn(step, owed);
   }
 
@@ -358,6 +373,7 @@ export class Lab extends EngineUser {
 
   dispose() {
     this.#playback.dispose();
+    this.sweep.dispose();
     this.stability.stop();
     this.exchange(undefined);
     this.emit('end');
@@ -371,14 +387,22 @@ export class Lab extends EngineUser {
     });
   }
 
-  /** @param {() => void} call */
+  /**
+   * Options that were set later are again as they were, but for the epochs: a run goes on as far as is asked for now.
+   * @param {() => void} call
+   */
   #goBack(call) {
     this.#furthest = this.furthest;
+    const { options, base } = this;
     this.attempt(() => {
       call();
       this.#changes.forget(this.step);
-      this.options = this.trainer ? this.#complete(this.trainer.options, this.#origin) : this.options;
+      const { trainer } = this;
+      if (!trainer) return;
+      if (trainer.options.epochs !== options.epochs) trainer.set({ epochs: options.epochs });
+      this.options = this.#complete(trainer.options, this.#origin);
     });
+    if (differences({ options, base }, this).length > 0) this.notices = checkOptions({}, this.options).notices;
     this.stability.look(this.trainer, this.options);
     this.emit('settings');
     this.emit('progress');

@@ -4,6 +4,7 @@
 import { formatOption } from '../options.js';
 
 /** @import { Notice, Options } from '../options.js' */
+/** @import { Curvature } from '../analysis.js' */
 /** @import { Trainer } from '../trainer.js' */
 
 /**
@@ -78,22 +79,32 @@ export class Stability {
 }
 
 /** @param {Trainer} trainer @param {Options} options @returns {Bounds | undefined} */
-function readBounds(trainer, { loss, reduction, batch_size, n, weight_decay }) {
-  const { eigenvalues, largest_stable_lr, mean_square_stable_lr } = trainer.curvature;
-  if (!largest_stable_lr || !mean_square_stable_lr) return undefined;
-  // A sum over a minibatch is as much flatter than the sum over all rows as it has fewer of them.
-  const share = reduction === 'sum' ? Math.min(1, batch_size / n) : 1;
-  const largest = largest_stable_lr / share;
-  const sure = Math.min(mean_square_stable_lr, largest);
-  const steepest = Number(eigenvalues[eigenvalues.length - 1]);
+function readBounds(trainer, options) {
+  const { loss, weight_decay } = options;
+  const { curvature } = trainer;
+  if (!curvature.largest_stable_lr || !curvature.mean_square_stable_lr) return undefined;
+  const steepest = Number(curvature.eigenvalues.at(-1)) * shareOfStep(options);
+  const largest = largestRate(curvature, weight_decay, steepest);
+  const sure = Math.min(curvature.mean_square_stable_lr, largest);
   return {
-    curvature: steepest * share,
+    curvature: steepest,
     largest,
-    // Where weight decay is all that curves, the bound is to it as the largest is to all of the curvature.
-    contained: loss === 'mse' ? 0 : (largest_stable_lr * (steepest + weight_decay)) / weight_decay,
+    contained: loss === 'mse' ? 0 : largestRate(curvature, weight_decay, 0), // where weight decay is all that curves
     sure,
     advised: roundDown(sure / 2),
   };
+}
+
+/** A sum over a minibatch is as much flatter than the sum over all rows as it has fewer of them. @param {Options} options */
+export const shareOfStep = ({ reduction, batch_size, n }) => (reduction === 'sum' ? Math.min(1, batch_size / n) : 1);
+
+/**
+ * The largest stable rate in a direction: in inverse proportion to how much the loss and its weight decay curve there.
+ * @param {Pick<Curvature, 'eigenvalues' | 'largest_stable_lr'>} curvature which tells it for the steepest direction
+ * @param {number} weight_decay @param {number} curve of the loss, in that direction
+ */
+export function largestRate({ eigenvalues, largest_stable_lr }, weight_decay, curve) {
+  return (Number(largest_stable_lr) * (Number(eigenvalues.at(-1)) + weight_decay)) / (curve + weight_decay);
 }
 
 /** To one digit that matters, not upwards. @param {number} value */

@@ -61,15 +61,11 @@ export class Sweep extends EventTarget {
   /** The settings when it began, which all its runs have. @type {Pick<Lab, 'options' | 'base' | 'edited' | 'given'> | undefined} */ #begun;
   /** Why one of the values was refused, which ended it. @type {LinregError | undefined} */ #refused;
 
-  /** @param {Lab} lab @param {AbortSignal} signal ends it for good */
-  constructor(lab, signal) {
+  /** @param {Lab} lab */
+  constructor(lab) {
     super();
     this.#lab = lab;
-    signal.addEventListener('abort', () => {
-      this.cancel();
-      this.#playback.dispose();
-    });
-    lab.addEventListener('failure', () => this.cancel(), { signal });
+    lab.addEventListener('failure', () => this.cancel());
   }
 
   get name() {
@@ -124,6 +120,12 @@ export class Sweep extends EventTarget {
     this.#lab.attempt(() => this.#trainer?.dispose());
     this.#trainer = undefined;
     this.#changed();
+  }
+
+  /** For good. */
+  dispose() {
+    this.cancel();
+    this.#playback.dispose();
   }
 
   /** @returns {'now' | 'stop'} */

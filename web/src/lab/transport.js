@@ -231,10 +231,11 @@ export class Transport {
   }
 
   #stateText() {
-    const { playing, status, begun, altered, forgot, trainer, situation } = this.#lab;
+    const { playing, status, begun, altered, forgot, leavesOut, trainer, situation } = this.#lab;
     if (status === 'diverged') return this.#advice.reason;
     const phase = trainer?.phase ?? 'step';
-    if (phase !== 'step' && (!playing || this.#lab.speed === 'phase')) return this.#t(`state.phase_${phase}`);
+    if (phase !== 'step' && (!playing || this.#lab.speed === 'phase'))
+      return this.#t(leavesOut && phase === 'forward' ? 'state.phase_forward_piles' : `state.phase_${phase}`);
     if (playing) return this.#t('state.playing');
     const paused = status === 'finished' || status === 'loading' ? status : begun ? 'paused' : 'ready';
     if (situation && (paused === 'ready' || paused === 'finished')) return this.#t(`watch.${situation}`);

@@ -210,7 +210,8 @@ export class ParametersView {
   #measure() {
     const { trainer, data, playing, options } = this.#lab;
     const { loss, reduction, delta } = options;
-    const key = [trainer?.step_count, trainer?.phase, loss, reduction, delta].join(' ');
+    const where = trainer && [trainer.step_count, trainer.phase, trainer.bias, ...trainer.weight];
+    const key = [where, loss, reduction, delta].join(' ');
     const often = !playing || Number(data?.n) * Number(data?.d) < manyCells;
     if (trainer && key !== this.#measured.key && (often || performance.now() > this.#measured.when + pause))
       this.#measured = { key, when: performance.now(), facts: { loss: trainer.loss(), full: trainer.full_gradient } };

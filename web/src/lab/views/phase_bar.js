@@ -82,19 +82,20 @@ export class PhaseBar {
   }
 
   update() {
-    const { trainer, playing, ended, begun, status, forgetsZeroGrad, leavesOut } = this.#lab;
+    const { trainer, playing, ended, begun, status, forgetsZeroGrad, leavesOut, leftOut } = this.#lab;
     const loading = status === 'loading';
     const between = !trainer || trainer.phase === 'step';
     const next = loading ? 0 : this.#next;
     this.#buttons.forEach(({ button, state }, i) => {
-      const left = phaseLines[i]?.phase === 'zero_grad' && leavesOut;
+      const isZeroGrad = phaseLines[i]?.phase === 'zero_grad';
+      const left = isZeroGrad && (between && begun ? leftOut : leavesOut);
       const done = between ? begun : i < next;
       const is = left ? 'left' : done ? 'done' : 'due';
       button.dataset['state'] = is;
       const isNext = i === next && !ended && !loading;
       if (isNext) button.setAttribute('aria-current', 'step');
       else button.removeAttribute('aria-current');
-      const off = loading || ended || left || (!between && i < next);
+      const off = loading || ended || (isZeroGrad && leavesOut) || (!between && i < next);
       button.setAttribute('aria-disabled', String(off));
       setText(state, is === 'due' ? '' : this.#t(`microscope.is_${is}`));
     });
@@ -110,10 +111,12 @@ export class PhaseBar {
     if (!trainer || !begun) return this.#t('microscope.told_start');
     if (status === 'diverged') return this.#t(`microscope.over_${overflowOf(trainer)}`);
     if (status === 'finished') return this.#t('state.finished');
-    const phase = between ? 'step' : trainer.phase;
+    if (between) return this.#t(step > 0 ? 'microscope.told_step' : 'microscope.told_none', { step });
+    const { phase } = trainer;
     const piles = leavesOut && (phase === 'forward' || phase === 'backward');
-    return this.#t(piles ? `microscope.piled_${phase}` : `microscope.told_${phase}`, {
-      step: between ? step : step + 1,
-    });
+    // Before the first step there is no gradient: nothing to clear, and nothing to add to.
+    const isFirst = step === 0 && (phase === 'forward' || piles);
+    const what = [phase, ...(piles ? ['piled'] : []), ...(isFirst ? ['first'] : [])].join('_');
+    return this.#t(`microscope.told_${what}`, { step: step + 1 });
   }
 }

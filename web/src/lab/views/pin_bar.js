@@ -55,8 +55,8 @@ export class PinBar {
   #fill() {
     this.#update();
     const { pins } = this.#lab;
-    const numbers = pins.dropped.map(({ number }) => number).join(this.#t('sentence.comma'));
-    setText(this.#dropped, numbers && this.#t('pins.dropped', { numbers }));
+    const { length } = pins.dropped;
+    setText(this.#dropped, length > 0 ? this.#t('pins.dropped', { count: length }) : '');
     const focused = this.#list.matches(':focus-within');
     const buttons = pins.list.map((pin) =>
       this.#button(String(pin.number), pinLabel(pin, this.#lab, this.#t), () => pins.remove(pin)),

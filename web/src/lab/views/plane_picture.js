@@ -1,5 +1,7 @@
 // The picture of the plane of two parameters.
 
+import { choiceCode } from '../controls.js';
+import { largestRate, shareOfStep } from '../stability.js';
 import { pinLabel } from './pin_bar.js';
 import { valley } from './stability.js';
 import { stepValues } from './step_formulas.js';
@@ -50,7 +52,12 @@ export function describePlane(lab, t, shown) {
     { kind: 'polygons', tone: 'contour', label: t('parameters.contours'), areas: ground?.areas ?? [] },
     ...valleyMarks,
     ...pinnedPaths(lab, t, plane),
-    { kind: 'line', tone: 'path', label: t('parameters.path'), ...line },
+    {
+      kind: 'line',
+      tone: 'path',
+      label: t('parameters.path', { optimizer: choiceCode['optimizer']?.[lab.options.optimizer] ?? '' }),
+      ...line,
+    },
     ...truth(lab, t, plane),
     ...(optimum ? [point('optimum', t('parameters.optimum'), at(optimum))] : []),
     ...stepMarks(lab, t, shown),
@@ -210,21 +217,36 @@ const scale = ({ x, y }, factor) => ({ x: x * factor, y: y * factor });
 function valleyOf({ options }, t, { plane, window, optimum, curvature }) {
   if (!optimum || !curvature) return { marks: [], note: '' };
   const size = Math.min(window.x[1] - window.x[0], window.y[1] - window.y[0]);
-  const found = valley(curvature, plane, pick(optimum, plane), valleyWidth * size, options.lr);
+  const found = valley(curvature, plane, pick(optimum, plane), valleyWidth * size, options);
   if (!found) return { marks: [], note: '' };
-  const { ellipse, bar, fits } = found;
+  const { ellipse, bar, bearable } = found;
   /** @type {Mark[]} */
   const marks = [{ kind: 'line', tone: 'stable', label: t('parameters.valley'), ...ellipse }];
   if (!bar) return { marks, note: '' };
   const ends = { x0: [bar.x0], y0: [bar.y0], x1: [bar.x1], y1: [bar.y1] };
   marks.push({
     kind: 'segments',
-    tone: fits ? 'bar' : 'overshoot',
+    tone: options.lr < bearable ? 'bar' : 'overshoot',
     label: t('parameters.bar', { lr: options.lr }),
     ...ends,
   });
-  const bound = t.number(Number(curvature.largest_stable_lr), 3);
-  return { marks, note: t(fits ? 'parameters.note_fits' : 'parameters.note_over', { lr: options.lr, bound }) };
+  return { marks, note: noteOf(options, t, curvature, bearable) };
+}
+
+/**
+ * What valley and bar mean, and whether the present rate suits them.
+ * @param {Lab['options']} options @param {Translate} t @param {Curvature} curvature @param {number} bearable rate in this plane
+ */
+function noteOf(options, t, curvature, bearable) {
+  const { lr, weight_decay } = options;
+  const largest = largestRate(curvature, weight_decay, Number(curvature.eigenvalues.at(-1)) * shareOfStep(options));
+  const written = (/** @type {number} */ rate) => t.number(rate, 3);
+  const sentences = [t('parameters.note')];
+  if (lr >= bearable) sentences.push(t('parameters.note_over', { lr, bound: written(bearable) }));
+  else if (lr > 0) sentences.push(t('parameters.note_fits', { lr, bound: written(bearable) }));
+  if (lr < bearable && lr >= largest) sentences.push(t('parameters.note_elsewhere', { bound: written(largest) }));
+  if (weight_decay > 0) sentences.push(t('parameters.note_decay'));
+  return sentences.join(t('sentence.space'));
 }
 
 /**

@@ -1,7 +1,10 @@
 // The valley about the optimum as an ellipse of equal loss, and across it, where it is narrowest, how wide the present
 // learning rate needs a valley to be: a step across it overshoots by more than it came from where the bar is the longer.
 
+import { largestRate, shareOfStep } from '../stability.js';
+
 /** @import { Curvature } from '../../analysis.js' */
+/** @import { Options } from '../../options.js' */
 
 const points = 96;
 const longest = 50; // times the ellipse's shorter axis; beyond that it is as good as endless
@@ -29,11 +32,12 @@ function hessian({ eigenvalues, directions }, x, y) {
  * @param {{ x: number, y: number }} plane which parameters
  * @param {{ x: number, y: number }} optimum
  * @param {number} width half the ellipse's shorter axis
- * @param {number} lr
- * @returns {{ ellipse: { x: number[], y: number[] }, bar: { x0: number, y0: number, x1: number, y1: number } | undefined, fits: boolean } | undefined}
- *   undefined where the loss does not curve; no bar where there is no largest stable rate
+ * @param {Options} options
+ * @returns {{ ellipse: { x: number[], y: number[] }, bar: { x0: number, y0: number, x1: number, y1: number } | undefined, bearable: number } | undefined}
+ *   undefined where the loss does not curve; no bar where there is no largest stable rate. bearable: that rate in this plane,
+ *   of whose directions none may be the steepest of all
  */
-export function valley(curvature, plane, optimum, width, lr) {
+export function valley(curvature, plane, optimum, width, options) {
   const [xx, xy, yy] = hessian(curvature, plane.x, plane.y);
   const middle = (xx + yy) / 2;
   const spread = Math.hypot((xx - yy) / 2, xy);
@@ -48,16 +52,14 @@ export function valley(curvature, plane, optimum, width, lr) {
     x: turns.map((t) => optimum.x + width * Math.cos(t) * ux - length * Math.sin(t) * uy),
     y: turns.map((t) => optimum.y + width * Math.cos(t) * uy + length * Math.sin(t) * ux),
   };
-  const { largest_stable_lr: largest, eigenvalues } = curvature;
-  if (largest === null) return { ellipse, bar: undefined, fits: true };
-  // Of all directions this plane's may not be the steepest: it then bears a larger rate.
-  const bearable = largest * (Number(eigenvalues[eigenvalues.length - 1]) / steepest);
-  const half = width * Math.sqrt(lr / bearable);
+  if (curvature.largest_stable_lr === null) return { ellipse, bar: undefined, bearable: Infinity };
+  const bearable = largestRate(curvature, options.weight_decay, steepest * shareOfStep(options));
+  const half = width * Math.sqrt(options.lr / bearable);
   const bar = {
     x0: optimum.x - half * ux,
     y0: optimum.y - half * uy,
     x1: optimum.x + half * ux,
     y1: optimum.y + half * uy,
   };
-  return { ellipse, bar, fits: lr < bearable };
+  return { ellipse, bar, bearable };
 }

@@ -5,7 +5,7 @@ import { tell } from '../../i18n/index.js';
 import { formatOption } from '../../options.js';
 import { coalesce, h, setText } from '../dom.js';
 import { KnownOptimum } from '../optimum.js';
-import { isSwept, Sweep, sweepValues, sweptOptions } from '../sweep.js';
+import { isSwept, sweepValues, sweptOptions } from '../sweep.js';
 import { Chart } from './chart.js';
 import { decades, extent } from './picture.js';
 
@@ -29,11 +29,12 @@ export class SweepView {
   constructor(lab, t, signal) {
     this.#lab = lab;
     this.#t = t;
-    this.#sweep = new Sweep(lab, signal);
+    this.#sweep = lab.sweep;
     const redraw = coalesce(() => lab.attempt(() => this.#show()));
     this.#optimum = new KnownOptimum(lab, signal, redraw);
     const options = sweptOptions.map((name) => h('option', { value: name }, t(`option.${name}`)));
     this.#name = h('select', { id: 'sweep-option', 'aria-label': t('sweep.option') }, ...options);
+    this.#name.value = this.#sweep.name;
     this.#start.addEventListener('click', () => this.#toggle());
     this.#bar.setAttribute('aria-label', t('sweep.progress'));
     this.#chart = new Chart(t, {
