@@ -148,6 +148,34 @@ test('going back keeps the number of epochs: it changes no step', async () => {
   }
 });
 
+test('going back within a step, or from a divergence, keeps the number of epochs too', () => {
+  const lab = makeLab({ seed: 42, epochs: 1 });
+  lab.stepOnce('epoch');
+  lab.change('epochs', '3');
+  lab.stepBack('phase');
+  assert.deepEqual([lab.options.epochs, trainerOf(lab).phase, lab.status], [3, 'backward', 'running']);
+  lab.stepOnce('epoch');
+  lab.stepOnce('batch');
+  assert.equal(lab.step, 101);
+
+  const bursts = makeLab({ seed: 42, lr: 1.2 });
+  bursts.change('epochs', '9');
+  trainerOf(bursts).train();
+  assert.equal(bursts.status, 'diverged');
+  bursts.stepBack('batch');
+  bursts.change('epochs', '4');
+  bursts.stepBack('phase');
+  assert.deepEqual([bursts.options.epochs, trainerOf(bursts).options.epochs], [4, 4]);
+});
+
+test('a sweep ends with its lab', () => {
+  const lab = makeLab({ seed: 42, epochs: 1e6 });
+  lab.sweep.start('lr');
+  assert.equal(lab.sweep.running, true);
+  lab.dispose();
+  assert.equal(lab.sweep.running, false);
+});
+
 test('a remark goes with the value that it is about, also on the way back', () => {
   const lab = makeLab({ seed: 42 });
   const remarks = () => lab.notices.map(({ field }) => field);

@@ -140,7 +140,7 @@ for (const [hash, said] of /** @type {const} */ ([
   ['#seed=1&lr=1e30', withItsRate],
   [
     '#seed=1&true_w=1e30&true_b=-1e30',
-    /^Diverged before the first step: its loss is already beyond what float32 holds/,
+    /^Diverged before the first step: the first minibatch’s loss is already beyond what float32 holds/,
   ],
   ['#seed=3&data=cars&standardize=false', withItsRate],
 ])) {

@@ -52,6 +52,28 @@ test('a sweep is still there in the other language, and after its view was put a
   await expect(said(page, 'sweep')).toHaveText(/batch_size \d+ 的最终损失最小/);
 });
 
+test('a sweep that goes on is shown again by its key, and in the other language', async ({ page }) => {
+  await open(page, '#seed=42&n=100000&epochs=1000');
+  const progress = chart(page, 'sweep').locator('progress');
+  const start = chart(page, 'sweep').locator('[data-action=sweep]');
+  await showSweep(page);
+  await start.click();
+  await expect(start).toHaveText('Cancel');
+  await showSweep(page); // put away
+  await page.locator('.lab').focus();
+  await page.keyboard.press('s');
+  await expect(start).toHaveText('Cancel');
+  await page.locator('#language').selectOption('zh-CN');
+  await expect(start).toHaveText('取消');
+  const before = Number(await progress.getAttribute('value'));
+  await expect
+    .poll(async () => Number(await progress.evaluate((bar) => Reflect.get(bar, 'value'))))
+    .toBeGreaterThan(before);
+  await page.locator('.lab').focus();
+  await page.keyboard.press('s'); // seen, it is cancelled
+  await expect(start).toHaveText('开始扫描');
+});
+
 test('momentum is not swept where it makes no difference', async ({ page }) => {
   await open(page, '#seed=42&optimizer=adam');
   await showAll(page);

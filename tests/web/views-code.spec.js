@@ -51,15 +51,20 @@ test('the line that was run last is marked, phase by phase', async ({ page }) =>
   await expect(view.locator('[aria-current]')).toHaveCount(0);
 });
 
-for (const [hash, where] of /** @type {const} */ ([
+for (const [hash, where, forgets] of /** @type {const} */ ([
   ['#seed=42', 'the lesson'],
+  ['#seed=42&lr=1.2', 'the lesson', true],
   ['#seed=42&drop_last=true&momentum=0.5&nesterov=true&loss=huber&shuffle=false', 'the lesson'],
   ['#seed=42&optimizer=adam&reduction=sum&init=default', 'the lab'],
 ]))
   test(`selected with the mouse, code is copied as by its button: ${hash}, in ${where}`, async ({ page }) => {
     const view = await openView(page, 'code', hash);
     const { options } = await trainerOf(page);
-    const context = { options, source: 'synthetic', edited: false, forgets: false, t: translator('en'), d: 2 };
+    await page
+      .locator('linreg-lab')
+      .evaluate((lab, value) => (Reflect.get(lab, 'lab').forgetsZeroGrad = value), forgets);
+    if (forgets) await expect(page.locator('css:light=#notice-lr')).toContainText('lr 1.2 is above');
+    const context = { options, source: 'synthetic', edited: false, forgets, t: translator('en'), d: 2 };
     for (const cell of cells) {
       const listing =
         where === 'the lab' ? view.locator(`#view-code-${cell.id}`) : page.locator(`css:light=#code-${cell.id}`);

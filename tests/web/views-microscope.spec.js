@@ -249,6 +249,7 @@ test('epochs without a minibatch have moved nothing', async ({ page }) => {
   const view = await openView(page, 'microscope', '#seed=1&n=5&drop_last=true&batch_size=10');
   await button(page, 'step_epoch').click();
   await expect(view.locator('.told')).toHaveText('No step has been taken yet: no minibatch was full.');
+  await expect(view.locator('[data-state=done]')).toHaveCount(0);
 });
 
 test('back, phase by phase, to the start', async ({ page }) => {

@@ -128,7 +128,7 @@ export class Lab extends EngineUser {
     return this.#pace.phases.deeds(this.step).length > 0;
   }
 
-  /** Whether zero_grad was left out of the step at hand, or of the next one where none is, or will be. */
+  /** Whether zero_grad was or will be left out of the step at hand, or, between two steps, of the next one. */
   get leavesOut() {
     const phase = this.attempt(() => this.trainer?.phase);
     if (phase === 'zero_grad') return false;
@@ -440,7 +440,7 @@ export class Lab extends EngineUser {
    * @param {Options} options @param {Origin} origin
    */
   #complete(options, origin) {
-    return origin.wasMade ? { ...options, true_w: this.options.true_w } : options;
+    return origin.hidesWeights ? { ...options, true_w: this.options.true_w } : options;
   }
 
   /**

@@ -19,6 +19,8 @@ export class Listing {
   #context;
   #prefix;
   #code = h('div', { class: 'code' });
+  /** Before zero_grad where it is forgotten: copied, and struck through for the eye. */
+  #mute = h('span', { class: 'selectable', 'aria-hidden': 'true' });
   /** @type {string[]} */ #lines = [];
   /** @type {Map<OptionName, OptionControl>} */ #controls = new Map();
   /** @type {{ elements: HTMLElement[], pieces: Piece[] }[]} */ #optional = [];
@@ -55,7 +57,9 @@ export class Listing {
       for (const { classList } of elements) classList.toggle('unused', !differs(pieces, this.#lab.options));
     for (const control of this.#controls.values()) control.update();
     for (const [name, element] of this.#texts) setText(element, pythonValue(name, this.#context()));
-    this.lineOf(phaseLines.zero_grad)?.classList.toggle('forgotten', this.#lab.forgetsZeroGrad);
+    const { forgetsZeroGrad } = this.#lab;
+    this.lineOf(phaseLines.zero_grad)?.classList.toggle('forgotten', forgetsZeroGrad);
+    setText(this.#mute, forgetsZeroGrad ? '# ' : '');
   }
 
   /**
@@ -84,13 +88,15 @@ export class Listing {
     const code = h('code', {});
     /** @type {OptionControl[]} */
     const controls = [];
-    for (const { optional, pieces } of parseLine(text)) {
+    const indent = text.search(/\S|$/);
+    if (text.trim() === phaseLines.zero_grad) code.append(text.slice(0, indent), this.#mute);
+    for (const { optional, pieces } of parseLine(code.firstChild ? text.trim() : text)) {
       const parts = pieces.flatMap((piece) => this.#piece(piece, controls));
       if (optional) code.append(...this.#argument(parts, pieces));
       else code.append(...parts);
     }
     // Where a long line goes on, it is indented deeper than it began.
-    code.style.setProperty('--indent', String(text.search(/\S|$/) + 4));
+    code.style.setProperty('--indent', String(indent + 4));
     return h('div', { class: 'line' }, code, ...controls.flatMap(({ problem, notice }) => [problem, notice]));
   }
 
@@ -99,7 +105,7 @@ export class Listing {
     const [first = '', ...rest] = parts;
     const comma = typeof first === 'string' && first.startsWith(', ') ? ', ' : '';
     const own = [typeof first === 'string' ? first.slice(comma.length) : first, ...rest];
-    const elements = [h('span', {}, comma), h('span', { class: 'optional' }, ...own)];
+    const elements = [...(comma ? [h('span', {}, comma)] : []), h('span', { class: 'optional' }, ...own)];
     this.#optional.push({ elements, pieces });
     return elements;
   }

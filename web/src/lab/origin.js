@@ -33,7 +33,7 @@ export class Origin {
   }
 
   /** Whether these are synthetic data in which labels were moved: as data, they do not tell of the weights behind them. */
-  get wasMade() {
+  get hidesWeights() {
     return this.edited !== undefined && this.base === 'synthetic';
   }
 

@@ -128,8 +128,11 @@ export class Panel {
     return helpDialog(this.#t, (action) => this.#offers(action));
   }
 
+  /** A sweep that goes on unseen is only shown. */
   #sweep() {
-    if (!this.views.shown.includes('sweep')) this.views.toggle('sweep');
+    const isSeen = this.views.shown.includes('sweep');
+    if (!isSeen) this.views.toggle('sweep');
+    if (!isSeen && this.#lab.sweep.running) return;
     /** @type {HTMLElement | null} */ (this.views.element.querySelector('[data-action=sweep]'))?.click();
   }
 

@@ -1,4 +1,4 @@
-// The parameters: the loss over two of them as contours, the path of SGD through it, where it would end, and the step at
+// The parameters: the loss over two of them as contours, the path of the training through it, where it would end, and the step at
 // hand beside the gradients of its minibatch and of all data.
 
 import { h, setText } from '../dom.js';
@@ -210,6 +210,7 @@ export class ParametersView {
   #measure() {
     const { trainer, data, playing, options } = this.#lab;
     const { loss, reduction, delta } = options;
+    // The same step may have been reached with other settings.
     const where = trainer && [trainer.step_count, trainer.phase, trainer.bias, ...trainer.weight];
     const key = [where, loss, reduction, delta].join(' ');
     const often = !playing || Number(data?.n) * Number(data?.d) < manyCells;

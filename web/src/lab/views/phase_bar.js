@@ -82,14 +82,15 @@ export class PhaseBar {
   }
 
   update() {
-    const { trainer, playing, ended, begun, status, forgetsZeroGrad, leavesOut, leftOut } = this.#lab;
+    const { trainer, playing, ended, begun, step, status, forgetsZeroGrad, leavesOut, leftOut } = this.#lab;
     const loading = status === 'loading';
     const between = !trainer || trainer.phase === 'step';
     const next = loading ? 0 : this.#next;
+    const any = begun && (step > 0 || status === 'diverged'); // epochs without a minibatch have no phases
     this.#buttons.forEach(({ button, state }, i) => {
       const isZeroGrad = phaseLines[i]?.phase === 'zero_grad';
-      const left = isZeroGrad && (between && begun ? leftOut : leavesOut);
-      const done = between ? begun : i < next;
+      const left = isZeroGrad && (between && any ? leftOut : leavesOut);
+      const done = between ? any : i < next;
       const is = left ? 'left' : done ? 'done' : 'due';
       button.dataset['state'] = is;
       const isNext = i === next && !ended && !loading;
