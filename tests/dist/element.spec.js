@@ -157,6 +157,34 @@ test('every epoch is told of, also of those that end in one frame', async ({ pag
   expect(epochs).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
 });
 
+test('methods and linreg-ready wait for the step to begin at', async ({ page, serve }) => {
+  await open(page, serve, '<div id="place"></div>');
+  const steps = await page.evaluate(async () => {
+    const make = () => {
+      const lab = document.createElement('linreg-lab');
+      Object.entries({ seed: '42', epochs: '5000', step: '200000' }).forEach(([name, text]) =>
+        lab.setAttribute(name, text),
+      );
+      document.querySelector('#place').append(lab);
+      return lab;
+    };
+    const [stepped, told] = [make(), make()];
+    const ready = new Promise((resolve) => told.addEventListener('linreg-ready', ({ detail }) => resolve(detail.step)));
+    return [(await stepped.step()).step, await ready];
+  });
+  expect(steps).toEqual([200_001, 200_000]);
+});
+
+test('misspelt names are refused by the methods that take an object, and nothing changes', async ({ page, serve }) => {
+  const element = await open(page, serve, '<linreg-lab seed="42" step="7"></linreg-lab>');
+  const told = await element.evaluate(async (lab) => {
+    const why = (promise) => promise.then(String, ({ code, field }) => `${code} ${field}`);
+    const all = [await why(lab.setState({ optoins: {} })), await why(lab.train({ sped: 'slow' }))];
+    return [...all, (await lab.setState(lab.getState())).step];
+  });
+  expect(told).toEqual(['invalid_option optoins', 'invalid_option sped', 7]);
+});
+
 test('attributes are properties too, before the element is known and after', async ({ page, serve }) => {
   const early = '<script>document.querySelector("linreg-lab").lr = 0.5</script>';
   const element = await open(
@@ -221,11 +249,15 @@ test('a widget’s model sets the lab up, and gets the state of its run', async 
     listeners['change:lr']();
     await new Promise((resolve) => lab.addEventListener('linreg-ready', resolve));
     await lab.train();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 1000));
+    await pause();
+    const { status } = values.state;
+    await lab.rewind(10);
+    await pause();
     end();
-    return { lr: values.state.options.lr, step: saved.at(-1), status: values.state.status, left: Object.keys(listeners).length, set };
+    return { lr: values.state.options.lr, steps: [saved.includes(300), saved.at(-1)], status, left: Object.keys(listeners).length, set };
   }); // prettier-ignore
-  expect(told).toEqual({ lr: 0.1, step: 300, status: 'finished', left: 0, set: [false, false, false] });
+  expect(told).toEqual({ lr: 0.1, steps: [true, 10], status: 'finished', left: 0, set: [false, false, false] });
   await expect(page.locator('#cell')).toBeEmpty();
 });
 

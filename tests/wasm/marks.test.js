@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { paintMark } from '../../web/src/lab/views/marks.js';
 import { paintFrame } from '../../web/src/lab/views/paint.js';
+import { makeScale } from '../../web/src/lab/views/scale.js';
 
 /** What a line of these points is painted as, a pixel a unit: the points it is drawn to, a list for each part. @param {number[]} xs @param {number[]} ys */
 function painted(xs, ys) {
@@ -85,4 +86,27 @@ test('the last number of an axis is whole, however long it is', () => {
   assert.equal(at + (7 * 7) / 2, width);
   const [, middle = NaN] = written.find(([text]) => text === '1000000') ?? [];
   assert.ok(middle + (7 * 7) / 2 < at - (7 * 7) / 2);
+});
+
+test('a rule that has no place on a logarithmic axis has no words there: the legend has them', () => {
+  for (const [at, words] of /** @type {const} */ ([
+    [0, 0],
+    [0.01, 1],
+  ])) {
+    let written = 0;
+    const none = () => {};
+    const paint = {
+      ...Object.fromEntries(
+        ['setLineDash', 'beginPath', 'moveTo', 'lineTo', 'stroke', 'strokeText'].map((name) => [name, none]),
+      ),
+      measureText: () => ({ width: 40 }),
+      fillText: () => (written += 1),
+    };
+    const scale = (/** @type {'linear' | 'log'} */ kind) =>
+      makeScale({ label: '', scale: kind, domain: [0.001, 1] }, [300, 0]);
+    const plot = { x: scale('linear'), y: scale('log'), box: { left: 0, top: 0, right: 300, bottom: 300 } };
+    const brush = /** @type {any} */ ({ paint, plot, paper: '', colour: () => '', taken: [] });
+    paintMark(brush, { kind: 'rule', axis: 'y', tone: 'noise', at, label: 'noise floor' });
+    assert.equal(written, words);
+  }
 });

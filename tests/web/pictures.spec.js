@@ -63,6 +63,7 @@ test('the cursor reads by mouse and by touch, and lets the page scroll', async (
   expect(await stage(page, 'loss').evaluate((element) => getComputedStyle(element).touchAction)).toMatch(/pan-y/);
   await stage(page, 'loss').dispatchEvent('pointerdown', {
     pointerType: 'touch',
+    isPrimary: true,
     button: 0,
     clientX: box.x + box.width - 13,
     clientY: box.y + 60,
@@ -187,6 +188,36 @@ async function findPoint(page) {
   throw new Error('nothing to hold');
 }
 
+/** A finger that is put down somewhere, drawn by so much and lifted. @param {Page} page @param {{ x: number, y: number }} from @param {{ x: number, y: number }} by */
+async function swipe(page, from, by) {
+  const session = await page.context().newCDPSession(page);
+  const touch = (/** @type {'touchStart' | 'touchMove' | 'touchEnd'} */ type, /** @type {number[]} */ ...shares) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: shares.map((share) => ({ x: from.x + share * by.x, y: from.y + share * by.y })),
+    });
+  await touch('touchStart', 0);
+  for (let i = 1; i <= 8; ++i) await touch('touchMove', i / 8);
+  await touch('touchEnd');
+  await session.detach();
+}
+
+test('a finger moves a point only once it has tapped it: else the page could not be scrolled from there', async ({
+  page,
+}) => {
+  await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
+  await swipe(page, await findPoint(page), { x: 0, y: -40 });
+  await settled(page);
+  await expect(page.locator('.edited')).toBeHidden();
+  await expect(page.locator('.arrows [role=status]')).toHaveText(/^Row \d+/);
+  const spot = await findPoint(page);
+  await swipe(page, spot, { x: 0, y: 0 });
+  await settled(page);
+  await expect(page.locator('.edited')).toBeHidden();
+  await swipe(page, spot, { x: 0, y: -40 });
+  await expect(page.locator('.edited')).toBeVisible();
+});
+
 test('a point is chosen and moved by keys', async ({ page }) => {
   await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
   await settled(page);
@@ -243,15 +274,7 @@ test('the space is turned by buttons, and by a finger that is drawn sideways', a
   expect(new Set(views).size).toBe(5);
   const box = await stage(page, 'fit').boundingBox();
   if (!box) throw new Error('no box');
-  const session = await page.context().newCDPSession(page);
-  const touch = (/** @type {string} */ type, /** @type {number[]} */ ...at) =>
-    session.send('Input.dispatchTouchEvent', {
-      type: /** @type {'touchStart'} */ (type),
-      touchPoints: at.length > 0 ? [{ x: Number(at[0]), y: Number(at[1]) }] : [],
-    });
-  await touch('touchStart', box.x + 60, box.y + 90);
-  for (let i = 1; i <= 8; ++i) await touch('touchMove', box.x + 60 + 15 * i, box.y + 90);
-  await touch('touchEnd');
+  await swipe(page, { x: box.x + 60, y: box.y + 90 }, { x: 120, y: 0 });
   await settled(page);
   expect(views).not.toContain(await pixels(page, 'fit'));
 });
@@ -305,6 +328,8 @@ test('where settings are locked, nothing can be dragged and no sweep opens a run
   await page.keyboard.press('Home');
   await page.keyboard.press('Enter');
   await expect(control(page, 'lr')).toHaveValue('0.03');
+  await page.locator('.chooser [data-view=microscope]').click();
+  await expect(page.getByLabel('Forget zero_grad')).toBeDisabled();
 });
 
 test('every picture’s own keys are told to those who do not see its hint', async ({ page }) => {

@@ -27,13 +27,14 @@ function render({ model, el }) {
   const follow = names.map((name) => ({ event: `change:${name}`, call: () => show(name) }));
   names.forEach(show);
   for (const { event, call } of follow) model.on?.(event, call);
-  // As often as an epoch ends, but no more often than a kernel cares for.
+  // As often as an epoch ends, or where the run comes to rest, but no more often than a kernel cares for.
   const tell = coalesce(() => {
     if (!lab.lab) return;
     model.set?.('state', lab.getState());
     model.save_changes?.();
   });
   for (const event of ['linreg-ready', 'epoch', 'done', 'diverge']) lab.addEventListener(event, tell);
+  lab.addEventListener('step', () => lab.lab?.playing || tell());
   el.append(lab);
   return () => {
     for (const { event, call } of follow) model.off?.(event, call);

@@ -1,6 +1,8 @@
 // How a lab is written into a page or a book: one table, read by the lab's dialog, by docs/embedding.md and by the tests that
 // build the books. What a host is called and what has to be known of it are texts: `host.${id}`, `host.note_${id}`.
 
+import { findOption, formatOption } from '../options.js';
+
 /**
  * A lab as an author wants it.
  * @typedef {object} Wanted
@@ -123,9 +125,9 @@ export const hosts = Object.freeze([
 
 class LinregLab(anywidget.AnyWidget):
     _esm = ${JSON.stringify(`${wanted.site}/anywidget.mjs`)}
-${Object.entries(wanted.settings)
+${Object.entries({ lr: formatOption(findOption('lr')?.default ?? ''), ...wanted.settings })
   .map(([name, value]) => `    ${name} = traitlets.Unicode(${JSON.stringify(value)}).tag(sync=True)\n`)
-  .join('')}    state = traitlets.Dict().tag(sync=True)  # of the run, as an epoch ends
+  .join('')}    state = traitlets.Dict().tag(sync=True)  # of the run, as an epoch ends or it rests
 
 lab = LinregLab()
 lab`,

@@ -38,6 +38,7 @@ export class Lab extends EngineUser {
     sourceDefaults('synthetic');
   #changes;
   #reported = 0;
+  #arriving = false;
   #furthest = 0;
 
   /** Why there is no engine, if one was tried for in vain. @type {LinregError | undefined} */
@@ -191,6 +192,12 @@ export class Lab extends EngineUser {
     this.adopt(engine);
     this.#replace(this.options, this.#origin, { notices: this.notices });
     this.goTo(step);
+    this.#arriving = this.playing;
+  }
+
+  /** Whether it is still on its way to the step to begin at. */
+  get arriving() {
+    return this.#arriving && this.playing;
   }
 
   /**
@@ -416,6 +423,7 @@ export class Lab extends EngineUser {
   /** @param {Parameters<Pace['begin']>} how */
   #start(...how) {
     if (!this.trainer) return;
+    this.#arriving = false;
     this.#pace.begin(...how);
     this.#playback.start();
     this.emit('progress');

@@ -2,7 +2,7 @@
 //   const state = await element.train();
 //   element.addEventListener('epoch', ({ detail }) => console.log(detail.epoch, detail.loss));
 
-import { LinregError, describe } from '../errors.js';
+import { LinregError, describe, unknownName } from '../errors.js';
 import { sources } from '../data/sources.js';
 import { writeAttribute } from './attributes.js';
 import { sourceDefaults, writeLink } from './link.js';
@@ -34,6 +34,7 @@ import { translator } from '../i18n/index.js';
 /** What a lab can be saved as: a link's hash, a Python script, a state as JSON. */
 const formats = Object.freeze(['link', 'python', 'json']);
 const strides = Object.freeze(['phase', 'batch', 'epoch']);
+const stateNames = Object.freeze(['options', 'data', 'step', 'altered', 'epoch', 'status', 'weight', 'bias', 'log']);
 
 export class ScriptedElement extends ReflectedElement {
   /** What a lab tells of: all bubble, and leave the shadows that the lab stands in. @type {readonly string[]} */
@@ -53,7 +54,7 @@ export class ScriptedElement extends ReflectedElement {
    * @throws {LinregError} invalid_option, load_failed, invalid_state when the lab is taken out of the page before
    */
   async train(how = {}) {
-    const { speed = 'fast' } = copyOf('how', how);
+    const { speed = 'fast' } = copyOf('how', how, ['speed']);
     checkOneOf('speed', speeds, speed);
     const lab = await this.#ready();
     lab.speed = speed;
@@ -106,7 +107,7 @@ export class ScriptedElement extends ReflectedElement {
    * @throws {LinregError} invalid_option, load_failed
    */
   async setState(state) {
-    const { options = {}, data = 'synthetic', step = 0, altered = false } = copyOf('state', state);
+    const { options = {}, data = 'synthetic', step = 0, altered = false } = copyOf('state', state, stateNames);
     checkOneOf('data', sources, data);
     checkStep(step);
     const given = copyOf('options', options);
@@ -139,11 +140,12 @@ export class ScriptedElement extends ReflectedElement {
     throw new LinregError({ code: 'invalid_state', field: 'lab', message: 'the lab is not in a page' });
   }
 
-  /** The lab, once it has its engine. @returns {Promise<Lab>} */
+  /** The lab, once it has its engine and is at the step to begin at. @returns {Promise<Lab>} */
   async #ready() {
     const lab = this.#own();
     if (lab.unavailable) throw lab.unavailable;
     await until(lab, () => lab.trainer !== undefined);
+    await until(lab, () => !lab.arriving);
     return lab;
   }
 }
@@ -190,16 +192,24 @@ function checkStep(step) {
 /**
  * What an object that is not ours holds, read once: a getter may throw.
  * @template {object} T
- * @param {string} field @param {T} given
+ * @param {string} field @param {T} given @param {readonly string[]} [known] names: others are misspelt
  * @returns {T}
  */
-function copyOf(field, given) {
+function copyOf(field, given, known) {
+  const copy = spread(given);
+  if (!copy) throw refused(field, 'a plain object that can be read', given);
+  const unknown = Object.keys(copy).find((name) => known && !known.includes(name));
+  if (known && unknown !== undefined) throw unknownName('invalid_option', unknown, known);
+  return copy;
+}
+
+/** @template {object} T @param {T} given @returns {T | undefined} */
+function spread(given) {
   try {
-    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return { ...given };
+    return typeof given === 'object' && given !== null && !Array.isArray(given) ? { ...given } : undefined;
   } catch {
-    // Refused like what is no object.
+    return undefined;
   }
-  throw refused(field, 'a plain object that can be read', given);
 }
 
 /**
@@ -236,6 +246,7 @@ export function tellOf(element, lab, signal) {
     element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   let told = standing(lab);
   const look = () => {
+    if (lab.arriving) return;
     const now = standing(lab);
     const before = now.trainer === told.trainer ? told : { ...now, step: 0, epoch: 0, status: 'ready' };
     const isNew = now.trainer !== told.trainer;

@@ -74,7 +74,7 @@ export class FitView {
         words: this.#hint,
         hint: h('div', {}, this.#hint, h('div', { class: 'arrows' }, ...this.#arrows, this.#picked)),
         reach: (px, py, plot) => this.#reach(px, py, plot),
-        grab: (px, py, plot) => this.#grab(px, py, plot),
+        grab: (...how) => this.#grab(...how),
         press: (event, i) => this.#press(event, i),
       },
     });
@@ -167,13 +167,21 @@ export class FitView {
     return this.#movable && data !== undefined && nearestRow(data, plot, px, py) !== undefined;
   }
 
-  /** A point to drag, or the space to turn. @param {number} px @param {number} py @param {Plot} plot @returns {Grip | undefined} */
-  #grab(px, py, plot) {
+  /**
+   * A point to drag, or the space to turn. A finger first picks the point: else the page could not be scrolled from here.
+   * @param {number} px @param {number} py @param {Plot} plot @param {string} pointerType @returns {Grip | undefined}
+   */
+  #grab(px, py, plot, pointerType) {
     if (this.#kind.value === 'space') return this.#turning(px, py);
     const { data } = this.#lab;
     if (!this.#movable || !data) return undefined;
     const row = nearestRow(data, plot, px, py);
     if (row === undefined) return undefined;
+    if (pointerType === 'touch' && row !== this.#row) {
+      this.#row = row;
+      this.#lab.attempt(() => this.#show());
+      return undefined;
+    }
     this.#hold(row, label(data, row), plot);
     return {
       firm: true,

@@ -208,7 +208,8 @@ function paintRule(brush, { axis, at, label, tone }) {
   paint.stroke();
   const inside =
     axis === 'x' ? pixel >= box.left && pixel <= box.right : pixel >= box.top - 1 && pixel <= box.bottom + 1;
-  if (inside && label !== '')
+  const isThere = plot[axis].beyond(at) === 0; // a zero among logarithms is drawn at the edge, where other lines end
+  if (inside && isThere && label !== '')
     writeAt(brush, tone, label, axis === 'x' ? pixel : box.right, axis === 'x' ? box.top + 14 : pixel);
 }
 

@@ -82,7 +82,7 @@ export class PhaseBar {
   }
 
   update() {
-    const { trainer, playing, ended, begun, step, status, forgetsZeroGrad, leavesOut, leftOut } = this.#lab;
+    const { trainer, playing, ended, begun, step, status, locked, forgetsZeroGrad, leavesOut, leftOut } = this.#lab;
     const loading = status === 'loading';
     const between = !trainer || trainer.phase === 'step';
     const next = loading ? 0 : this.#next;
@@ -102,7 +102,7 @@ export class PhaseBar {
     });
     this.#back.setAttribute('aria-disabled', String(!begun));
     this.#forget.checked = forgetsZeroGrad;
-    this.#forget.disabled = loading;
+    this.#forget.disabled = loading || locked;
     setText(this.#told, playing ? this.#t('state.playing') : this.#text(between, begun));
   }
 

@@ -19,7 +19,7 @@ import { drawPicture, forgetFrame, schemeOf, sizeOf } from './canvas.js';
  * @property {HTMLElement} [hint] how, shown below the picture
  * @property {HTMLElement} [words] those of the hint that also tell how without seeing it
  * @property {(px: number, py: number, plot: Plot) => boolean} [reach] whether there is something to hold
- * @property {(px: number, py: number, plot: Plot) => Grip | undefined} [grab] undefined where there is nothing to hold
+ * @property {(px: number, py: number, plot: Plot, pointerType: string) => Grip | undefined} [grab] by mouse, pen or touch; undefined where there is nothing to hold
  * @property {(event: KeyboardEvent, i: number | undefined) => boolean} [press] with the point under the cursor; whether
  *   the key meant something
  * @property {(i: number) => void} [choose] a click on a point of the track, or Enter with the cursor on it
@@ -92,7 +92,9 @@ export class Stage {
     element.addEventListener('pointermove', (event) => this.#move(event));
     for (const type of ['pointerup', 'pointercancel']) element.addEventListener(type, () => this.#release());
     element.addEventListener('pointerleave', (event) => event.pointerType === 'mouse' && this.#pointAt(undefined));
-    element.addEventListener('touchstart', (event) => this.#grip?.firm && event.preventDefault(), { passive: false });
+    element.addEventListener('touchstart', (event) => this.#grip?.firm && event.cancelable && event.preventDefault(), {
+      passive: false,
+    });
     element.addEventListener('click', (event) => this.#click(event));
     element.addEventListener('keydown', (event) => this.#key(event));
     element.addEventListener('blur', () => this.#pointAt(undefined));
@@ -154,16 +156,17 @@ export class Stage {
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (event.button !== 0 || !this.#plot) return;
+    if (event.button !== 0 || !event.isPrimary || !this.#plot) return;
     this.#release();
     const [px, py] = this.#place(event);
-    this.#grip = this.#hands?.grab?.(px, py, this.#plot);
+    this.#grip = this.#hands?.grab?.(px, py, this.#plot, event.pointerType);
     if (this.#grip) this.element.setPointerCapture(event.pointerId);
     else this.#move(event);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
+    if (!event.isPrimary) return;
     const [px, py] = this.#place(event);
     if (this.#grip) return this.#grip.move(px, py);
     const holds = this.#plot !== undefined && this.#hands?.reach?.(px, py, this.#plot) === true;
