@@ -49,7 +49,8 @@ out. One notice names both.
 
 The attributes are properties too: \`element.lr = 0.1\` writes the attribute, and reading reads it; what the run has now is
 \`getState().options\`. \`view\` and \`hide\` take lists or text with commas; \`element.step = 7\` writes the attribute, though read it is
-the method.
+the method. An attribute that changes changes the run as the reader would; several at once begin the run that all of them
+describe; one that is written as it was changes nothing.
 
 \`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
 \`getState()\`, \`await setState({ options, data, step })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's

@@ -307,6 +307,7 @@ body = next(node for node in ast.parse(open('cell.py').read()).body if isinstanc
 print('\\n'.join(ast.unparse(line) for line in body))`;
   expect(run(folder, 'python3', '-c', program).trim().split('\n')).toEqual([
     "_esm = 'linreg-lab/anywidget.mjs'",
+    "lr = traitlets.Unicode('0.03').tag(sync=True)", // for its note: it is what a kernel changes first
     "seed = traitlets.Unicode('42').tag(sync=True)",
     "true_w = traitlets.Unicode('2,-3.4').tag(sync=True)",
     "view = traitlets.Unicode('loss,fit').tag(sync=True)",
