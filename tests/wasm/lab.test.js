@@ -1,4 +1,4 @@
-// What a lab does with a run beyond training it: changes in mid-run, pins, sweeps, comparisons, moved labels.
+// What a lab does with a run beyond training it: changes in mid-run, pins, comparisons, moved labels.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
@@ -8,7 +8,6 @@ import { KnownOptimum } from '../../web/src/lab/optimum.js';
 import { overflowOf } from '../../web/src/lab/phases.js';
 import { comparePreset, presets } from '../../web/src/lab/presets.js';
 import { pitchOf } from '../../web/src/lab/sound.js';
-import { sweepValues, sweptOptions } from '../../web/src/lab/sweep.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
 import { pinLabel } from '../../web/src/lab/views/pin_bar.js';
 import { makeLab, rest, trainerOf } from '../support/labs.js';
@@ -168,14 +167,6 @@ test('going back within a step, or from a divergence, keeps the number of epochs
   assert.deepEqual([bursts.options.epochs, trainerOf(bursts).options.epochs], [4, 4]);
 });
 
-test('a sweep ends with its lab', () => {
-  const lab = makeLab({ seed: 42, epochs: 1e6 });
-  lab.sweep.start('lr');
-  assert.equal(lab.sweep.running, true);
-  lab.dispose();
-  assert.equal(lab.sweep.running, false);
-});
-
 test('a remark goes with the value that it is about, also on the way back', () => {
   const lab = makeLab({ seed: 42 });
   const remarks = () => lab.notices.map(({ field }) => field);
@@ -296,55 +287,6 @@ test('a first step that diverges is taken back phase by phase', () => {
   lab.stepBack('batch');
   assert.deepEqual([lab.status, trainerOf(lab).phase, lab.begun], ['ready', 'step', false]);
 });
-
-/** @param {import('../../web/src/lab/sweep.js').Sweep} sweep @param {import('../../web/src/lab/sweep.js').SweptOption} name */
-const swept = (sweep, name) =>
-  new Promise((resolve) => {
-    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
-    sweep.start(name);
-  });
-
-test('a sweep is stale once another label is moved', async () => {
-  const lab = makeLab({ seed: 42, n: 20, epochs: 1, true_w: [2] });
-  lab.moveLabel(0, 5);
-  const { sweep } = lab;
-  await swept(sweep, 'momentum');
-  assert.equal(sweep.stale, false);
-  lab.change('momentum', '0.5');
-  assert.equal(sweep.stale, false, 'what is swept may change');
-  lab.moveLabel(1, 5);
-  assert.equal(sweep.stale, true);
-});
-
-test('a sweep keeps the settings that it began with', async () => {
-  const [lab, other] = [makeLab({ seed: 42, n: 60, epochs: 2 }), makeLab({ seed: 42, n: 60, epochs: 2 })];
-  const [sweep, alone] = [lab.sweep, other.sweep];
-  const whole = swept(sweep, 'lr');
-  lab.change('loss', 'l1');
-  lab.changeSource('cars');
-  await Promise.all([whole, swept(alone, 'lr')]);
-  assert.deepEqual(sweep.results, alone.results);
-  assert.equal(sweep.stale, true);
-});
-
-test('beside Nesterov, which needs some, the momentum is swept from above 0', async () => {
-  const lab = makeLab({ seed: 42, n: 60, epochs: 2, momentum: 0.9, nesterov: true });
-  const { sweep } = lab;
-  await swept(sweep, 'momentum');
-  assert.deepEqual(sweep.results.map(({ value }) => value), sweepValues('momentum', makeLab({}).options).slice(1)); // prettier-ignore
-  assert.equal(sweep.refused, undefined);
-});
-
-for (const name of sweptOptions)
-  test(`a sweep of ${name} runs to its end`, async () => {
-    const lab = makeLab({ seed: 42, n: 60, epochs: 2 });
-    const { sweep } = lab;
-    await swept(sweep, name);
-    assert.deepEqual(
-      sweep.results.map(({ value }) => value),
-      sweepValues(name, lab.options),
-    );
-  });
 
 test('the optimum of other losses than squares is never solved at once', async () => {
   for (const loss of /** @type {const} */ (['mse', 'l1', 'huber', 'smooth_l1'])) {

@@ -51,12 +51,13 @@ export class Listing {
 
   /** Brings the code up to date with the options. */
   update() {
-    const lines = this.#cell.lines(this.#context());
+    const context = this.#context();
+    const lines = this.#cell.lines(context);
     if (lines.join('\n') !== this.#lines.join('\n')) this.#build(lines);
     for (const { elements, pieces } of this.#optional)
       for (const { classList } of elements) classList.toggle('unused', !differs(pieces, this.#lab.options));
     for (const control of this.#controls.values()) control.update();
-    for (const [name, element] of this.#texts) setText(element, pythonValue(name, this.#context()));
+    for (const [name, element] of this.#texts) setText(element, pythonValue(name, context));
     const { forgetsZeroGrad } = this.#lab;
     this.lineOf(phaseLines.zero_grad)?.classList.toggle('forgotten', forgetsZeroGrad);
     setText(this.#mute, forgetsZeroGrad ? '# ' : '');
@@ -89,8 +90,9 @@ export class Listing {
     /** @type {OptionControl[]} */
     const controls = [];
     const indent = text.search(/\S|$/);
-    if (text.trim() === phaseLines.zero_grad) code.append(text.slice(0, indent), this.#mute);
-    for (const { optional, pieces } of parseLine(code.firstChild ? text.trim() : text)) {
+    const isZeroGrad = text.trim() === phaseLines.zero_grad;
+    if (isZeroGrad) code.append(text.slice(0, indent), this.#mute);
+    for (const { optional, pieces } of parseLine(isZeroGrad ? text.trim() : text)) {
       const parts = pieces.flatMap((piece) => this.#piece(piece, controls));
       if (optional) code.append(...this.#argument(parts, pieces));
       else code.append(...parts);

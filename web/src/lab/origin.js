@@ -14,17 +14,14 @@ export class Origin {
   constructor(base, edited) {
     this.base = base;
     this.edited = edited;
+    /** None for synthetic data. */
+    this.real = edited ?? realData(base);
     Object.freeze(this);
   }
 
   /** @returns {Source} */
   get source() {
     return this.edited ? 'edited' : this.base;
-  }
-
-  /** None for synthetic data. @returns {RealData | undefined} */
-  get real() {
-    return this.edited ?? realData(this.base);
   }
 
   /** The data as they were before labels were moved. @returns {Origin} */

@@ -80,31 +80,32 @@ export class Stability {
 
 /** @param {Trainer} trainer @param {Options} options @returns {Bounds | undefined} */
 function readBounds(trainer, options) {
-  const { loss, weight_decay } = options;
   const { curvature } = trainer;
   if (!curvature.largest_stable_lr || !curvature.mean_square_stable_lr) return undefined;
-  const steepest = Number(curvature.eigenvalues.at(-1)) * shareOfStep(options);
-  const largest = largestRate(curvature, weight_decay, steepest);
+  const largest = largestRate(curvature, options);
   const sure = Math.min(curvature.mean_square_stable_lr, largest);
   return {
-    curvature: steepest,
+    curvature: Number(curvature.eigenvalues.at(-1)) * shareOfStep(options),
     largest,
-    contained: loss === 'mse' ? 0 : largestRate(curvature, weight_decay, 0), // where weight decay is all that curves
+    contained: options.loss === 'mse' ? 0 : largestRate(curvature, options, 0), // where weight decay is all that curves
     sure,
     advised: roundDown(sure / 2),
   };
 }
 
 /** A sum over a minibatch is as much flatter than the sum over all rows as it has fewer of them. @param {Options} options */
-export const shareOfStep = ({ reduction, batch_size, n }) => (reduction === 'sum' ? Math.min(1, batch_size / n) : 1);
+const shareOfStep = ({ reduction, batch_size, n }) => (reduction === 'sum' ? Math.min(1, batch_size / n) : 1);
 
 /**
- * The largest stable rate in a direction: in inverse proportion to how much the loss and its weight decay curve there.
- * @param {Pick<Curvature, 'eigenvalues' | 'largest_stable_lr'>} curvature which tells it for the steepest direction
- * @param {number} weight_decay @param {number} curve of the loss, in that direction
+ * The largest rate at which steps are stable in a direction: in inverse proportion to how much the loss that a step meets and
+ * its weight decay curve there.
+ * @param {Pick<Curvature, 'eigenvalues' | 'largest_stable_lr'>} curvature which tells it for all data and the steepest direction
+ * @param {Options} options @param {number} [curve] of the loss of all data in that direction; without it in the steepest
  */
-export function largestRate({ eigenvalues, largest_stable_lr }, weight_decay, curve) {
-  return (Number(largest_stable_lr) * (Number(eigenvalues.at(-1)) + weight_decay)) / (curve + weight_decay);
+export function largestRate({ eigenvalues, largest_stable_lr }, options, curve = Number(eigenvalues.at(-1))) {
+  const { weight_decay } = options;
+  const whole = Number(largest_stable_lr) * (Number(eigenvalues.at(-1)) + weight_decay);
+  return whole / (curve * shareOfStep(options) + weight_decay);
 }
 
 /** To one digit that matters, not upwards. @param {number} value */

@@ -1,5 +1,5 @@
-// The parameters: the loss over two of them as contours, the path of the training through it, where it would end, and the step at
-// hand beside the gradients of its minibatch and of all data.
+// The parameters: the loss over two of them as contours, the path of the training through it, where it would end, and
+// the step at hand beside the gradients of its minibatch and of all data.
 
 import { h, setText } from '../dom.js';
 import { analysed } from './analysed.js';

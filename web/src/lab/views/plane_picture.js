@@ -1,7 +1,7 @@
 // The picture of the plane of two parameters.
 
 import { choiceCode } from '../controls.js';
-import { largestRate, shareOfStep } from '../stability.js';
+import { largestRate } from '../stability.js';
 import { pinLabel } from './pin_bar.js';
 import { valley } from './stability.js';
 import { stepValues } from './step_formulas.js';
@@ -239,7 +239,7 @@ function valleyOf({ options }, t, { plane, window, optimum, curvature }) {
  */
 function noteOf(options, t, curvature, bearable) {
   const { lr, weight_decay } = options;
-  const largest = largestRate(curvature, weight_decay, Number(curvature.eigenvalues.at(-1)) * shareOfStep(options));
+  const largest = largestRate(curvature, options);
   const written = (/** @type {number} */ rate) => t.number(rate, 3);
   const sentences = [t('parameters.note')];
   if (lr >= bearable) sentences.push(t('parameters.note_over', { lr, bound: written(bearable) }));

@@ -1,7 +1,7 @@
 // The valley about the optimum as an ellipse of equal loss, and across it, where it is narrowest, how wide the present
 // learning rate needs a valley to be: a step across it overshoots by more than it came from where the bar is the longer.
 
-import { largestRate, shareOfStep } from '../stability.js';
+import { largestRate } from '../stability.js';
 
 /** @import { Curvature } from '../../analysis.js' */
 /** @import { Options } from '../../options.js' */
@@ -53,7 +53,7 @@ export function valley(curvature, plane, optimum, width, options) {
     y: turns.map((t) => optimum.y + width * Math.cos(t) * uy + length * Math.sin(t) * ux),
   };
   if (curvature.largest_stable_lr === null) return { ellipse, bar: undefined, bearable: Infinity };
-  const bearable = largestRate(curvature, options.weight_decay, steepest * shareOfStep(options));
+  const bearable = largestRate(curvature, options, steepest);
   const half = width * Math.sqrt(options.lr / bearable);
   const bar = {
     x0: optimum.x - half * ux,

@@ -39,8 +39,8 @@ export class Stage {
   /** @type {Plot | undefined} */ #plot;
   /** @type {{ i: number, x: number, y: number, row: number | undefined } | undefined} the track's point under the cursor */ #cursor;
   /** @type {Grip | undefined} */ #grip;
-  /** Of the last track that was there: without points as yet, the keys over a grid are the picture's all the same. */ #columns =
-    NaN;
+  /** Of the last track that was there: without points as yet, the keys over a grid are the picture's all the same. */
+  #columns = NaN;
   /** Of the canvas in pixels; asking for it has the browser lay out the page. @type {import('./canvas.js').Size | undefined} */ #size;
   /** Draws in the next frame. */
   draw = coalesce(() => this.#paint());
