@@ -118,23 +118,11 @@ struct Expected {
   std::vector<float> gradient;  // laid out as parameters are
 };
 
-/// The weights' gradient adds the rows in their order; each chunk of 4096 rows in float32, chunks in float64.
+/// The weights' gradient adds the rows in their order.
 inline std::vector<float> weight_gradient(const KernelCall& call, std::span<const float> shares) {
-  constexpr std::size_t chunk = 4096;
   std::vector<float> gradient(call.rows.d);
-  std::vector<double> total(call.rows.d);
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    for (std::size_t j = 0; j < call.rows.d; ++j) {
-      if (i % chunk == 0 && i != 0) {
-        total[j] += static_cast<double>(gradient[j]);
-        gradient[j] = 0.0F;
-      }
-      gradient[j] += call.features(i)[j] * shares[i];
-    }
-  }
-  if (shares.size() > chunk) {
-    for (std::size_t j = 0; j < call.rows.d; ++j)
-      gradient[j] = static_cast<float>(total[j] + static_cast<double>(gradient[j]));
+    for (std::size_t j = 0; j < call.rows.d; ++j) gradient[j] += call.features(i)[j] * shares[i];
   }
   return gradient;
 }

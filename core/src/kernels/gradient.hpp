@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 
 #include "kernels/cascade_sum.hpp"
 #include "kernels/loss_terms.hpp"
@@ -49,15 +48,14 @@ template <std::size_t quads>
   for (std::size_t q = 0; q < quads; ++q) store(sums + j + 4 * q, sum[q]);
 }
 
-/// The rows from `begin` to `end` of a batch: `sums` (a multiple of four) receive their gradient by the weights, `losses`
-/// and `shares` each row's. What stands beyond a record's features is added to the padding.
+/// The rows from `begin` to `end` of a batch: their gradient by the weights is added to `sums` (a multiple of four),
+/// `losses` and `shares` receive each row's. What stands beyond a record's features is added to the padding.
 template <bool is_squared>
 [[gnu::noinline]] inline void chunk_gradient(const Rows& rows, const Batch& batch, Fetch& fetch,
                                              const float* parameters, const LossTerms& terms, std::size_t begin,
                                              std::size_t end, float* losses, float* shares, float* sums) noexcept {
   const std::size_t sixteens = LossTerms::in_sixteens(batch.count);
   const std::size_t padded = bias_position(rows.d);
-  std::fill_n(sums, padded, 0.0F);
   for_each_block(
       rows, batch, fetch, parameters, begin, end,
       [&](std::size_t first, f32x4 predictions, f32x4 labels) __attribute__((always_inline)) {
@@ -74,26 +72,6 @@ template <bool is_squared>
       });
 }
 
-/// Sums of the weights' gradient over chunks, in float64.
-class ChunkSum {
- public:
-  [[gnu::noinline]] void add(float* chunk_sums, std::size_t padded) noexcept {
-    if (!started_) std::fill_n(total_.data(), padded, 0.0);
-    started_ = true;
-    for (std::size_t j = 0; j < padded; ++j) total_[j] += static_cast<double>(chunk_sums[j]);
-  }
-  /// Adds what came before to the last chunk's sums.
-  [[gnu::noinline]] void finish(float* chunk_sums, std::size_t padded) const noexcept {
-    for (std::size_t j = 0; j < padded; ++j) {
-      chunk_sums[j] = static_cast<float>(total_[j] + static_cast<double>(chunk_sums[j]));
-    }
-  }
-
- private:
-  bool started_ = false;
-  std::array<double, bias_position(max_features)> total_;
-};
-
 /// The padding past the d weights becomes 0, and what follows it the bias's gradient.
 inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept {
   const std::size_t padded = bias_position(d);
@@ -103,13 +81,11 @@ inline void finish_gradient(float* gradient, std::size_t d, float bias) noexcept
   store(gradient + padded, f32x4{bias, 0.0F, 0.0F, 0.0F});
 }
 
-/// Batches of more than a chunk, in an order.
+/// Batches of more than a chunk; `gradient` is 0 and receives it.
 template <bool is_squared>
 [[gnu::noinline]] inline float chunked_gradient(const Rows& rows, const Batch& batch, Fetch& fetch,
                                                 const float* parameters, const LossTerms& terms,
                                                 float* gradient) noexcept {
-  const std::size_t padded = bias_position(rows.d);
-  ChunkSum weights;
   RowSum losses;
   RowSum shares;
   for (std::size_t begin = 0;; begin += chunk) {
@@ -117,21 +93,20 @@ template <bool is_squared>
     chunk_gradient<is_squared>(rows, batch, fetch, parameters, terms, begin, end, losses.values, shares.values,
                                gradient);
     if (end == batch.count) {
-      weights.finish(gradient, padded);
       finish_gradient(gradient, rows.d, shares.finish(end - begin, batch.count));
       return losses.finish(end - begin, batch.count);
     }
-    weights.add(gradient, padded);
     losses.end_chunk(chunk);
     shares.end_chunk(chunk);
   }
 }
 
-/// Batches in an order: the sum of the rows' losses; `gradient` receives the gradient.
+/// The sum of the rows' losses; `gradient` receives the gradient.
 template <bool is_squared>
 [[gnu::always_inline]] inline float ordered_gradient(const Rows& rows, const Batch& batch, Fetch& fetch,
                                                      const float* parameters, const LossTerms& terms,
                                                      float* gradient) noexcept {
+  std::fill_n(gradient, bias_position(rows.d), 0.0F);
   if (batch.count > chunk) return chunked_gradient<is_squared>(rows, batch, fetch, parameters, terms, gradient);
   RowSum losses;
   RowSum shares;

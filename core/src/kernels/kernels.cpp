@@ -98,7 +98,7 @@ void look_at(const Rows& rows, const Batch& batch, const float* parameters, std:
 float loss(const Rows& rows, Batch batch, const float* parameters, LossKind kind, double delta) {
   const LossTerms terms(kind, delta, 1.0F);
   if (batch.order == nullptr && batch.count > long_batch) return long_loss(rows, batch.count, parameters, terms);
-  if (batch.order == nullptr && rows.d <= few && terms.is_squared()) {
+  if (batch.order == nullptr && batch.count <= chunk && rows.d <= few && terms.is_squared()) {
     return for_few(rows.d, [](auto d) { return &few_squared_loss<d>; })(rows, batch.count, parameters, terms);
   }
   RowSum losses;

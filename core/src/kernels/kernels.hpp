@@ -23,7 +23,8 @@ constexpr std::size_t bias_position(std::size_t d) noexcept { return (d + 3) / 4
 constexpr std::size_t parameters_size(std::size_t d) noexcept { return bias_position(d) + 4; }
 
 /// Batches of more rows than this, in storage order, are summed otherwise than PyTorch sums: faster and more exactly.
-inline constexpr std::size_t long_batch = 4096;
+/// PyTorch divides longer sums among its threads (at::internal::GRAIN_SIZE), so that their digits are a machine's own.
+inline constexpr std::size_t long_batch = 32768;
 
 /// Some rows: those that `order` names, or without it the first `count`.
 struct Batch {

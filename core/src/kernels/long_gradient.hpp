@@ -114,7 +114,7 @@ template <std::size_t capacity>
 /// Without `wants_gradient` there is only the loss, and `gradient` is null.
 ///
 /// A block's rows are looked at twice, for their shares and for what these add: all that both need would not fit into
-/// the registers. Chunks are added in float64.
+/// the registers. Chunks are summed in float32 and added in float64.
 template <std::size_t known_quads, bool squared, bool wants_gradient>
 float long_gradient_of(const Rows& rows, std::size_t n, const float* parameters, const LossTerms& terms,
                        float* gradient) noexcept {

@@ -12,9 +12,10 @@
 
 namespace linreg::LINREG_UNIT {
 
-inline constexpr std::size_t group = 4;           // rows in a vector
-inline constexpr std::size_t block_rows = 32;     // whose records are looked at again while they are at hand
-inline constexpr std::size_t chunk = long_batch;  // rows whose sums are float32; chunks are added in float64
+// Rows:
+inline constexpr std::size_t group = 4;        // in a vector
+inline constexpr std::size_t block_rows = 32;  // whose records are looked at again while they are at hand
+inline constexpr std::size_t chunk = 4096;     // whose losses and shares are held at once
 
 /// The records of some rows of a batch. A last group that lacks rows repeats the last one.
 struct Block {

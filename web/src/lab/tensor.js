@@ -17,10 +17,10 @@ export function tensorText(values, shape) {
   const shown = (/** @type {number} */ length) => shownIndices(length, summarize);
   if (columns === undefined) {
     const format = numberFormat(shown(rows).map((i) => at(values, i)));
-    return `tensor(${vectorText(values, 0, rows, format, 8, summarize)})`;
+    return `tensor(${vectorText(values, 0, rows, format, 7, summarize)})`;
   }
   const format = numberFormat(shown(rows).flatMap((i) => shown(columns).map((j) => at(values, i * columns + j))));
-  const lines = shown(rows).map((i) => vectorText(values, i * columns, columns, format, 9, summarize));
+  const lines = shown(rows).map((i) => vectorText(values, i * columns, columns, format, 8, summarize));
   if (summarize && rows > 2 * edge) lines.splice(edge, 0, '...');
   return `tensor([${lines.join(`,\n${' '.repeat(8)}`)}])`;
 }
@@ -37,21 +37,23 @@ const at = (values, i) => /** @type {number} */ (values[i]);
 /**
  * One bracketed row, broken into lines as torch breaks it.
  * @param {ArrayLike<number>} values @param {number} start @param {number} length
- * @param {(value: number) => string} format @param {number} indent @param {boolean} summarize
+ * @param {NumberFormat} format @param {number} indent of its bracket @param {boolean} summarize
  */
-function vectorText(values, start, length, format, indent, summarize) {
-  const items = shownIndices(length, summarize).map((i) => format(at(values, start + i)));
-  const perLine = Math.max(1, Math.floor((lineWidth - indent) / ((items[0]?.length ?? 0) + 2)));
+function vectorText(values, start, length, { write, width }, indent, summarize) {
+  const items = shownIndices(length, summarize).map((i) => write(at(values, start + i)).padStart(width));
+  const perLine = Math.max(1, Math.floor((lineWidth - indent) / (width + 2)));
   if (summarize && length > 2 * edge) items.splice(edge, 0, ' ...');
   const lines = [];
   for (let i = 0; i < items.length; i += perLine) lines.push(items.slice(i, i + perLine).join(', '));
-  return `[${lines.join(`,\n${' '.repeat(indent)}`)}]`;
+  return `[${lines.join(`,\n${' '.repeat(indent + 1)}`)}]`;
 }
+
+/** @typedef {{ write: (value: number) => string, width: number }} NumberFormat */
 
 /**
  * torch's choice of a form for all numbers: whole, fixed or scientific, right-aligned.
  * @param {number[]} values
- * @returns {(value: number) => string}
+ * @returns {NumberFormat}
  */
 function numberFormat(values) {
   const finite = values.filter((value) => Number.isFinite(value) && value !== 0);
@@ -62,7 +64,7 @@ function numberFormat(values) {
   const write = scientific ? scientificText : whole ? wholeText : fixedText;
   // torch measures the numbers that are not zero only.
   const width = finite.reduce((widest, value) => Math.max(widest, write(value).length), 1);
-  return (value) => write(value).padStart(width);
+  return { write, width };
 }
 
 /** @param {number} value */
