@@ -17,7 +17,7 @@ val create_trainer(const val& options, const val& data) {
     if (data.isUndefined()) return Trainer::create(to_options(options));
     auto dataset = to_dataset(data);
     if (!dataset) return std::unexpected(dataset.error());
-    return Trainer::create(to_options(options), std::move(*dataset));
+    return Trainer::create(to_options(options), std::move(*dataset), data["drawn"].as<bool>());
   }();
   if (trainer) {
     answer.set("trainer", val(std::make_unique<Trainer>(std::move(*trainer))));

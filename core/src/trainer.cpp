@@ -51,10 +51,13 @@ Result<Trainer> Trainer::create(const Options& options) {
   return trainer;
 }
 
-Result<Trainer> Trainer::create(const Options& options, Dataset data) {
+Result<Trainer> Trainer::create(const Options& options, Dataset data, bool drawn) {
   if (auto checked = check_run(options); !checked) return std::unexpected(checked.error());
-  if (auto room = check_memory(data.n(), bytes_a_row(data.d), "labels"); !room) return std::unexpected(room.error());
-  Trainer trainer(options, std::move(data), Generator(options.seed));
+  const std::size_t bytes = bytes_a_row(data.d) + (drawn ? bytes_a_synthetic_row(data.d) : 0);
+  if (auto room = check_memory(data.n(), bytes, "labels"); !room) return std::unexpected(room.error());
+  Generator generator(options.seed);
+  if (drawn) static_cast<void>(synthetic_data(generator, std::vector<double>(data.d), 0.0, data.n(), 0.0));
+  Trainer trainer(options, std::move(data), generator);
   if (auto loaded = trainer.load_rows(); !loaded) return std::unexpected(loaded.error());
   return trainer;
 }

@@ -303,3 +303,18 @@ TEST_CASE("a run is a function of its options", "[trainer][run]") {
     CHECK(difference(created(options).initial(), one.initial()) != "");
   }
 }
+
+TEST_CASE("synthetic data given as data go on as if they had been drawn", "[trainer]") {
+  for (const bool shuffle : {true, false}) {
+    Options options = small_options();
+    options.training.shuffle = shuffle;
+    Trainer own = created(options);
+    Trainer given = Trainer::create(options, own.dataset(), true).value();
+    const Trainer fresh = Trainer::create(options, own.dataset()).value();
+    CHECK(difference(given.initial().weight, own.initial().weight) == "");
+    CHECK(difference(fresh.initial().weight, own.initial().weight) != "");
+    own.step_epoch();
+    given.step_epoch();
+    CHECK(difference(given.parameters().weight, own.parameters().weight) == "");
+  }
+}

@@ -218,9 +218,10 @@ describeBuilds('bad input', (engine) => {
     refused({ names: ['a', 5] }, 'names[1]', '5');
     refused({ names: ['a', 'b', 'c'] }, 'features');
     refused({ label_name: 5 }, 'label_name');
+    refused({ drawn: 'yes' }, 'drawn');
     refused({ name: ['a', 'b'] }, 'name');
     refused({ names: undefined, Names: ['a', 'b'] }, 'Names');
-    for (const name of ['features', 'labels', 'names', 'label_name']) {
+    for (const name of ['features', 'labels', 'names', 'label_name', 'drawn']) {
       const data = Object.defineProperty({ ...fits }, name, { get: thrower });
       assertRefused(() => engine.createTrainer({ data }), { code: 'invalid_data', field: name });
     }

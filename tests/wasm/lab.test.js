@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { translator } from '../../web/src/i18n/index.js';
-import { scriptCode, contextOf } from '../../web/src/lab/notebook.js';
 import { KnownOptimum } from '../../web/src/lab/optimum.js';
 import { overflowOf } from '../../web/src/lab/phases.js';
 import { comparePreset, presets } from '../../web/src/lab/presets.js';
@@ -344,19 +343,73 @@ test('the tone falls with the loss, and stays audible', () => {
   for (const loss of [NaN, Infinity]) assert.ok(pitchOf(loss) >= 55 && pitchOf(loss) <= 1760);
 });
 
-test('copied code leaves zero_grad out where the run does', () => {
+test('few rows cut the minibatch only as long as they are few', () => {
   const lab = makeLab({ seed: 42 });
-  const code = () => scriptCode(contextOf(lab, t));
-  assert.match(code(), /^ {8}trainer\.zero_grad\(\)$/m);
-  const before = code();
-  lab.forgetsZeroGrad = true;
-  assert.equal(code(), before.replace('trainer.zero_grad()', '# trainer.zero_grad()'));
+  lab.change('n', '5');
+  assert.equal(lab.options.batch_size, 5);
+  assert.deepEqual(
+    lab.notices.map(({ field }) => field),
+    ['batch_size'],
+  );
+  lab.change('lr', '0.1');
+  lab.change('n', '1000');
+  assert.equal(lab.options.batch_size, 10);
+  assert.deepEqual(lab.notices, []);
+  lab.change('n', '7');
+  lab.change('batch_size', '7');
+  lab.change('n', '1000');
+  assert.equal(lab.options.batch_size, 7, 'what was asked for since stays');
 });
 
-test('whole numbers that a 64-bit integer does not hold are floats in Python', () => {
-  const code = (/** @type {import('../../web/src/options.js').GivenOptions} */ options) =>
-    scriptCode(contextOf(makeLab(options), t));
-  assert.match(code({ seed: 1, true_b: 1e20 }), /^true_b = 1e\+20$/m);
-  assert.match(code({ seed: 1, true_w: [-1e19, 2.5] }), /torch\.tensor\(\[-1e\+19, 2\.5\]/);
-  assert.match(code({ seed: 9007199254740991, true_b: 42 }), /manual_seed\(9007199254740991\)[^]*^true_b = 42$/m);
+test('a moved label changes nothing else of a synthetic run', () => {
+  const lab = makeLab({ seed: 4, n: 50, true_w: [2, 1] });
+  const before = trainerOf(lab);
+  const { initial, default_init, peek } = before;
+  const y = Number(lab.data?.labels[3]);
+  lab.moveLabel(3, y + 2);
+  const moved = trainerOf(lab);
+  assert.deepEqual([moved.initial, moved.default_init], [initial, default_init]);
+  assert.deepEqual(moved.peek.rows, peek.rows);
+  lab.stepOnce('epoch');
+  const away = [...trainerOf(lab).weight];
+  lab.moveLabel(3, y);
+  lab.reset();
+  lab.stepOnce('epoch');
+  const again = makeLab({ seed: 4, n: 50, true_w: [2, 1] });
+  again.stepOnce('epoch');
+  assert.deepEqual(trainerOf(lab).weight, trainerOf(again).weight, 'to the bit');
+  assert.notDeepEqual(away, [...trainerOf(again).weight]);
+});
+
+test('an epoch that has begun is not taken back by fewer epochs: that is a new run', () => {
+  for (const further of /** @type {const} */ (['phase', 'batch'])) {
+    const lab = makeLab({ seed: 42 });
+    lab.stepOnce('epoch');
+    lab.stepOnce(further);
+    lab.change('epochs', '1');
+    assert.deepEqual([lab.step, lab.status, lab.altered], [0, 'ready', false], further);
+  }
+  const lab = makeLab({ seed: 42 });
+  lab.stepOnce('epoch');
+  lab.change('epochs', '1');
+  assert.deepEqual([lab.step, lab.status], [100, 'finished'], 'between two epochs');
+});
+
+test('one batch, or one epoch, back from a divergence is one', async () => {
+  const cut = makeLab({ seed: 3, lr: 1.2 });
+  cut.goTo(300);
+  await rest(cut);
+  const { step } = cut;
+  assert.deepEqual([cut.status, overflowOf(trainerOf(cut))], ['diverged', 'loss']);
+  cut.stepBack('batch');
+  assert.deepEqual([cut.step, cut.status], [step, 'running'], 'the step was not taken');
+  cut.stepOnce('batch');
+  assert.deepEqual([cut.step, cut.status], [step, 'diverged']);
+
+  const atEnd = makeLab({ seed: 3, lr: 1.2, epochs: 300, batch_size: 100 });
+  atEnd.goTo(3000);
+  await rest(atEnd);
+  assert.deepEqual([atEnd.step, overflowOf(trainerOf(atEnd))], [90, 'all']);
+  atEnd.stepBack('epoch');
+  assert.deepEqual([atEnd.step, atEnd.status], [80, 'running']);
 });

@@ -2,6 +2,7 @@
 import {
   address,
   button,
+  drawn,
   enter,
   expect,
   expectAccessible,
@@ -129,4 +130,40 @@ test('charts are drawn, and anew in the dark', async ({ page }) => {
     await settled(page);
     expect(await picture(), id).toBe(light);
   }
+});
+
+test('the sentence under a chart is seen as the run goes, and heard when it rests', async ({ page }) => {
+  await open(page, '#seed=42&epochs=3000');
+  const summary = page.locator('#chart-loss .summary');
+  await button(page, 'toggle').click();
+  await expect(summary).toHaveText(/^After step \d+,/); // long before the run is over
+  await expect(transport(page)).toHaveAttribute('data-playing', 'true');
+  expect(await summary.getAttribute('aria-live')).toBe('off');
+  await button(page, 'toggle').click();
+  await drawn(page);
+  const [said, position] = await page.evaluate(() => {
+    dispatchEvent(new Event('beforeprint')); // on paper it is that of the picture
+    const root = document.querySelector('linreg-lab')?.shadowRoot;
+    return ['#chart-loss .summary', '.position'].map((part) => String(root?.querySelector(part)?.textContent));
+  });
+  expect(/step ([\d,]*\d)/.exec(said)?.[1]).toBe(/Step ([\d,]*\d)/.exec(position)?.[1]);
+  await expect(summary).toHaveAttribute('aria-live', 'polite');
+});
+
+test('the focus stays in the lab where what had it goes away', async ({ page }) => {
+  await open(page, '#seed=3&lr=1.2');
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.querySelector('linreg-lab')?.shadowRoot?.activeElement;
+      return element?.id || element?.getAttribute('data-action');
+    });
+  await page.locator('#go-to').fill('250');
+  await page.keyboard.press('Enter');
+  await expect(transport(page)).toHaveAttribute('data-status', 'diverged');
+  await expect.poll(focused).toBe('use_rate');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(focused).toBe('toggle');
+  await page.locator('linreg-lab').evaluate((element) => element.setAttribute('theme', 'dark'));
+  await settled(page);
+  expect(await focused()).toBe('toggle');
 });

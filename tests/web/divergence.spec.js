@@ -44,6 +44,8 @@ test('a divergence says why, and the rate that is offered trains', async ({ page
     'Diverged after step 26: in its steepest direction the loss curves by λ = 2.09, which steps survive only up to lr = 0.956; with 3 each one overshoots further than the last.',
   );
   await expect(rate(page)).toHaveText('Start again with lr 0.3');
+  await expect(page.locator('#output-train')).toHaveText(/^\(The run was stopped here\. PyTorch goes on/);
+  await expect(page.locator('#output-errors')).toContainText('(with the last parameters that were finite)');
   await rate(page).click();
   await expect(button(page, 'toggle')).toBeFocused();
   await expect(transport(page)).toHaveAttribute('data-status', 'ready');

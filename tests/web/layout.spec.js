@@ -13,6 +13,7 @@ import {
   test,
   transport,
 } from './support.js';
+import { expectNoSidewaysScroll } from './views-support.js';
 
 /** Records layout shifts and long tasks from the first moment. @param {import('@playwright/test').Page} page */
 const watch = (page) =>
@@ -251,6 +252,56 @@ for (const hash of ['#seed=42', '#seed=1&data=cars&lang=zh-CN'])
     expect(cut).toEqual([]);
     expect(colours).toEqual(['rgb(31, 35, 40)', 'rgb(31, 35, 40)']);
   });
+
+test('on paper the rows of a minibatch keep their numbers in one piece', async ({ page }) => {
+  await page.setViewportSize({ width: 720, height: 1000 });
+  for (const [d, columns] of [
+    [6, 18],
+    [30, 14],
+  ]) {
+    const weights = Array.from({ length: d }, (_, j) => j / 4 - 1.5);
+    await page.goto(`/embed.html?view=microscope#seed=1&true_w=${weights}&step=7`);
+    await expect(page.locator('.minibatch tbody tr')).toHaveCount(10);
+    await page.emulateMedia({ media: 'print' });
+    const { width, shown, high } = await page.locator('table.minibatch').evaluate((table) => {
+      const cells = [...table.querySelectorAll('tbody td')].filter((cell) => cell.checkVisibility());
+      const line = parseFloat(getComputedStyle(table).fontSize) * 3;
+      return {
+        width: table.getBoundingClientRect().right,
+        shown: cells.length / 10 + 1,
+        high: cells.filter((cell) => cell.getBoundingClientRect().height > line).length,
+      };
+    });
+    expect(shown, `${d} features`).toBe(columns);
+    expect(width).toBeLessThanOrEqual(720);
+    expect(high).toBe(0);
+    await expect(page.locator('.on-paper')).toHaveCount(d > 8 ? 1 : 0);
+    await page.emulateMedia({ media: 'screen' });
+  }
+});
+
+for (const [where, hash] of [
+  ['/', '#seed=42&data=cars'],
+  ['/embed.html?view=loss,fit,parameters', '#seed=42&lang=zh-CN'],
+])
+  for (const width of [320, 390])
+    test(`with letters twice as large the page does not scroll sideways, ${where}${hash}, ${width} px`, async ({
+      page,
+    }) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(where + hash);
+      await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+      await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+      await settled(page);
+      await expectNoSidewaysScroll(page);
+    });
+
+test('a long list of weights leaves its name legible', async ({ page }) => {
+  await page.goto('/embed.html#seed=1&true_w=0.1,0.2,0.3,0.4,0.5,0.6');
+  await page.locator('.group.data > summary').click();
+  const name = page.locator('[data-part=true_w] > label');
+  expect((await name.boundingBox())?.width).toBeGreaterThan(80);
+});
 
 test('focus is always visible', async ({ page }) => {
   await open(page);

@@ -1,6 +1,7 @@
 // Run, pause, step, step back, reset, speeds; by button and by key; seen and unseen.
 import {
   button,
+  enter,
   expect,
   link,
   open,
@@ -352,4 +353,25 @@ test('that zero_grad was left out is said of a run, and not that a setting was c
   await expect(page.locator('.state')).toHaveText(
     'Finished. zero_grad was left out during this run; a link cannot carry that.',
   );
+});
+
+test('what a link leaves out is said in every state of a run', async ({ page }) => {
+  await open(page, '#seed=42');
+  const state = page.locator('.state');
+  await page.locator('linreg-lab').evaluate((element) => {
+    /** @type {any} */ (element).lab.forgetsZeroGrad = true;
+  });
+  await expect(state).toHaveText('Ready to run. zero_grad will be left out; a link cannot carry that.');
+  await page.locator('linreg-lab').evaluate((element) => {
+    /** @type {any} */ (element).lab.forgetsZeroGrad = false;
+  });
+  await expect(state).toHaveText('Ready to run.');
+  await button(page, 'step_batch').click();
+  await enter(page, 'lr', '5');
+  const altered = 'A setting was changed during this run; the code and the link have the present one.';
+  await expect(state).toHaveText(`Paused. ${altered}`);
+  await button(page, 'step_phase').click();
+  await expect(state).toHaveText(`The minibatch is drawn. Next: forward. ${altered}`);
+  await runToEnd(page, 'diverged');
+  await expect(state).toHaveText(new RegExp(`^Diverged after .* ${altered}$`));
 });

@@ -424,3 +424,18 @@ test('the loss that is told is that of the loss function of now', async ({ page 
     }).toPass({ timeout: 5000 });
   }
 });
+
+test('of standardized data it says whose parameters these are', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=42&data=cars');
+  await expect(view.locator('.valley-note')).toContainText('These are the parameters of the standardized columns');
+  await page.locator('.lab .group.data > summary').click();
+  await page.locator('.lab #option-standardize').uncheck();
+  await expect(view.locator('.valley-note')).not.toContainText('standardized');
+});
+
+test('back from a divergence the window is at once where the path is', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=3&lr=1.2&step=94');
+  await expect(view.locator('.summary')).toContainText('After step 94');
+  await button(page, 'reset').click();
+  await expect(view.locator('.summary')).toContainText('After step 0', { timeout: 1500 });
+});

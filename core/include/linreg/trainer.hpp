@@ -55,9 +55,10 @@ class Trainer {
  public:
   /// On synthetic data. Errors: invalid_option; out_of_memory (n).
   static Result<Trainer> create(const Options& options);
-  /// On data of the user's own; true_w, true_b, n and noise are not used.
+  /// On data of the user's own; true_w, true_b, n and noise are not used. `drawn`: they are synthetic data in which
+  /// something was changed since, so that the random numbers go on where they had come to with those.
   /// Errors: invalid_option; out_of_memory (labels); invalid_data where a value does not fit float32 and standardize is off.
-  static Result<Trainer> create(const Options& options, Dataset data);
+  static Result<Trainer> create(const Options& options, Dataset data, bool drawn = false);
 
   // The parts of a step, in the notebook's order. zero_grad may be left out (gradients then pile up, as in PyTorch) or
   // called at any time. Errors: invalid_state when another part is due, or the run is over.

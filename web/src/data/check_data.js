@@ -12,18 +12,20 @@ import { readProperties } from '../properties.js';
  * @property {Float64Array} labels n
  * @property {string[]} names d
  * @property {string} label_name
+ * @property {boolean} drawn whether these are synthetic data in which something was changed: the run's random numbers
+ *   then go on where they had come to with those
  * @property {number} n
  * @property {number} d
  */
 
 const largest = 1e307; // twice this would overflow while the columns are centred
-const propertyNames = ['features', 'labels', 'names', 'label_name'];
+const propertyNames = ['features', 'labels', 'names', 'label_name', 'drawn'];
 
 /** What real data are. @type {Text} */
 export const dataRange = { key: 'range.object', params: { names: propertyNames.join(', ') } };
 
 /**
- * @param {unknown} given { features, labels, names?, label_name? }: names count the features in a row; without names there is one
+ * @param {unknown} given { features, labels, names?, label_name?, drawn? }: names count the features in a row; without names there is one
  * @returns {CheckedData}
  * @throws {import('../errors.js').LinregError} invalid_data, with the array or the cell: "features[3][1]", rows from 0
  */
@@ -38,7 +40,9 @@ export function checkData(given) {
     const params = { rows: formatNumber(n), columns: formatNumber(d) };
     throw refuse('features', { key: 'range.data_width', params }, formatNumber(features.length));
   }
-  return { features, labels, names, label_name: checkName('label_name', rows['label_name'] ?? 'y'), n, d };
+  const drawn = rows['drawn'] ?? false;
+  if (typeof drawn !== 'boolean') throw refuse('drawn', { key: 'range.boolean' }, describe(drawn));
+  return { features, labels, names, label_name: checkName('label_name', rows['label_name'] ?? 'y'), drawn, n, d };
 }
 
 /** @param {string} field @param {Text} range @param {string} value */

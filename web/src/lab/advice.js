@@ -11,6 +11,7 @@ import { lastGoodStep, round } from './stability.js';
 export class Advice {
   #lab;
   #t;
+  #taken;
   #rate = h('button', { type: 'button', 'data-action': 'use_rate' });
   #back = h('button', { type: 'button', 'data-action': 'back_to_good' });
   element = h('div', { class: 'advice', hidden: true }, this.#rate, this.#back);
@@ -19,6 +20,7 @@ export class Advice {
   constructor(lab, t, taken) {
     this.#lab = lab;
     this.#t = t;
+    this.#taken = taken;
     this.#rate.addEventListener('click', () => {
       const rate = this.rate;
       if (lab.forgetsZeroGrad) lab.forgetsZeroGrad = false;
@@ -51,9 +53,18 @@ export class Advice {
     return step === 0 && this.#lab.attempt(() => trainer && overflowOf(trainer)) === 'loss';
   }
 
+  focus() {
+    const button = [this.#rate, this.#back].find((button) => !button.hidden);
+    if (this.element.hidden || !button) this.#taken();
+    else button.focus();
+  }
+
   update() {
     const helps = this.#lab.status === 'diverged' && !this.#atOnce;
-    if (this.element.hidden === helps) this.element.hidden = !helps;
+    if (this.element.hidden === helps) {
+      if (this.element.matches(':focus-within')) this.#taken(); // by a key
+      this.element.hidden = !helps;
+    }
     if (!helps) return;
     this.#rate.hidden = this.#lab.locked; // a rate that may not be changed
     const { rate } = this;

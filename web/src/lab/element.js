@@ -150,6 +150,8 @@ export class LinregLab extends ScriptedElement {
     const language = pickLanguage([...this.#languages(), ...navigator.languages]);
     const t = translator(language);
     root.adoptedStyleSheets = styleSheets(this.#theme());
+    const focused = root.activeElement;
+    const hadFocus = focused && this.#panel?.element.contains(focused);
     this.#panel?.dispose();
     if (this.#loader) lab.locked = this.readonly;
     this.#panel = new Panel(lab, t, {
@@ -163,6 +165,16 @@ export class LinregLab extends ScriptedElement {
     this.#showBad();
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element, this.#fallback);
+    if (hadFocus) this.#focusLike(focused);
+  }
+
+  /** Gives the focus to what stands for an element of the panel before. @param {Element} before */
+  #focusLike(before) {
+    const { action } = /** @type {HTMLElement} */ (before).dataset;
+    const selector = before.id ? `#${before.id}` : action && `[data-action="${action}"]`;
+    const same = selector ? this.shadowRoot?.querySelector(selector) : undefined;
+    if (same) /** @type {HTMLElement} */ (same).focus({ preventScroll: true });
+    else this.#panel?.focus();
   }
 
   #showBad() {

@@ -7,7 +7,7 @@ import { readData, withLabel } from './lab_data.js';
 import { sourceDefaults, syntheticNames } from './link.js';
 import { Origin } from './origin.js';
 import { Pace } from './pace.js';
-import { lastEpochEnd, overflowOf } from './phases.js';
+import { epochsBegun, lastEpochEnd, wasCutShort, wholeSteps } from './phases.js';
 import { differences, Pins } from './pins.js';
 import { Playback } from './playback.js';
 import { Stability } from './stability.js';
@@ -17,7 +17,6 @@ import { Sweep } from './sweep.js';
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
 /** @import { NamedSource, RealData } from '../data/sources.js' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Trainer } from '../trainer.js' */
 
 /** @typedef {import('./lab_data.js').LabData} LabData */
 /** @typedef {import('./pins.js').Deed} Deed */
@@ -36,8 +35,10 @@ export class Lab extends EngineUser {
   #origin;
   /** The settings with which synthetic data were last there. @type {Options} */ #synthetic =
     sourceDefaults('synthetic');
+  /** The minibatch that was asked for, of which data of fewer rows cut something off. */ #askedBatch;
   #changes;
   #reported = 0;
+  #told = '';
   #arriving = false;
   #furthest = 0;
 
@@ -70,6 +71,7 @@ export class Lab extends EngineUser {
     this.#origin = new Origin(source, edited);
     const checked = checkOptions(this.#origin.untouched.given(options));
     this.options = checked.options;
+    this.#askedBatch = options.batch_size ?? this.options.batch_size;
     this.#changes = new Changes(this.options);
     /** What there is to remark on the options. @type {readonly Notice[]} */
     this.notices = checked.notices;
@@ -138,10 +140,8 @@ export class Lab extends EngineUser {
 
   /** Whether zero_grad was left out of the step that was done last, or on which the run diverged. */
   get leftOut() {
-    const wasNotTaken = this.attempt(() => {
-      const { trainer } = this;
-      return trainer?.status === 'diverged' && overflowOf(trainer) !== 'all';
-    });
+    const { trainer } = this;
+    const wasNotTaken = this.attempt(() => trainer && wasCutShort(trainer));
     return this.#pace.phases.leftOut(wasNotTaken ? this.step : this.step - 1);
   }
 
@@ -209,6 +209,8 @@ export class Lab extends EngineUser {
    */
   change(name, text) {
     const { options, notices } = this.check(name, text);
+    const value = parseOption(name, text);
+    if (name === 'batch_size') this.#askedBatch = Number(value);
     if (formatOption(options[name]) === formatOption(this.options[name])) {
       this.notices = notices;
       this.emit('settings');
@@ -221,7 +223,7 @@ export class Lab extends EngineUser {
       // Data made anew are no longer those in which labels were moved.
       const remade = syntheticNames.has(name) || (name === 'seed' && this.base === 'synthetic');
       const origin = remade ? this.#origin.untouched : this.#origin;
-      this.#replace({ ...this.options, [name]: parseOption(name, text) }, origin);
+      this.#replace({ ...this.options, ...(name === 'n' && this.#uncutBatch), [name]: value }, origin);
     }
   }
 
@@ -229,7 +231,8 @@ export class Lab extends EngineUser {
   #mayGoOn(name, options) {
     if (!this.begun || !findOption(name)?.live) return false;
     if (name !== 'epochs') return !this.ended;
-    return this.status !== 'diverged' && options.epochs >= (this.attempt(() => this.trainer?.epoch) ?? 0);
+    const begun = this.attempt(() => this.trainer && epochsBegun(this.trainer)) ?? 0;
+    return this.status !== 'diverged' && options.epochs >= begun;
   }
 
   /**
@@ -255,12 +258,16 @@ export class Lab extends EngineUser {
     this.situation = undefined;
     const { standardize } = sourceDefaults(source);
     if (this.base === 'synthetic') this.#synthetic = this.options;
-    const { n, true_w, batch_size } = this.#synthetic;
-    const options = { ...this.options, standardize };
-    const cut = options.batch_size === options.n && batch_size > options.n; // by the data of now
-    if (cut) options.batch_size = batch_size;
+    const { n, true_w } = this.#synthetic;
+    const options = { ...this.options, ...this.#uncutBatch, standardize };
     if (source === 'synthetic') Object.assign(options, { n, true_w });
     this.#replace(options, new Origin(source));
+  }
+
+  /** For other data: the minibatch as it was before the data of now cut it. */
+  get #uncutBatch() {
+    const { batch_size, n } = this.options;
+    return { batch_size: batch_size === n ? Math.max(this.#askedBatch, n) : batch_size };
   }
 
   /**
@@ -270,6 +277,7 @@ export class Lab extends EngineUser {
   open({ options, source, step, situation }) {
     this.#replace(options, new Origin(source));
     this.#synthetic = sourceDefaults('synthetic');
+    this.#askedBatch = options.batch_size ?? this.options.batch_size;
     this.forgetsZeroGrad = false; // no link can carry it
     this.situation = situation;
     this.emit('progress');
@@ -285,7 +293,7 @@ export class Lab extends EngineUser {
   moveLabel(row, y) {
     const { data, playing } = this;
     if (!data) return;
-    const edited = withLabel(data, row, y);
+    const edited = withLabel(data, this.edited?.moved, row, y);
     // It may still be on its way back from the move before.
     const step = Math.max(this.step, playing ? this.#pace.goal : 0);
     const owed = playing && this.#pace.onwards ? this.#pace.owed : undefined;
@@ -334,7 +342,7 @@ export class Lab extends EngineUser {
       if (stride === 'epoch') trainer.step('epoch');
       else this.#pace.phases.go(trainer, stride);
     });
-    this.emit('progress');
+    this.#tellProgress();
   }
 
   /** Undoes a phase, a minibatch or an epoch, each as far as it was done. @param {Stride} stride */
@@ -345,7 +353,7 @@ export class Lab extends EngineUser {
     if (stride === 'phase') {
       this.#goBack(() => this.#pace.phases.back(trainer));
     } else {
-      const done = this.attempt(() => (stride === 'epoch' ? lastEpochEnd(trainer) : this.#wholeSteps(trainer) - 1));
+      const done = this.attempt(() => (stride === 'epoch' ? lastEpochEnd(trainer) : wholeSteps(trainer) - 1));
       this.#rewind(Math.max(0, done ?? 0));
     }
   }
@@ -415,11 +423,6 @@ export class Lab extends EngineUser {
     this.emit('progress');
   }
 
-  /** The steps done, and the one at hand. @param {Trainer} trainer */
-  #wholeSteps(trainer) {
-    return trainer.step_count + (trainer.phase === 'step' ? 0 : 1);
-  }
-
   /** @param {Parameters<Pace['begin']>} how */
   #start(...how) {
     if (!this.trainer) return;
@@ -429,12 +432,20 @@ export class Lab extends EngineUser {
     this.emit('progress');
   }
 
+  /** That zero_grad was left out comes about on the way, and concerns what shows the settings. */
+  #tellProgress() {
+    const told = JSON.stringify(this.#pace.phases.deeds(this.step));
+    if (told !== this.#told) this.emit('settings');
+    this.#told = told;
+    this.emit('progress');
+  }
+
   /** @param {OptionName} name @param {Options} options @param {Notice[]} notices */
   #changeLive(name, options, notices) {
     this.attempt(() => {
       if (!this.trainer) return;
       this.trainer.set({ [name]: options[name] });
-      this.#changes.note(name, options, this.#wholeSteps(this.trainer));
+      this.#changes.note(name, options, wholeSteps(this.trainer));
     });
     this.options = options;
     this.notices = notices;
@@ -486,7 +497,7 @@ export class Lab extends EngineUser {
     if (stop || now - this.#reported >= this.restraint) {
       this.#reported = now;
       if (stop) this.#playback.stop();
-      this.emit('progress');
+      this.#tellProgress();
     }
     if (stop) return 'stop';
     return this.#pace.hurried ? 'now' : 'frame';

@@ -27,9 +27,15 @@ export function readData(trainer, real) {
     : own;
 }
 
-/** The data with another label in one row. @param {LabData} data @param {number} row @param {number} y @returns {RealData} */
-export function withLabel({ features, labels, names, label_name, n, dropped }, row, y) {
-  const moved = new Float64Array(labels);
-  moved[row] = y;
-  return { features: new Float64Array(features), labels: moved, names, label_name, rows: n + dropped, dropped };
+/**
+ * The data with another label in one row.
+ * @param {LabData} data @param {RealData['moved']} before labels that were moved before @param {number} row @param {number} y
+ * @returns {RealData}
+ */
+export function withLabel({ names, label_name, n, dropped, ...data }, before, row, y) {
+  const [features, labels] = [new Float64Array(data.features), new Float64Array(data.labels)];
+  labels[row] = y;
+  /** @type {[number, number][]} */
+  const moved = [...(before ?? []).filter(([other]) => other !== row), [row, y]];
+  return { features, labels, names, label_name, rows: n + dropped, dropped, moved };
 }

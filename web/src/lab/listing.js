@@ -97,6 +97,7 @@ export class Listing {
       if (optional) code.append(...this.#argument(parts, pieces));
       else code.append(...parts);
     }
+    if (text === '') code.append(h('br')); // else it is lost where code is selected with the mouse
     // Where a long line goes on, it is indented deeper than it began.
     code.style.setProperty('--indent', String(indent + 4));
     return h('div', { class: 'line' }, code, ...controls.flatMap(({ problem, notice }) => [problem, notice]));

@@ -14,14 +14,22 @@ import { choiceCode } from './controls.js';
 /** @import { Lab } from './lab.js' */
 
 /**
- * @typedef {{ options: Options, source: NamedSource, edited: boolean, forgets: boolean, t: Translate, d: number }} Context
- *   edited: whether labels were moved since; forgets: whether zero_grad is left out
+ * @typedef {object} Context
+ * @property {Options} options
+ * @property {NamedSource} source
+ * @property {[number, number][]} moved rows whose label was moved since, and where to
+ * @property {boolean} forgets whether zero_grad is left out
+ * @property {boolean} altered whether the run was changed on its way
+ * @property {Translate} t
+ * @property {number} d
  */
 /** @typedef {{ id: string, lines: (context: Context) => string[], shows?: boolean }} Cell `shows`: the last line's value is the output */
 
+const mostMoved = 12; // labels that are listed
+
 /** @type {readonly Cell[]} */
 export const cells = Object.freeze([
-  { id: 'data', lines: (context) => dataLines(context) },
+  { id: 'data', lines: (context) => sourceLines(context) },
   { id: 'loader', lines: loaderLines },
   { id: 'peek', lines: () => ['next(iter(data_iter))'], shows: true },
   {
@@ -39,7 +47,8 @@ export const cells = Object.freeze([
   { id: 'optimizer', lines: ({ options }) => [optimizerLine(options)] },
   {
     id: 'train',
-    lines: () => [
+    lines: ({ altered, t }) => [
+      ...(altered ? [`# ${t('code.altered')}`] : []),
       'num_epochs = {{epochs}}',
       'for epoch in range(num_epochs):',
       '    for X, y in data_iter:',
@@ -64,14 +73,9 @@ export const phaseLines = Object.freeze({
 });
 
 /** What the code of a lab's run depends on. @param {Lab} lab @param {Translate} t @returns {Context} */
-export function contextOf({ options, base, source, forgetsZeroGrad: forgets, data }, t) {
-  return { options, source: base, edited: source === 'edited', forgets, t, d: data?.d ?? options.true_w.length };
-}
-
-/** @param {Context} context */
-function dataLines(context) {
-  const lines = sourceLines(context);
-  return context.edited ? [...lines, `# ${context.t('code.edited')}`] : lines;
+export function contextOf({ options, base, edited, forgetsZeroGrad: forgets, altered, data }, t) {
+  const d = data?.d ?? options.true_w.length;
+  return { options, source: base, moved: edited?.moved ?? [], forgets, altered, t, d };
 }
 
 /** @param {Context} context */
@@ -80,8 +84,15 @@ function sourceLines(context) {
   return context.source === 'cars' ? carsLines(context) : madeLines(context);
 }
 
+/** The labels that were moved, as long as they are few. @param {Context} context @param {(row: number) => string} place */
+function movedLines({ moved, t }, place) {
+  if (moved.length > mostMoved) return [`# ${t('code.moved_unlisted')}`];
+  return moved.map(([row, y], i) => `${place(row)} = ${y}${i === 0 ? `  # ${t('code.moved')}` : ''}`);
+}
+
 /** @param {Context} context */
-function syntheticLines({ options, t }) {
+function syntheticLines(context) {
+  const { options, t } = context;
   // torch.tensor of whole numbers alone would hold integers.
   const type = options.true_w.every(Number.isInteger) ? ', dtype=torch.float32' : '';
   return [
@@ -100,11 +111,13 @@ function syntheticLines({ options, t }) {
     `true_w = torch.tensor([{{true_w}}]${type})`,
     'true_b = {{true_b}}',
     'features, labels = synthetic_data(true_w, true_b, {{n}})',
+    ...movedLines(context, (row) => `labels[${row}]`),
   ];
 }
 
 /** @param {Context} context */
-function carsLines({ t }) {
+function carsLines(context) {
+  const { t } = context;
   return [
     'import torch',
     'from torch.utils import data',
@@ -114,7 +127,9 @@ function carsLines({ t }) {
     '',
     `# ${t('code.cars')}`,
     "columns = ['Horsepower', 'Weight_in_lbs', 'Miles_per_Gallon']",
-    'cars = torch.tensor(vega.cars()[columns].dropna().to_numpy(), dtype=torch.float64)',
+    // pandas hands out its columns one after the other, and such a tensor's sums are rounded in another order.
+    'cars = torch.tensor(vega.cars()[columns].dropna().to_numpy(), dtype=torch.float64).contiguous()',
+    ...movedLines(context, (row) => `cars[${row}, 2]`),
     'mean, deviation = cars.mean(0), cars.std(0, unbiased=False)',
     'standardize = {{standardize}}',
     'if standardize:',
@@ -124,7 +139,8 @@ function carsLines({ t }) {
 }
 
 /** Small data sets of plain arithmetic. @param {Context} context */
-function madeLines({ source, t }) {
+function madeLines(context) {
+  const { source, t } = context;
   const { n, names, python } = /** @type {import('../data/made.js').MadeData} */ (findMade(source));
   const d = names.length;
   return [
@@ -137,6 +153,7 @@ function madeLines({ source, t }) {
     `i = torch.arange(${n}, dtype=torch.float64)`,
     ...python,
     `table = torch.stack([${names.join(', ')}, y], dim=1)`,
+    ...movedLines(context, (row) => `table[${row}, ${d}]`),
     'mean, deviation = table.mean(0), table.std(0, unbiased=False)',
     'standardize = {{standardize}}',
     'if standardize:',
@@ -266,6 +283,9 @@ export function cellCode(cell, context) {
   return context.forgets ? text.replace(phaseLines.zero_grad, '# $&') : text;
 }
 
+/** @param {Context} context */
+const hasMinibatch = ({ options: { drop_last, batch_size, n } }) => !drop_last || batch_size <= n;
+
 /**
  * The whole notebook as a script that also runs by itself: what a notebook would show, it prints.
  * @param {Context} context
@@ -274,7 +294,9 @@ export function scriptCode(context) {
   const parts = cells.map((cell) => {
     const lines = cellCode(cell, context).split('\n');
     const last = lines.pop() ?? '';
-    return [...lines, cell.shows ? `print(${last})` : last].join('\n');
+    // A loader of no minibatch raises StopIteration in its own cell, and here it must not end the script.
+    const shown = cell.id === 'peek' && !hasMinibatch(context) ? last.replace(/\)$/, ', None)') : last;
+    return [...lines, cell.shows ? `print(${shown})` : last].join('\n');
   });
   return `${parts.join('\n\n')}\n`;
 }

@@ -37,6 +37,6 @@ export class Origin {
   /** The options with the data. @param {GivenOptions} options @returns {GivenOptions} */
   given(options) {
     const { real } = this;
-    return real ? { ...options, data: pickData(real) } : options;
+    return real ? { ...options, data: { ...pickData(real), drawn: this.hidesWeights } } : options;
   }
 }

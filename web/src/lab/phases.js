@@ -77,17 +77,32 @@ export class PhaseSteps {
   }
 }
 
+/** Whether a run diverged on a step that was therefore not taken, and is not counted. @param {Trainer} trainer */
+export const wasCutShort = (trainer) => trainer.status === 'diverged' && overflowOf(trainer) !== 'all';
+
+/** The steps done, and the one at hand or that was cut short. @param {Trainer} trainer */
+export const wholeSteps = (trainer) => trainer.step_count + (trainer.phase !== 'step' || wasCutShort(trainer) ? 1 : 0);
+
+/** How many epochs have begun. @param {Trainer} trainer */
+export function epochsBegun({ epoch, step_count, phase, loss_history: { epoch_steps } }) {
+  const isBetween = phase === 'step' && step_count === Number(epoch_steps.at(-1) ?? 0);
+  return isBetween ? epoch : epoch + 1;
+}
+
 /**
  * The last step before this one at which an epoch ended. Long runs keep only some of the ends, but always the last one.
  * @param {Trainer} trainer
  */
-export function lastEpochEnd({ step_count, phase, epoch, steps_per_epoch, loss_history: { epochs, epoch_steps } }) {
-  const before = phase === 'step' ? step_count - 1 : step_count; // an epoch that ends just here is undone
+export function lastEpochEnd(trainer) {
+  const { status, epoch, steps_per_epoch, loss_history } = trainer;
+  const { epochs, epoch_steps } = loss_history;
+  const before = wholeSteps(trainer) - 1; // an epoch that ends just here is undone
   let last = epoch_steps.length - 1;
   while (last >= 0 && Number(epoch_steps[last]) > before) last -= 1;
   const [keptEpoch, keptEnd] = last < 0 ? [0, 0] : [Number(epochs[last]), Number(epoch_steps[last])];
-  const wanted = last < epoch_steps.length - 1 ? epoch - 1 : epoch;
-  return keptEnd + (wanted - keptEpoch) * steps_per_epoch;
+  // An epoch whose loss on all data is infinite has ended too, but is not in the history.
+  const hasJustEnded = last < epoch_steps.length - 1 || (status === 'diverged' && !wasCutShort(trainer));
+  return keptEnd + ((hasJustEnded ? epoch - 1 : epoch) - keptEpoch) * steps_per_epoch;
 }
 
 /**

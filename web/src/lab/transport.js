@@ -206,6 +206,8 @@ export class Transport {
     if (toggle) setText(toggle, this.#t(playing ? 'transport.pause' : 'transport.toggle'));
     if (toggle?.classList.contains('playing') !== playing) toggle?.classList.toggle('playing', playing);
     this.#speed.value = this.#lab.speed;
+    // What gives way to the advice takes no focus with it.
+    const isLeft = status === 'diverged' && this.#goTo.matches(':focus');
 
     const total = trainer?.total_steps ?? 0;
     const epochs = this.#lab.options.epochs;
@@ -217,6 +219,7 @@ export class Transport {
     setAttribute(this.element, 'data-status', status);
     setAttribute(this.element, 'data-phase', trainer?.phase ?? 'step');
     setAttribute(this.element, 'data-playing', playing);
+    if (isLeft) this.#advice.focus();
   }
 
   /** @param {number} step @param {number} total */
@@ -231,7 +234,15 @@ export class Transport {
   }
 
   #stateText() {
-    const { playing, status, begun, altered, forgot, leavesOut, trainer, situation } = this.#lab;
+    const { playing, status, altered, forgot, forgetsZeroGrad } = this.#lab;
+    const unkept = forgot ? 'state.forgot' : altered ? 'state.altered' : forgetsZeroGrad ? 'state.forgets' : undefined;
+    if (unkept === undefined || playing || status === 'loading') return this.#stage();
+    return this.#stage() + this.#t('sentence.space') + this.#t(unkept);
+  }
+
+  /** Where the run is. */
+  #stage() {
+    const { playing, status, begun, leavesOut, trainer, situation } = this.#lab;
     if (status === 'diverged') return this.#advice.reason;
     const phase = trainer?.phase ?? 'step';
     if (phase !== 'step' && (!playing || this.#lab.speed === 'phase'))
@@ -239,10 +250,7 @@ export class Transport {
     if (playing) return this.#t('state.playing');
     const paused = status === 'finished' || status === 'loading' ? status : begun ? 'paused' : 'ready';
     if (situation && (paused === 'ready' || paused === 'finished')) return this.#t(`watch.${situation}`);
-    if (!altered || paused === 'loading') return this.#t(`state.${paused}`);
-    const finished = paused === 'finished';
-    if (forgot) return this.#t(finished ? 'state.finished_forgot' : 'state.forgot');
-    return this.#t(finished ? 'state.finished_altered' : 'state.altered');
+    return this.#t(`state.${paused}`);
   }
 }
 

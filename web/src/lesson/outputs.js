@@ -21,10 +21,10 @@ export function parametersText({ weight, bias }) {
 }
 
 /** The lines that the training loop has printed. @param {Trainer} trainer @param {Translate} t */
-export function logText({ log }, t) {
+export function logText({ log, status }, t) {
   const skipped = log.length - mostLines;
   const lines = skipped > 0 ? [t('log.skipped', { count: skipped }), ...log.slice(-mostLines)] : log;
-  return lines.join('\n');
+  return [...lines, ...(status === 'diverged' ? [t('log.diverged')] : [])].join('\n');
 }
 
 /**
@@ -32,6 +32,12 @@ export function logText({ log }, t) {
  * @param {Lab} lab with a trainer @param {Translate} t
  */
 export function errorsText(lab, t) {
+  const text = finiteErrors(lab, t);
+  return lab.status === 'diverged' ? `${text}\n${t('log.last_finite')}` : text;
+}
+
+/** @param {Lab} lab @param {Translate} t */
+function finiteErrors(lab, t) {
   const { weight, bias, coefficients } = /** @type {Trainer} */ (lab.trainer);
   if (lab.base !== 'synthetic') {
     const w = Float32Array.from(coefficients.weight);

@@ -53,7 +53,7 @@ export class BatchTable {
     const columns = h('colgroup', {}, h('col', { class: 'row' }), h('col', { span: this.#width }));
     const table = h(
       'table',
-      { class: 'minibatch' },
+      { class: names.length > mostContributions ? 'minibatch many' : 'minibatch' },
       columns,
       this.#head(names, label),
       this.#body,
@@ -64,6 +64,8 @@ export class BatchTable {
       'div',
       { class: 'scroller rows', tabindex: 0, role: 'region', 'aria-label': t('microscope.rows') },
       table,
+      names.length > mostContributions &&
+        h('p', { class: 'on-paper' }, t('microscope.on_paper', { shown: mostContributions, d: names.length })),
     );
   }
 

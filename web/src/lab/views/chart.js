@@ -10,7 +10,9 @@ import { Stage } from './stage.js';
 /** @import { Picture } from './picture.js' */
 /** @import { Hands } from './stage.js' */
 
-const summaryDelay = 900; // milliseconds without a change, so that a running chart does not talk all the time
+// Milliseconds. The sentence is seen as the run goes, and heard once it holds: else a running chart would talk all the time.
+const summaryPace = 250;
+const summaryDelay = 900;
 const mostRows = 400; // of the table: the notebook’s 300 steps and its epochs, whole; the CSV file has them all
 
 export class Chart {
@@ -24,6 +26,7 @@ export class Chart {
   /** @type {Picture | undefined} */ #picture;
   #legendKey = '';
   #reading = '';
+  #written = 0;
   #tell = debounce(() => this.#say(), summaryDelay);
 
   /**
@@ -59,6 +62,7 @@ export class Chart {
     const hint = hands?.hint ? [hands.hint] : [];
     this.element.append(header, this.#legend, this.#stage.element, ...hint, this.#summary, this.#details);
     this.#details.addEventListener('toggle', () => this.#fillTable());
+    addEventListener('beforeprint', () => this.#say(), { signal });
   }
 
   get picture() {
@@ -83,21 +87,30 @@ export class Chart {
   show(picture, settled = false) {
     this.#picture = { ...picture, number: this.#t.number };
     this.#stage.show(this.#picture);
-    if (settled || this.#summary.textContent === '') this.#say();
-    else this.#tell();
+    if (settled || this.#summary.textContent === '') return this.#say();
+    if (performance.now() - this.#written > summaryPace) this.#write('off');
+    this.#tell();
   }
 
   #say() {
-    if (!this.#picture) return;
-    setText(this.#summary, this.#reading || this.#picture.summary);
+    if (this.#summary.ariaLive === 'off') this.#summary.replaceChildren(); // what was seen is also heard
+    this.#write('polite');
     this.#fillTable();
+  }
+
+  /** @param {'polite' | 'off'} live */
+  #write(live) {
+    this.#written = performance.now();
+    if (!this.#picture) return;
+    this.#summary.ariaLive = live;
+    setText(this.#summary, this.#reading || this.#picture.summary);
   }
 
   /** What is under the cursor takes the summary's place. @param {string} text */
   #read(text) {
     if (text === this.#reading) return;
     this.#reading = text;
-    setText(this.#summary, text || (this.#picture?.summary ?? ''));
+    this.#write('polite');
   }
 
   /** @param {import('./tones.js').Scheme} scheme */

@@ -338,12 +338,14 @@ function paintSquares({ paint, plot: { x, y, box } }, { x: xs, y0, y1 }, { alpha
 }
 
 /** @param {Brush} brush @param {Texts} mark */
-function paintTexts({ paint, plot: { x, y }, paper, colour }, { x: xs, y: ys, texts, tone }) {
+function paintTexts({ paint, plot: { x, y, box }, paper, colour }, { x: xs, y: ys, texts, tone }) {
   paint.textAlign = 'center';
   paint.textBaseline = 'middle';
   for (const [i, text] of texts.entries()) {
     const [px, py] = [x.at(Number(xs[i])), y.at(Number(ys[i]))];
-    if (!Number.isNaN(px + py)) halo(paint, text, px, py, paper, colour(tone));
+    if (Number.isNaN(px + py)) continue;
+    const half = paint.measureText(text).width / 2; // whole, if the box is wide enough for it
+    halo(paint, text, Math.max(box.left + half, Math.min(box.right - half, px)), py, paper, colour(tone));
   }
 }
 

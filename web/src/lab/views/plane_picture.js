@@ -242,6 +242,7 @@ function noteOf(options, t, curvature, bearable) {
   const largest = largestRate(curvature, options);
   const written = (/** @type {number} */ rate) => t.number(rate, 3);
   const sentences = [t('parameters.note')];
+  if (options.standardize) sentences.unshift(t('parameters.note_standardized'));
   if (lr >= bearable) sentences.push(t('parameters.note_over', { lr, bound: written(bearable) }));
   else if (lr > 0) sentences.push(t('parameters.note_fits', { lr, bound: written(bearable) }));
   if (lr < bearable && lr >= largest) sentences.push(t('parameters.note_elsewhere', { bound: written(largest) }));

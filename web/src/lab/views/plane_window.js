@@ -32,7 +32,7 @@ export class PlaneWindow {
     if (!anew && this.zoom !== 1) return false; // the reader has taken hold of it
     if (!anew && holds(this.target, needed) && !isTight(this.target, wanted)) return false;
     this.target = wanted;
-    if (anew && (this.#fresh || isFar(this.now, wanted))) this.now = wanted;
+    if ((anew && this.#fresh) || isFar(this.now, wanted)) this.now = wanted;
     this.#fresh = false;
     return true;
   }

@@ -1,0 +1,76 @@
+// The code that a reader copies trains as the lab did.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { translator } from '../../web/src/i18n/index.js';
+import { scriptCode, contextOf } from '../../web/src/lab/notebook.js';
+import { makeLab } from '../support/labs.js';
+
+/** @import { Lab } from '../../web/src/lab/lab.js' */
+
+const t = translator('en');
+const codeOf = (/** @type {Lab} */ lab) => scriptCode(contextOf(lab, t));
+
+test('copied code leaves zero_grad out where the run does', () => {
+  const lab = makeLab({ seed: 42 });
+  const code = () => codeOf(lab);
+  assert.match(code(), /^ {8}trainer\.zero_grad\(\)$/m);
+  const before = code();
+  lab.forgetsZeroGrad = true;
+  assert.equal(code(), before.replace('trainer.zero_grad()', '# trainer.zero_grad()'));
+});
+
+test('whole numbers that a 64-bit integer does not hold are floats in Python', () => {
+  const code = (/** @type {import('../../web/src/options.js').GivenOptions} */ options) => codeOf(makeLab(options));
+  assert.match(code({ seed: 1, true_b: 1e20 }), /^true_b = 1e\+20$/m);
+  assert.match(code({ seed: 1, true_w: [-1e19, 2.5] }), /torch\.tensor\(\[-1e\+19, 2\.5\]/);
+  assert.match(code({ seed: 9007199254740991, true_b: 42 }), /manual_seed\(9007199254740991\)[^]*^true_b = 42$/m);
+});
+
+test('labels that were moved are moved in the code, before anything is made of them', () => {
+  const lab = makeLab({ seed: 42, n: 20 });
+  const before = codeOf(lab);
+  lab.moveLabel(3, 7.25);
+  lab.moveLabel(0, -1e-9);
+  lab.moveLabel(3, 2.5);
+  const line = 'features, labels = synthetic_data(true_w, true_b, 20)\n';
+  assert.equal(codeOf(lab), before.replace(line, `${line}labels[0] = -1e-9  # moved by hand\nlabels[3] = 2.5\n`));
+  lab.changeSource('cars');
+  lab.moveLabel(5, 30);
+  assert.match(codeOf(lab), /contiguous\(\)\ncars\[5, 2\] = 30 .*\nmean, deviation/);
+  lab.changeSource('valley');
+  lab.moveLabel(6, 1);
+  assert.match(codeOf(lab), /dim=1\)\ntable\[6, 2\] = 1 .*\nmean, deviation/);
+  for (let row = 0; row < 20; ++row) lab.moveLabel(row, 0);
+  assert.match(codeOf(lab), /# Many labels were moved/);
+  assert.doesNotMatch(codeOf(lab), /table\[6/);
+  lab.restoreData();
+  assert.doesNotMatch(codeOf(lab), /moved/);
+});
+
+test('a run that was changed on its way says so in its code', () => {
+  const lab = makeLab({ seed: 42 });
+  const told =
+    '# The run was changed on its way; this code trains with the settings of now from its start.\nnum_epochs = 3';
+  lab.stepOnce('batch');
+  assert.ok(!codeOf(lab).includes(told));
+  lab.change('lr', '0.1');
+  assert.ok(codeOf(lab).includes(told));
+  lab.reset();
+  assert.ok(!codeOf(lab).includes(told));
+  let settings = 0;
+  lab.addEventListener('settings', () => (settings += 1));
+  lab.forgetsZeroGrad = true;
+  lab.stepOnce('batch');
+  lab.forgetsZeroGrad = false;
+  assert.equal(settings, 3, 'the second tells of the first step without zero_grad');
+  assert.ok(codeOf(lab).includes(told));
+});
+
+test('a loader without a minibatch does not end the script', () => {
+  const shown = (/** @type {import('../../web/src/options.js').GivenOptions} */ options) =>
+    codeOf(makeLab({ seed: 1, n: 30, ...options })).match(/^print\(next.*$/m)?.[0];
+  assert.equal(shown({ batch_size: 31, drop_last: true }), 'print(next(iter(data_iter), None))');
+  for (const options of [{ batch_size: 30, drop_last: true }, { batch_size: 31 }])
+    assert.equal(shown(options), 'print(next(iter(data_iter)))');
+});
