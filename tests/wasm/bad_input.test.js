@@ -234,6 +234,20 @@ describeBuilds('bad input', (engine) => {
     scaled.dispose();
   });
 
+  test('what cannot be seen of a text is told by its number', () => {
+    for (const [text, told] of [
+      ['3\u200b', '"3\\u200b"'],
+      ['\u202e5', '"\\u202e5"'],
+      ['1\u00a0000 x', '"1\\u00a0000 x"'],
+    ]) {
+      assert.throws(
+        () => engine.createTrainer({ lr: /** @type {any} */ (text) }),
+        (error) => /** @type {any} */ (error).value === told,
+        told,
+      );
+    }
+  });
+
   test('names are only text', () => {
     const names = ['__proto__', '<img src=x onerror=alert(1)>', '', '\u202eabc', 'x'.repeat(10_000)];
     const odd = engine.createTrainer({

@@ -1,7 +1,7 @@
 // Every view, control and key of the lab, in each language: found by what it does, not by its words.
 import { keys } from '../../web/src/lab/keys.js';
 import { sweptOptions } from '../../web/src/lab/sweep.js';
-import { button, expect, open, settled, test, transport } from './support.js';
+import { button, expect, open, settled, showAll, test, transport } from './support.js';
 import { openView, trainerOf } from './views-support.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -204,3 +204,30 @@ for (const lang of ['en', 'zh-CN']) {
     });
   });
 }
+
+test('what a reader has chosen in the lab stays when the language changes', async ({ page }) => {
+  await open(page, '#seed=42');
+  await showAll(page);
+  await button(page, 'step_batch').click();
+  await page.locator('#fit-kind').selectOption('predicted');
+  await page.locator('#chart-loss [type=checkbox]').uncheck();
+  await page.locator('#chart-loss .numbers > summary').click();
+  await page.locator('.settings .group.more > summary').click();
+  await page.locator('.row-choice select').selectOption({ index: 4 });
+  await page.locator('#chart-parameters .choice select').nth(1).selectOption('b');
+  const chosen = () =>
+    page
+      .locator('linreg-lab')
+      .evaluate((element) =>
+        [...(element.shadowRoot?.querySelectorAll('select, [type=checkbox], details') ?? [])].map((control) => [
+          control.localName,
+          /** @type {any} */ (control)[{ select: 'value', input: 'checked', details: 'open' }[control.localName] ?? ''],
+        ]),
+      );
+  const before = await chosen();
+  await page.locator('#language').selectOption('zh-CN');
+  await expect(page.locator('.lab')).toHaveAttribute('lang', 'zh-CN');
+  await settled(page);
+  expect(await chosen()).toEqual(before);
+  await expect(page.locator('#chart-fit .summary')).not.toBeEmpty();
+});

@@ -65,7 +65,7 @@ export function clip(text) {
 export function describe(value) {
   switch (typeof value) {
     case 'string':
-      return clip(JSON.stringify(value.slice(0, 80)));
+      return clip(JSON.stringify(value.slice(0, 80)).replaceAll(/(?! )[\p{Cf}\p{Z}]/gu, escaped));
     case 'bigint':
       return 'a BigInt';
     case 'symbol':
@@ -80,6 +80,9 @@ export function describe(value) {
       return String(value);
   }
 }
+
+/** What a reader would not see, as its number. @param {string} character */
+const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
 
 /**
  * A number as messages, controls and links write it: 1e30, not 1e+30, in which a link would need an escape.

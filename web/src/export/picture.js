@@ -20,7 +20,7 @@ const gap = 7;
 export function pictureSvg(picture, { title, width, height }) {
   const paint = new SvgContext(width, height);
   paintSheet(paint, picture, { title, width, height });
-  return paint.text({ title, description: `${picture.name}. ${picture.summary}` });
+  return paint.text({ title, description: `${picture.name}\n${picture.summary}` });
 }
 
 /**

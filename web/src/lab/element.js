@@ -6,6 +6,7 @@ import { LinregError } from '../errors.js';
 import { pickLanguage, translator } from '../i18n/index.js';
 import { findOption, formatOption } from '../options.js';
 import { settingNames, settingsOf, splitNames, writeAttribute } from './attributes.js';
+import { makeChoices, readChoices } from './choices.js';
 import { h, setText } from './dom.js';
 import { EngineLoader } from './engine_loader.js';
 import { Lab } from './lab.js';
@@ -152,6 +153,7 @@ export class LinregLab extends ScriptedElement {
     root.adoptedStyleSheets = styleSheets(this.#theme());
     const focused = root.activeElement;
     const hadFocus = focused && this.#panel?.element.contains(focused);
+    const choices = this.#panel && readChoices(this.#panel.element);
     this.#panel?.dispose();
     if (this.#loader) lab.locked = this.readonly;
     this.#panel = new Panel(lab, t, {
@@ -165,6 +167,7 @@ export class LinregLab extends ScriptedElement {
     this.#showBad();
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element, this.#fallback);
+    if (choices) makeChoices(this.#panel.element, choices);
     if (hadFocus) this.#focusLike(focused);
   }
 

@@ -1,0 +1,37 @@
+// What a reader has chosen in a panel besides the run's settings: kinds of pictures, switches, what is folded out. A panel
+// that is made anew, in another language or other colours, has the same controls in the same order.
+
+/** @typedef {{ kind: string, value: string | boolean }[]} Choices */
+
+const chosen = 'select, input[type=checkbox], details';
+
+/** @param {ParentNode} panel @returns {Choices} */
+export function readChoices(panel) {
+  return [...panel.querySelectorAll(chosen)].map((element) => ({ kind: element.localName, value: valueOf(element) }));
+}
+
+/** Chooses as a reader does what differs. @param {ParentNode} panel @param {Choices} choices */
+export function makeChoices(panel, choices) {
+  const elements = [...panel.querySelectorAll(chosen)];
+  if (elements.map(({ localName }) => localName).join() !== choices.map(({ kind }) => kind).join()) return;
+  for (const [i, element] of elements.entries()) {
+    const value = choices[i]?.value;
+    if (value === undefined || value === valueOf(element)) continue;
+    if (element instanceof HTMLDetailsElement) element.open = value === true;
+    else choose(/** @type {HTMLSelectElement | HTMLInputElement} */ (element), value);
+  }
+}
+
+/** @param {Element} element */
+function valueOf(element) {
+  if (element instanceof HTMLDetailsElement) return element.open;
+  return element instanceof HTMLInputElement ? element.checked : /** @type {HTMLSelectElement} */ (element).value;
+}
+
+/** @param {HTMLSelectElement | HTMLInputElement} control @param {string | boolean} value */
+function choose(control, value) {
+  if (control instanceof HTMLInputElement) control.checked = value === true;
+  else if ([...control.options].some((option) => option.value === value)) control.value = String(value);
+  else return;
+  control.dispatchEvent(new Event('change', { bubbles: true }));
+}
