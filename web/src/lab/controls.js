@@ -5,6 +5,7 @@ import { LinregError } from '../errors.js';
 import { findOption, formatOption } from '../options.js';
 import { tell } from '../i18n/index.js';
 import { h, setText } from './dom.js';
+import { afterPress, watchPresses } from './press.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { OptionName } from '../options.js' */
@@ -39,7 +40,8 @@ class Control {
     this.input.setAttribute('aria-describedby', `${this.problem.id} ${this.notice.id}`);
     this.input.addEventListener('input', () => (this.typing = true));
     this.input.addEventListener('change', () => this.commit());
-    this.input.addEventListener('blur', () => this.typing && this.leave()); // what was entered is as it was
+    watchPresses();
+    this.input.addEventListener('blur', () => afterPress(() => this.#left()));
     this.input.addEventListener('keydown', (event) => {
       if (/** @type {KeyboardEvent} */ (event).key === 'Escape') this.leave();
     });
@@ -94,6 +96,11 @@ class Control {
       if (!(error instanceof LinregError)) throw error;
       this.complain(error);
     }
+  }
+
+  /** What was entered is as it was. */
+  #left() {
+    if (this.typing && !this.input.matches(':focus')) this.leave();
   }
 
   /** Back to the lab's value. */
