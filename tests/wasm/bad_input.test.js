@@ -239,6 +239,7 @@ describeBuilds('bad input', (engine) => {
       ['3\u200b', '"3\\u200b"'],
       ['\u202e5', '"\\u202e5"'],
       ['1\u00a0000 x', '"1\\u00a0000 x"'],
+      ['\u{e0041}5\u0085', '"\\u{e0041}5\\u0085"'],
     ]) {
       assert.throws(
         () => engine.createTrainer({ lr: /** @type {any} */ (text) }),

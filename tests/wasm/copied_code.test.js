@@ -51,7 +51,7 @@ test('labels that were moved are moved in the code, before anything is made of t
 test('a run that was changed on its way says so in its code', () => {
   const lab = makeLab({ seed: 42 });
   const told =
-    '# The run was changed on its way; this code trains with the settings of now from its start.\nnum_epochs = 3';
+    '# The run was changed on its way; this code trains from the start with the present settings.\nnum_epochs = 3';
   lab.stepOnce('batch');
   assert.ok(!codeOf(lab).includes(told));
   lab.change('lr', '0.1');
@@ -65,6 +65,15 @@ test('a run that was changed on its way says so in its code', () => {
   lab.forgetsZeroGrad = false;
   assert.equal(settings, 3, 'the second tells of the first step without zero_grad');
   assert.ok(codeOf(lab).includes(told));
+  lab.reset();
+  lab.forgetsZeroGrad = true;
+  settings = 0;
+  lab.stepOnce('batch');
+  assert.equal(settings, 1, 'after a reset, too');
+  lab.stepBack('batch');
+  settings = 0;
+  lab.stepOnce('batch');
+  assert.equal(settings, 1, 'and after a step back');
 });
 
 test('a loader without a minibatch does not end the script', () => {

@@ -359,6 +359,9 @@ test('few rows cut the minibatch only as long as they are few', () => {
   lab.change('batch_size', '7');
   lab.change('n', '1000');
   assert.equal(lab.options.batch_size, 7, 'what was asked for since stays');
+  const few = makeLab({ seed: 42, n: 5 });
+  few.change('n', '1000');
+  assert.equal(few.options.batch_size, 10, 'the notebook’s, where nothing was asked for');
 });
 
 test('a moved label changes nothing else of a synthetic run', () => {

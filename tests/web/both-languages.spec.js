@@ -231,3 +231,15 @@ test('what a reader has chosen in the lab stays when the language changes', asyn
   expect(await chosen()).toEqual(before);
   await expect(page.locator('#chart-fit .summary')).not.toBeEmpty();
 });
+
+test('a setting and a look that change together are both taken', async ({ page }) => {
+  await page.goto('/embed.html?view=code#seed=42');
+  await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+  await page.locator('linreg-lab').evaluate((element) => {
+    element.setAttribute('shuffle', 'false');
+    element.setAttribute('theme', 'dark');
+  });
+  await settled(page);
+  await expect(page.locator('.settings #option-shuffle')).not.toBeChecked();
+  expect((await labOf(page)).options.shuffle).toBe(false);
+});

@@ -433,9 +433,15 @@ test('of standardized data it says whose parameters these are', async ({ page })
   await expect(view.locator('.valley-note')).not.toContainText('standardized');
 });
 
-test('back from a divergence the window is at once where the path is', async ({ page }) => {
-  const view = await openView(page, 'parameters', '#seed=3&lr=1.2&step=94');
-  await expect(view.locator('.summary')).toContainText('After step 94');
-  await button(page, 'reset').click();
-  await expect(view.locator('.summary')).toContainText('After step 0', { timeout: 1500 });
+test('back from where nothing can be seen on the way, the window is there at once', () => {
+  const window = new PlaneWindow();
+  const path = (/** @type {number} */ size) => ({ x: [0, size], y: [0, -size] });
+  const marks = { x: [0, 2], y: [0, -3.4] };
+  window.follow(path(1e18), marks, 0, true);
+  window.advance(true);
+  expect(window.follow(path(1), marks, 0, false)).toBe(true);
+  expect(window.arrived).toBe(true);
+  expect(window.now.x[1]).toBeLessThan(10);
+  window.follow(path(20), marks, 0, false); // a way that can be seen
+  expect(window.arrived).toBe(false);
 });

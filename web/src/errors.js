@@ -65,7 +65,12 @@ export function clip(text) {
 export function describe(value) {
   switch (typeof value) {
     case 'string':
-      return clip(JSON.stringify(value.slice(0, 80)).replaceAll(/(?! )[\p{Cf}\p{Z}]/gu, escaped));
+      return clip(
+        JSON.stringify(value.slice(0, 80)).replaceAll(
+          /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}]/gu,
+          escaped,
+        ),
+      );
     case 'bigint':
       return 'a BigInt';
     case 'symbol':
@@ -82,7 +87,10 @@ export function describe(value) {
 }
 
 /** What a reader would not see, as its number. @param {string} character */
-const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
+function escaped(character) {
+  const number = Number(character.codePointAt(0)).toString(16);
+  return number.length > 4 ? `\\u{${number}}` : `\\u${number.padStart(4, '0')}`;
+}
 
 /**
  * A number as messages, controls and links write it: 1e30, not 1e+30, in which a link would need an escape.

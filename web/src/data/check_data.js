@@ -22,7 +22,7 @@ const largest = 1e307; // twice this would overflow while the columns are centre
 const propertyNames = ['features', 'labels', 'names', 'label_name', 'drawn'];
 
 /** What real data are. @type {Text} */
-export const dataRange = { key: 'range.object', params: { names: propertyNames.join(', ') } };
+export const dataRange = { key: 'range.object', params: { names: propertyNames.slice(0, -1).join(', ') } };
 
 /**
  * @param {unknown} given { features, labels, names?, label_name?, drawn? }: names count the features in a row; without names there is one

@@ -1,9 +1,10 @@
 // What a reader has chosen in a panel besides the run's settings: kinds of pictures, switches, what is folded out. A panel
 // that is made anew, in another language or other colours, has the same controls in the same order.
 
-/** @typedef {{ kind: string, value: string | boolean }[]} Choices */
+/** @typedef {{ kind: string, value: number | boolean }[]} Choices `value`: of a list, the place of what is chosen */
 
-const chosen = 'select, input[type=checkbox], details';
+/** Not the controls of options, nor of the run: those follow the lab. */
+const chosen = '.views select:not(.value), .views .switch input, .views details, .settings details';
 
 /** @param {ParentNode} panel @returns {Choices} */
 export function readChoices(panel) {
@@ -25,13 +26,15 @@ export function makeChoices(panel, choices) {
 /** @param {Element} element */
 function valueOf(element) {
   if (element instanceof HTMLDetailsElement) return element.open;
-  return element instanceof HTMLInputElement ? element.checked : /** @type {HTMLSelectElement} */ (element).value;
+  return element instanceof HTMLInputElement
+    ? element.checked
+    : /** @type {HTMLSelectElement} */ (element).selectedIndex;
 }
 
-/** @param {HTMLSelectElement | HTMLInputElement} control @param {string | boolean} value */
+/** @param {HTMLSelectElement | HTMLInputElement} control @param {number | boolean} value */
 function choose(control, value) {
   if (control instanceof HTMLInputElement) control.checked = value === true;
-  else if ([...control.options].some((option) => option.value === value)) control.value = String(value);
+  else if (Number(value) < control.options.length) control.selectedIndex = Number(value);
   else return;
   control.dispatchEvent(new Event('change', { bubbles: true }));
 }

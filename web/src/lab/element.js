@@ -176,8 +176,8 @@ export class LinregLab extends ScriptedElement {
     const { action } = /** @type {HTMLElement} */ (before).dataset;
     const selector = before.id ? `#${before.id}` : action && `[data-action="${action}"]`;
     const same = selector ? this.shadowRoot?.querySelector(selector) : undefined;
-    if (same) /** @type {HTMLElement} */ (same).focus({ preventScroll: true });
-    else this.#panel?.focus();
+    const found = same?.checkVisibility() ? same : this.#panel?.element;
+    /** @type {HTMLElement | undefined} */ (found)?.focus({ preventScroll: true });
   }
 
   #showBad() {

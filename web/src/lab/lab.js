@@ -38,7 +38,7 @@ export class Lab extends EngineUser {
   /** The minibatch that was asked for, of which data of fewer rows cut something off. */ #askedBatch;
   #changes;
   #reported = 0;
-  #told = '';
+  /** What progress has last told of zero_grad. */ #told = '[]';
   #arriving = false;
   #furthest = 0;
 
@@ -71,7 +71,7 @@ export class Lab extends EngineUser {
     this.#origin = new Origin(source, edited);
     const checked = checkOptions(this.#origin.untouched.given(options));
     this.options = checked.options;
-    this.#askedBatch = options.batch_size ?? this.options.batch_size;
+    this.#askedBatch = options.batch_size ?? this.#synthetic.batch_size;
     this.#changes = new Changes(this.options);
     /** What there is to remark on the options. @type {readonly Notice[]} */
     this.notices = checked.notices;
@@ -277,7 +277,7 @@ export class Lab extends EngineUser {
   open({ options, source, step, situation }) {
     this.#replace(options, new Origin(source));
     this.#synthetic = sourceDefaults('synthetic');
-    this.#askedBatch = options.batch_size ?? this.options.batch_size;
+    this.#askedBatch = options.batch_size ?? this.#synthetic.batch_size;
     this.forgetsZeroGrad = false; // no link can carry it
     this.situation = situation;
     this.emit('progress');
@@ -419,6 +419,7 @@ export class Lab extends EngineUser {
     });
     if (differences({ options, base }, this).length > 0) this.notices = checkOptions({}, this.options).notices;
     this.stability.look(this.trainer, this.options);
+    this.#noteDeeds();
     this.emit('settings');
     this.emit('progress');
   }
@@ -434,10 +435,13 @@ export class Lab extends EngineUser {
 
   /** That zero_grad was left out comes about on the way, and concerns what shows the settings. */
   #tellProgress() {
-    const told = JSON.stringify(this.#pace.phases.deeds(this.step));
-    if (told !== this.#told) this.emit('settings');
-    this.#told = told;
+    const told = this.#told;
+    if (this.#noteDeeds() !== told) this.emit('settings');
     this.emit('progress');
+  }
+
+  #noteDeeds() {
+    return (this.#told = JSON.stringify(this.#pace.phases.deeds(this.step)));
   }
 
   /** @param {OptionName} name @param {Options} options @param {Notice[]} notices */
@@ -483,6 +487,7 @@ export class Lab extends EngineUser {
     this.#data = trainer && readData(trainer, origin.real);
     if (trainer) this.attempt(() => this.#pace.goTo(trainer, step));
     this.stability.look(trainer, this.options);
+    this.#noteDeeds();
     this.emit('settings');
     this.emit('run');
     this.emit('progress');

@@ -87,7 +87,9 @@ function sourceLines(context) {
 /** The labels that were moved, as long as they are few. @param {Context} context @param {(row: number) => string} place */
 function movedLines({ moved, t }, place) {
   if (moved.length > mostMoved) return [`# ${t('code.moved_unlisted')}`];
-  return moved.map(([row, y], i) => `${place(row)} = ${y}${i === 0 ? `  # ${t('code.moved')}` : ''}`);
+  return moved.map(
+    ([row, y], i) => `${place(row)} = ${pythonNumber(String(y))}${i === 0 ? `  # ${t('code.moved')}` : ''}`,
+  );
 }
 
 /** @param {Context} context */
@@ -263,8 +265,12 @@ export function pythonValue(name, { options, t }) {
   const value = options[name];
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return choiceCode[name]?.[value] ?? t(`code.init_${value}`);
-  // Of a whole number that long Python makes an integer, which PyTorch refuses; a seed is never that long.
-  return formatOption(value).replaceAll(/(?<![\d.])\d{17,}(?![\d.])/g, (digits) => Number(digits).toExponential());
+  return pythonNumber(formatOption(value)); // a seed is never that long
+}
+
+/** Of a whole number that is too long Python makes an integer, which PyTorch refuses. @param {string} text of one or several */
+function pythonNumber(text) {
+  return text.replaceAll(/(?<![\d.])\d{17,}(?![\d.])/g, (digits) => Number(digits).toExponential());
 }
 
 /**

@@ -1,6 +1,6 @@
 // A chart: a picture with its legend, its one-sentence summary, and its numbers as a table and as files.
 
-import { debounce, h, setText } from '../dom.js';
+import { debounce, h, setAttribute, setText } from '../dom.js';
 import { drawSample, sizeOf } from './canvas.js';
 import { FileButtons } from './files.js';
 import { sample } from './picture.js';
@@ -11,7 +11,7 @@ import { Stage } from './stage.js';
 /** @import { Hands } from './stage.js' */
 
 // Milliseconds. The sentence is seen as the run goes, and heard once it holds: else a running chart would talk all the time.
-const summaryPace = 250;
+const summaryPace = 1000;
 const summaryDelay = 900;
 const mostRows = 400; // of the table: the notebook’s 300 steps and its epochs, whole; the CSV file has them all
 
@@ -93,7 +93,7 @@ export class Chart {
   }
 
   #say() {
-    if (this.#summary.ariaLive === 'off') this.#summary.replaceChildren(); // what was seen is also heard
+    if (this.#summary.getAttribute('aria-live') === 'off') this.#summary.replaceChildren(); // what was seen is also heard
     this.#write('polite');
     this.#fillTable();
   }
@@ -102,7 +102,7 @@ export class Chart {
   #write(live) {
     this.#written = performance.now();
     if (!this.#picture) return;
-    this.#summary.ariaLive = live;
+    setAttribute(this.#summary, 'aria-live', live);
     setText(this.#summary, this.#reading || this.#picture.summary);
   }
 
