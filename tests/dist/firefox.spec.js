@@ -37,8 +37,11 @@ async function trained(page) {
   return (await page.evaluate(trainAll)).join('\n\n');
 }
 
-/** @param {import('puppeteer-core').Page | import('puppeteer-core').Frame} page */
-const ready = (page) => page.waitForFunction(() => document.querySelector('linreg-lab')?.lab?.status === 'ready');
+/** Whether it can run, and shows it. @param {import('puppeteer-core').Page | import('puppeteer-core').Frame} page */
+const ready = (page) =>
+  page.waitForFunction(
+    () => document.querySelector('linreg-lab')?.shadowRoot?.querySelector('.transport')?.dataset.status === 'ready',
+  );
 
 /** @param {(page: import('puppeteer-core').Page) => Promise<void>} use @param {RegExp} [allowed] complaints that the test provokes */
 async function onPage(use, allowed = /^$/) {
