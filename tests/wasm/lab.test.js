@@ -1,4 +1,4 @@
-// What a lab does with a run beyond training it: changes in mid-run, pins, comparisons, moved labels.
+// What a lab does with a run beyond training it: changes in mid-run, ways back, pins, comparisons.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
@@ -200,71 +200,6 @@ test('a situation, and what a link gives, is trained as it says; one that was to
   assert.equal(lab.situation, undefined);
 });
 
-test('a label moved while a run plays: it plays on from where it was', async () => {
-  const lab = makeLab({ seed: 42, true_w: [2], n: 100, epochs: 1e9 });
-  lab.goTo(50_000); // more than one slice of time replays
-  await rest(lab);
-  lab.play();
-  const { step } = lab;
-  assert.equal(step, 50_000);
-  lab.moveLabel(3, 50);
-  lab.moveLabel(3, 51); // a hand moves on before the run is back
-  assert.equal(lab.playing, true);
-  assert.equal(lab.data?.labels[3], 51);
-  for (let i = 0; i < 200 && lab.step <= step; ++i) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(lab.step > step);
-  assert.equal(lab.playing, true);
-  lab.pause();
-  const { step: paused } = lab;
-  lab.moveLabel(3, 52);
-  await rest(lab);
-  assert.equal(lab.step, paused, 'a paused one goes back to its step, and rests');
-});
-
-test('labels moved while a run plays slowly do not hasten it', async () => {
-  const lab = makeLab({ seed: 1, n: 50, true_w: [2], epochs: 100 });
-  lab.speed = 'batch';
-  lab.play();
-  const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  await wait(100);
-  const before = lab.step; // the first one is seen at once
-  for (let i = 0; i < 20; ++i) {
-    lab.moveLabel(3, i);
-    await wait(20);
-  }
-  assert.ok(lab.playing);
-  assert.ok(lab.step <= before + 1, `${lab.step} steps, ${before} before`);
-  lab.pause();
-});
-
-test('after other data the synthetic ones are as they were', () => {
-  const lab = makeLab({ seed: 42, n: 500, true_w: [1, 2, 3], batch_size: 400 });
-  const before = lab.options;
-  for (const source of /** @type {const} */ (['outliers', 'cars', 'sorted', 'synthetic'])) lab.changeSource(source);
-  assert.deepEqual(lab.options, before);
-  lab.changeSource('outliers');
-  lab.change('batch_size', '7');
-  lab.changeSource('synthetic');
-  assert.deepEqual(lab.options, { ...before, batch_size: 7 }, 'what was changed since stays');
-
-  const opened = makeLab({ seed: 42, batch_size: 392 }, 'cars');
-  opened.changeSource('synthetic');
-  const { n, true_w, batch_size } = opened.options;
-  assert.deepEqual({ n, true_w, batch_size }, { n: 1000, true_w: [2, -3.4], batch_size: 392 });
-});
-
-test('a new seed makes synthetic data anew, and moved labels are those of the old ones', () => {
-  const lab = makeLab({ seed: 42, n: 20, true_w: [2] });
-  lab.moveLabel(0, 5);
-  lab.change('seed', '7');
-  assert.equal(lab.source, 'synthetic');
-  assert.deepEqual(lab.data?.labels, makeLab({ seed: 7, n: 20, true_w: [2] }).data?.labels);
-  const cars = makeLab({ seed: 42 }, 'cars');
-  cars.moveLabel(0, 5);
-  cars.change('seed', '7');
-  assert.equal(cars.source, 'edited', 'no seed makes the cars');
-});
-
 for (const [options, what] of /** @type {const} */ ([
   [{ lr: 3 }, 'loss'],
   [{ lr: 1e30, true_w: [1e12] }, 'parameter'],
@@ -341,47 +276,6 @@ test('the tone falls with the loss, and stays audible', () => {
   );
   assert.deepEqual([pitches[1], pitchOf(1), pitches.at(-1)], [1760, 880, 55]);
   for (const loss of [NaN, Infinity]) assert.ok(pitchOf(loss) >= 55 && pitchOf(loss) <= 1760);
-});
-
-test('few rows cut the minibatch only as long as they are few', () => {
-  const lab = makeLab({ seed: 42 });
-  lab.change('n', '5');
-  assert.equal(lab.options.batch_size, 5);
-  assert.deepEqual(
-    lab.notices.map(({ field }) => field),
-    ['batch_size'],
-  );
-  lab.change('lr', '0.1');
-  lab.change('n', '1000');
-  assert.equal(lab.options.batch_size, 10);
-  assert.deepEqual(lab.notices, []);
-  lab.change('n', '7');
-  lab.change('batch_size', '7');
-  lab.change('n', '1000');
-  assert.equal(lab.options.batch_size, 7, 'what was asked for since stays');
-  const few = makeLab({ seed: 42, n: 5 });
-  few.change('n', '1000');
-  assert.equal(few.options.batch_size, 10, 'the notebook’s, where nothing was asked for');
-});
-
-test('a moved label changes nothing else of a synthetic run', () => {
-  const lab = makeLab({ seed: 4, n: 50, true_w: [2, 1] });
-  const before = trainerOf(lab);
-  const { initial, default_init, peek } = before;
-  const y = Number(lab.data?.labels[3]);
-  lab.moveLabel(3, y + 2);
-  const moved = trainerOf(lab);
-  assert.deepEqual([moved.initial, moved.default_init], [initial, default_init]);
-  assert.deepEqual(moved.peek.rows, peek.rows);
-  lab.stepOnce('epoch');
-  const away = [...trainerOf(lab).weight];
-  lab.moveLabel(3, y);
-  lab.reset();
-  lab.stepOnce('epoch');
-  const again = makeLab({ seed: 4, n: 50, true_w: [2, 1] });
-  again.stepOnce('epoch');
-  assert.deepEqual(trainerOf(lab).weight, trainerOf(again).weight, 'to the bit');
-  assert.notDeepEqual(away, [...trainerOf(again).weight]);
 });
 
 test('an epoch that has begun is not taken back by fewer epochs: that is a new run', () => {

@@ -1,6 +1,7 @@
 // Values that are refused: the message stands beside the control, and nothing else changes.
 import {
   address,
+  button,
   control,
   enter,
   expect,
@@ -12,6 +13,7 @@ import {
   settled,
   standing,
   test,
+  transport,
 } from './support.js';
 
 const nonNumbers = [
@@ -156,3 +158,22 @@ for (const [hash, said] of /** @type {const} */ ([
     await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
   });
 }
+
+test('a click reaches what it was aimed at, although a refused entry goes at its press', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, '#seed=42');
+  await control(page, 'lr').fill('x'.repeat(200));
+  await page.keyboard.press('Enter');
+  await expect(problem(page, 'lr')).not.toBeEmpty();
+  await control(page, 'lr').fill('x'.repeat(200)); // typed once more, which changes nothing
+  await button(page, 'toggle').evaluate((toggle) => toggle.scrollIntoView({ block: 'center' }));
+  const { x, y } = /** @type {{ x: number, y: number }} */ (await button(page, 'toggle').boundingBox());
+  await page.mouse.move(x + 20, y + 20);
+  await page.mouse.down();
+  await page.waitForTimeout(50);
+  await expect(problem(page, 'lr')).not.toBeEmpty();
+  await page.mouse.up();
+  await expect(transport(page)).toHaveAttribute('data-status', /running|finished/);
+  await expect(problem(page, 'lr')).toBeEmpty();
+  await expect(control(page, 'lr')).toHaveValue('0.03');
+});

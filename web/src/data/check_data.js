@@ -19,10 +19,11 @@ import { readProperties } from '../properties.js';
  */
 
 const largest = 1e307; // twice this would overflow while the columns are centred
-const propertyNames = ['features', 'labels', 'names', 'label_name', 'drawn'];
+const toldNames = ['features', 'labels', 'names', 'label_name'];
+const propertyNames = [...toldNames, 'drawn']; // which only a lab has a use for
 
 /** What real data are. @type {Text} */
-export const dataRange = { key: 'range.object', params: { names: propertyNames.slice(0, -1).join(', ') } };
+export const dataRange = { key: 'range.object', params: { names: toldNames.join(', ') } };
 
 /**
  * @param {unknown} given { features, labels, names?, label_name?, drawn? }: names count the features in a row; without names there is one

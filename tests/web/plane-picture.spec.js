@@ -1,0 +1,268 @@
+// The plane of two parameters: its picture's numbers against the loss computed here, and its window.
+import { loadEngine } from '../../web/src/engine.js';
+import { translator } from '../../web/src/i18n/index.js';
+import { lossContours } from '../../web/src/lab/views/contours.js';
+import { describePlane } from '../../web/src/lab/views/plane_picture.js';
+import { PlaneWindow } from '../../web/src/lab/views/plane_window.js';
+import { valley } from '../../web/src/lab/views/stability.js';
+import { expect, test } from './support.js';
+import { meanSquare } from './views-support.js';
+
+const t = translator('en');
+const engine = await loadEngine();
+const window = { x: [-1, 3], y: [-5, 1] };
+
+/** The picture of a trainer's run over weights 1 and 2. */
+function picture(trainer, given = {}, more = {}) {
+  const { options, dataset, step_count: step, optimum, curvature } = trainer;
+  const from = { source: 'synthetic', base: 'synthetic', deeds: [], pins: { list: [] } };
+  const lab = { trainer, options, data: dataset, step, ...from, ...more };
+  const plane = { x: 0, y: 1 };
+  const surface = {
+    ...trainer.lossSurface({ ...plane, width: 80, height: 80, ranges: window }),
+    width: 80,
+    height: 80,
+  };
+  const ground = { surface, areas: lossContours(surface, optimum.loss), plane };
+  const facts = { loss: trainer.loss(), full: trainer.full_gradient };
+  const names = ['w x1', 'w x2', 'b'];
+  const described = describePlane(lab, t, {
+    plane,
+    names,
+    window,
+    ground,
+    points: undefined,
+    optimum,
+    curvature,
+    facts,
+    path: trainer.history.path,
+    ...given,
+  });
+  const mark = (tone) => described.picture.marks.find((found) => found.tone === tone);
+  return { ...described, mark, ground };
+}
+
+test('every point of a contour has the contour’s loss, and contours nest', () => {
+  const trainer = engine.createTrainer({ seed: 42, noise: 0.5 });
+  const { bias, loss } = trainer.optimum;
+  const { ground } = picture(trainer);
+  expect(ground.areas.length).toBeGreaterThan(6);
+  const values = ground.areas.map(({ value }) => value);
+  expect(values).toEqual([...values].sort((a, b) => b - a));
+  let checked = 0;
+  for (const { value, rings } of ground.areas.slice(0, 6)) {
+    for (const ring of rings) {
+      for (let i = 0; i + 1 < ring.length; i += 2) {
+        const [x, y] = [ring[i], ring[i + 1]];
+        if (x < -0.9 || x > 2.9 || y < -4.9 || y > 0.9) continue; // areas are closed along the grid's edge
+        const excess = meanSquare(trainer.dataset, [x, y, bias]) - loss;
+        expect(Math.abs(excess / (value - loss) - 1)).toBeLessThan(0.05); // as far as a grid of 80 points tells
+        checked += 1;
+      }
+    }
+  }
+  expect(checked).toBeGreaterThan(200);
+  trainer.dispose();
+});
+
+test('a flat surface, and one of huge losses, have contours without a NaN', () => {
+  const surface = { width: 4, height: 4, x: 0, y: 1, ranges: { x: [0, 1], y: [0, 1] } };
+  expect(lossContours({ ...surface, values: new Float64Array(16).fill(2) }, 2)).toEqual([]);
+  const huge = lossContours(
+    { ...surface, values: Float64Array.from({ length: 16 }, (_, i) => (i === 5 ? 0 : Number.MAX_VALUE)) },
+    0,
+  );
+  expect(huge.length).toBeGreaterThan(0);
+  for (const { value, rings } of huge) {
+    expect(Number.isFinite(value)).toBe(true);
+    expect(rings.flat().every(Number.isFinite)).toBe(true);
+  }
+});
+
+test('path, optimum, truth and present are the trainer’s', () => {
+  const trainer = engine.createTrainer({ seed: 42 });
+  trainer.step('epoch');
+  const { mark, picture: described } = picture(trainer);
+  const { path } = trainer.history;
+  expect(mark('path').x).toHaveLength(101);
+  for (const i of [0, 7, 100])
+    expect([mark('path').x[i], mark('path').y[i]]).toEqual([path.weight[2 * i], path.weight[2 * i + 1]]);
+  expect([mark('now').x[0], mark('now').y[0]]).toEqual([...trainer.weight]);
+  expect([mark('optimum').x[0], mark('optimum').y[0]]).toEqual([...trainer.optimum.weight]);
+  expect([mark('truth').x[0], mark('truth').y[0]]).toEqual([2, -3.4]);
+  const table = described.table();
+  expect(table.length).toBe(101);
+  expect(table.row(100)).toEqual([100, trainer.weight[0], trainer.weight[1]]);
+  trainer.dispose();
+});
+
+for (const options of [
+  {},
+  { momentum: 0.9, nesterov: true, weight_decay: 0.1 },
+  { optimizer: 'adam' },
+  { reduction: 'sum', lr: 0.003 },
+]) {
+  test(`the step at hand and its gradients: ${JSON.stringify(options)}`, () => {
+    const trainer = engine.createTrainer({ seed: 42, ...options });
+    trainer.step('batch');
+    trainer.step('batch');
+    trainer.step('draw');
+    for (const tone of ['gradient', 'next']) expect(picture(trainer).mark(tone).x0).toHaveLength(0);
+    const early = ['forward', 'zero_grad'].map((part) => {
+      trainer.step(/** @type {'forward'} */ (part));
+      return picture(trainer).mark;
+    });
+    trainer.step('backward');
+    const { mark } = picture(trainer);
+    // From forward on the step can be told.
+    for (const before of early)
+      for (const tone of ['gradient', 'next'])
+        for (const end of /** @type {const} */ (['x1', 'y1']))
+          expect(before(tone)[end][0]).toBeCloseTo(mark(tone)[end][0], 4);
+    const vector = ({ x0, y0, x1, y1 }) => [x1[0] - x0[0], y1[0] - y0[0]];
+    const { weight: g } = trainer.gradient;
+    const { weight: full } = trainer.full_gradient;
+    const own = vector(mark('gradient'));
+    const all = vector(mark('full_gradient'));
+    expect(own[0] * g[1]).toBeCloseTo(own[1] * g[0], 5); // the same line
+    expect(own[0] * g[0] + own[1] * g[1]).toBeLessThan(0); // downhill
+    expect(all[0] * full[0] + all[1] * full[1]).toBeLessThan(0);
+    // Both arrows have one scale; a sum counts as many rows as the minibatch has.
+    const rows = options.reduction === 'sum' ? 10 / 1000 : 1;
+    expect(all[0] / (full[0] * rows)).toBeCloseTo(own[0] / g[0], 4);
+    const longer = Math.max(...[own, all].map(([x, y]) => Math.hypot(x / 4, y / 6)));
+    expect(longer).toBeCloseTo(0.22, 5);
+
+    const foretold = mark('next');
+    trainer.step('step');
+    expect(foretold.x1[0]).toBeCloseTo(trainer.weight[0], 5);
+    expect(foretold.y1[0]).toBeCloseTo(trainer.weight[1], 5);
+    const done = picture(trainer).mark('next');
+    expect([foretold.label, done.label]).toEqual(['the step to come', 'the step just done']);
+    expect([done.x1[0], done.y1[0]]).toEqual([...trainer.weight]);
+    expect(done.x0).toEqual(foretold.x0);
+    trainer.dispose();
+  });
+}
+
+test('where zero_grad is forgotten, the arrow is that of the pile, before backward too', () => {
+  const trainer = engine.createTrainer({ seed: 42 });
+  trainer.step('batch');
+  trainer.step('draw');
+  trainer.step('forward');
+  const told = picture(trainer, {}, { forgetsZeroGrad: true }).mark('gradient');
+  const fresh = picture(trainer).mark('gradient');
+  trainer.step('backward');
+  const piled = picture(trainer).mark('gradient');
+  expect(told.x1[0]).toBeCloseTo(piled.x1[0], 4);
+  expect(Math.abs(fresh.x1[0] - piled.x1[0])).toBeGreaterThan(1e-3);
+  trainer.dispose();
+});
+
+test('pinned paths are those runs’ own parameters; of other data there are none', () => {
+  const pinned = engine.createTrainer({ seed: 42, lr: 0.1 });
+  pinned.step('epoch');
+  const trainer = engine.createTrainer({ seed: 42 });
+  const { options, history } = pinned;
+  const pin = {
+    number: 1,
+    tone: 'pin1',
+    options,
+    source: 'synthetic',
+    base: 'synthetic',
+    deeds: [],
+    step: 100,
+    history,
+  };
+  const others = [
+    { ...pin, tone: 'pin2', source: 'cars' },
+    { ...pin, tone: 'pin3', options: { ...options, standardize: true } },
+    { ...pin, tone: 'pin4', history: engine.createTrainer({ seed: 1, true_w: [1] }).history },
+  ];
+  const { mark } = picture(trainer, { plane: { x: 2, y: 0 } }, { pins: { list: [pin, ...others] } });
+  const { path } = pinned.history;
+  expect(mark('pin1')).toMatchObject({ kind: 'line', label: '1: lr 0.1 → 0.03' });
+  expect([...mark('pin1').x]).toEqual([...path.bias]);
+  expect([...mark('pin1').y]).toEqual([...path.weight].filter((_, i) => i % 2 === 0));
+  for (const tone of ['pin2', 'pin3', 'pin4']) expect(mark(tone)).toBeUndefined();
+  pinned.dispose();
+  trainer.dispose();
+});
+
+test('the valley is a line of equal loss, the bar fits as long as descent on all data converges', () => {
+  const options = { seed: 3, n: 50, true_w: [1, -2], batch_size: 50, shuffle: false, epochs: 400 };
+  const probe = engine.createTrainer(options);
+  const { optimum, curvature, dataset } = probe;
+  const bound = curvature.largest_stable_lr;
+  const at = { x: optimum.weight[0], y: optimum.weight[1] };
+  const { ellipse } = valley(curvature, { x: 0, y: 1 }, at, 0.3, probe.options);
+  const losses = ellipse.x.map((x, i) => meanSquare(dataset, [x, ellipse.y[i], optimum.bias]) - optimum.loss);
+  for (const excess of losses) expect(excess / losses[0]).toBeCloseTo(1, 3);
+  const across = ellipse.x.map((x, i) => Math.hypot(x - at.x, ellipse.y[i] - at.y));
+  expect(Math.min(...across)).toBeCloseTo(0.3, 6);
+  probe.dispose();
+
+  // One feature: its plane is all there is, so the bar tells of the run itself.
+  for (const [share, fits] of /** @type {const} */ ([
+    [0.97, true],
+    [1.03, false],
+  ])) {
+    const one = { ...options, true_w: [2] };
+    const trial = engine.createTrainer(one);
+    const lr = share * trial.curvature.largest_stable_lr;
+    const found = valley(trial.curvature, { x: 0, y: 1 }, { x: 0, y: 0 }, 1, { ...trial.options, lr });
+    expect(lr < found.bearable).toBe(fits);
+    const { x0, y0, x1, y1 } = found.bar;
+    expect(Math.hypot(x1 - x0, y1 - y0) / 2 < 1).toBe(fits);
+    trial.dispose();
+    const run = engine.createTrainer({ ...one, lr });
+    const first = run.loss();
+    run.train();
+    expect(run.status === 'finished' && run.loss() < first).toBe(fits);
+    run.dispose();
+  }
+  expect(bound).toBeGreaterThan(0);
+});
+
+test('the window holds what it should, keeps still while it does, and goes there in steps', () => {
+  const view = new PlaneWindow();
+  const path = { x: [0, 1, 2], y: [0, 1, 1.5] };
+  const marks = { x: [2, 4], y: [1.5, 3] };
+  const holds = (range, value) => range[0] < value && value < range[1];
+  expect(view.follow(path, marks, 1, true)).toBe(true);
+  for (const x of [0, 4]) expect(holds(view.target.x, x)).toBe(true);
+  expect(view.target.x[1] - view.target.x[0]).toBeCloseTo(view.target.y[1] - view.target.y[0], 9);
+  expect(view.arrived).toBe(true);
+  expect(view.follow({ x: [0, 1, 3], y: [0, 1, 2] }, marks, 1, false)).toBe(false);
+  expect(view.follow({ x: [0, 1, 30], y: [0, 1, 2] }, marks, 1, false)).toBe(true);
+  const before = view.now;
+  view.advance(false);
+  expect(view.now.x[1]).toBeGreaterThan(before.x[1]);
+  expect(view.arrived).toBe(false);
+  for (let i = 0; i < 60; ++i) view.advance(false);
+  expect(view.arrived).toBe(true);
+  view.aim = 'optimum';
+  view.follow({ x: [3.99, 4.01], y: [3, 3] }, { x: [4.01, 4], y: [3, 3] }, 1, true);
+  view.advance(true);
+  expect(view.arrived).toBe(true);
+  expect(view.now.x[1] - view.now.x[0]).toBeLessThan(0.1);
+  expect((view.now.x[0] + view.now.x[1]) / 2).toBeCloseTo(4, 9);
+  // From where a run diverged to there is no way worth seeing.
+  view.follow({ x: [0, 1e17], y: [0, 1e17] }, marks, 1, true);
+  expect(view.arrived).toBe(true);
+  view.follow(path, marks, 1, true);
+  expect(view.arrived).toBe(true);
+});
+
+test('back from where nothing can be seen on the way, the window is there at once', () => {
+  const window = new PlaneWindow();
+  const path = (/** @type {number} */ size) => ({ x: [0, size], y: [0, -size] });
+  const marks = { x: [0, 2], y: [0, -3.4] };
+  window.follow(path(1e18), marks, 0, true);
+  window.advance(true);
+  expect(window.follow(path(1), marks, 0, false)).toBe(true);
+  expect(window.arrived).toBe(true);
+  expect(window.now.x[1]).toBeLessThan(10);
+  window.follow(path(20), marks, 0, false); // a way that can be seen
+  expect(window.arrived).toBe(false);
+});
