@@ -30,7 +30,7 @@ export function embeddingPage() {
 ## Settings
 
 The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`), and entries of the
-widget's model. A number beyond the largest there may be becomes that, where there is one; what cannot be read or used is left
+widget's model. A number that is too large becomes the largest allowed, where there is one; what cannot be read or used is left
 out. One notice names both.
 
 | name | value |

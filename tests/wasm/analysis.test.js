@@ -72,7 +72,8 @@ describeBuilds('analysis', (engine) => {
       const trainer = engine.createTrainer({ ...small, noise: 0.5, loss, delta: 0.3, batch_size: 23, lr: 0.01, epochs: 5000 }); // prettier-ignore
       const { weight, bias, loss: least, expected_loss, coefficients } = trainer.optimum;
       near(least, meanLoss(trainer.dataset, trainer.options, weight, bias), 1e-6);
-      assert.ok(expected_loss > 0.3 * least && expected_loss < 3 * least);
+      if (loss === 'mse') near(expected_loss, (0.5 ** 2 * (trainer.dataset.n - 3)) / trainer.dataset.n, 1e-12);
+      else assert.ok(expected_loss > 0.3 * least && expected_loss < 3 * least);
       assert.equal(coefficients.weight_se === null, loss !== 'mse');
       for (let j = 0; j < 6; ++j) {
         const moved = weight.slice();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { translator } from '../../web/src/i18n/index.js';
-import { differences } from '../../web/src/lab/pins.js';
+import { differences } from '../../web/src/lab/differences.js';
 import { sweepValues } from '../../web/src/lab/sweep.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
 import { describeSweep } from '../../web/src/lab/views/sweep.js';

@@ -50,8 +50,7 @@ test('labels that were moved are moved in the code, before anything is made of t
 
 test('a run that was changed on its way says so in its code', () => {
   const lab = makeLab({ seed: 42 });
-  const told =
-    '# The run was changed on its way; this code trains from the start with the present settings.\nnum_epochs = 3';
+  const told = `# The run was changed along the way; this code trains from the start with the current settings.\nnum_epochs = 3`;
   lab.stepOnce('batch');
   assert.ok(!codeOf(lab).includes(told));
   lab.change('lr', '0.1');

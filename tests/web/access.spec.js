@@ -90,7 +90,7 @@ test('every chart has a name, a sentence and its numbers', async ({ page }) => {
   await expect(page.locator('#chart-loss .summary')).toHaveText('No step has been taken yet.');
   await runToEnd(page);
   await expect(
-    page.getByRole('img', { name: 'Line chart of the loss after every step, on a logarithmic axis' }),
+    page.getByRole('img', { name: 'Line chart of the minibatch loss at every step, on a logarithmic axis' }),
   ).toBeVisible();
   await expect(page.locator('#chart-loss .summary')).toHaveText(
     /^After step 300, the minibatch loss has gone from 24\.7 to 0\.0000\d+\. On all data it was 0\.000101 after the last epoch\.$/,

@@ -42,7 +42,9 @@ for (const lang of ['en', 'zh-CN']) {
       await setting(page, 'standardize').click();
       expect((await labOf(page)).options).toMatchObject({ optimizer: 'adam', init: 'zeros', standardize: true });
       await expect(setting(page, 'n')).toBeHidden();
-      for (const problem of await page.locator('.settings .problem').all()) await expect(problem).toBeEmpty();
+      const problems = await page.locator('.settings .problem').all();
+      expect(problems.length).toBeGreaterThan(10);
+      for (const problem of problems) await expect(problem).toBeEmpty();
     });
 
     test('batch size, momentum and loss change in mid-run, and nothing of the run is lost', async ({ page }) => {
@@ -80,7 +82,9 @@ for (const lang of ['en', 'zh-CN']) {
       await settled(page);
       const pixels = (/** @type {string} */ id) =>
         page.locator(`#chart-${id} .plot`).evaluate((/** @type {HTMLCanvasElement} */ plot) => plot.toDataURL());
-      for (const box of await page.locator('#chart-fit .switches input').all()) {
+      const switches = await page.locator('#chart-fit .switches input').all();
+      expect(switches.length).toBeGreaterThan(1);
+      for (const box of switches) {
         const drawn = await pixels('fit');
         await box.click();
         await expect.poll(() => pixels('fit')).not.toBe(drawn);

@@ -13,7 +13,9 @@ test('a rate above the bound is flagged before the run, at every control of it',
   );
   await expect(page.locator('.settings #notice-lr')).toContainText('will most likely diverge');
   await enter(page, 'lr', '0.8');
-  await expect(notice(page, 'lr')).toContainText('is above 0.69, up to which minibatches at batch size 10 are sure');
+  await expect(notice(page, 'lr')).toContainText(
+    'is above 0.69, the largest rate that is certain to be stable at batch size 10',
+  );
   await enter(page, 'lr', '0.5');
   await expect(notice(page, 'lr')).toBeEmpty();
   // What the bound depends on moves it.
@@ -41,7 +43,7 @@ test('a divergence says why, and the rate that is offered trains', async ({ page
   await open(page, '#seed=42&lr=3');
   await runToEnd(page, 'diverged');
   await expect(page.locator('.state')).toHaveText(
-    'Diverged after step 26: in its steepest direction the loss curves by λ = 2.09, which steps survive only up to lr = 0.956; with 3 each one overshoots further than the last.',
+    'Diverged after step 26: in the direction in which the loss curves most, by λ = 2.09, steps are stable only up to lr = 0.956; with 3 each one overshoots further than the last.',
   );
   await expect(rate(page)).toHaveText('Start again with lr 0.3');
   await expect(page.locator('#output-train')).toHaveText(/^\(The run was stopped here\. PyTorch goes on/);
@@ -75,7 +77,7 @@ test('back to the last good step leads to before the rate was raised, not to the
 test('minibatches that are steeper than the whole are told of as such', async ({ page }) => {
   await open(page, '#seed=42&lr=0.9&batch_size=1');
   await runToEnd(page, 'diverged');
-  await expect(page.locator('.state')).toContainText('single minibatches, at batch size 1, are steeper');
+  await expect(page.locator('.state')).toContainText('single minibatches (batch size 1) can curve more');
   await expect(rate(page)).toHaveText('Start again with lr 0.09');
   await rate(page).click();
   await runToEnd(page);
@@ -111,7 +113,7 @@ test('weight decay is named where it is what no step survives', async ({ page })
   await open(page, '#seed=42&weight_decay=1000&lr=0.03');
   await runToEnd(page, 'diverged');
   await expect(page.locator('.state')).toContainText(
-    'curves by λ = 2.09 and weight decay by 1000 more, which steps survive only up to lr = 0.002;',
+    'by λ = 2.09 and weight decay by 1000 more, steps are stable only up to lr = 0.002;',
   );
   await open(page, '#seed=42&reduction=sum&weight_decay=100&lr=0.03');
   await expect(notice(page, 'lr')).toContainText('is above 0.0165: with these settings training will most likely');

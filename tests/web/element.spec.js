@@ -81,7 +81,7 @@ test('bad values never throw; one notice names them, and the rest counts', async
 test('as properties, attributes read as the run has them, however a framework writes them', async ({ page }) => {
   await bare(page, '<linreg-lab seed="42" beta="0.5" batch_size="1e18" readonly="false"></linreg-lab>');
   await expect(page.locator('.link-notice')).toHaveText(
-    'What was too large is as large as it may be: batch_size = 1000.',
+    'What was too large was set to the largest allowed value: batch_size = 1000.',
   );
   const read = await page.evaluate(async () => {
     const lab = document.querySelector('linreg-lab');
@@ -205,6 +205,21 @@ test('moved in the page, a run goes on; taken out, it stops and is freed; put ba
   await page.evaluate(() => document.querySelector('main').append(globalThis.element));
   await expect(page.locator('.position')).toContainText('Step 123 of');
   expect((await parameters(page)).slice(0, 2)).toEqual(gone.weight);
+});
+
+test('put back, it still knows the minibatch that few rows have cut', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  const sizes = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    element.lab.change('n', '5');
+    const cut = element.lab.options.batch_size;
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    document.querySelector('main').append(element);
+    element.lab.change('n', '1000');
+    return [cut, element.lab.options.batch_size];
+  });
+  expect(sizes).toEqual([5, 10]);
 });
 
 test('fifty labs on a page, and a thousand that come and go', async ({ page }) => {

@@ -129,8 +129,10 @@ function saidByCore() {
   const core = new URL('../../core/src/', import.meta.url);
   const files = readdirSync(core).filter((name) => /\.[ch]pp$/.test(name));
   const code = files.map((name) => readFileSync(new URL(name, core), 'utf8')).join('\n');
-  const begins = (/** @type {string} */ key) => String(english[key]).split('{')[0];
-  return Object.keys(english).filter((key) => begins(key) && code.includes(`"${begins(key)}`));
+  return Object.keys(english).filter((key) => {
+    const [begins = '', ...parameters] = String(english[key]).split('{');
+    return begins !== '' && code.includes(`"${begins}${parameters.length > 0 ? '' : '"'}`);
+  });
 }
 
 /** Whether a text starts as the keys do. @param {string} text */
@@ -192,7 +194,7 @@ test('the whole run and its errors in Chinese', async ({ page }) => {
   await open(page, '#seed=42&lr=3&lang=zh-CN');
   await runToEnd(page, 'diverged');
   await expect(page.locator('.state')).toHaveText(
-    /^第 \d+ 步之后发散：损失在最陡方向上的曲率为 λ = 2\.\d+，学习率不超过 0\.\d+ 才稳定；取 3 时/,
+    /^第 \d+ 步之后发散：在曲率最大的方向上，损失的曲率为 λ = 2\.\d+，学习率不超过 0\.\d+ 才稳定；取 3 时/,
   );
   await enter(page, 'true_w', '');
   await expect(problem(page, 'true_w')).toHaveText(

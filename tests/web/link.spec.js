@@ -157,7 +157,7 @@ test('what is too large is as large as it may be, and one notice says so', async
   await open(page, '#seed=42&epochs=1e18&batch_size=1e18');
   const notice = page.locator('.link-notice');
   await expect(notice).toHaveText(
-    'What was too large is as large as it may be: epochs = 9007199254740991, batch_size = 1000.',
+    'What was too large was set to the largest allowed value: epochs = 9007199254740991, batch_size = 1000.',
   );
   expect(await link(page)).toMatchObject({ epochs: '9007199254740991', batch_size: '1000' });
   await page.evaluate(() => (location.hash = '#seed=42&n=99999999&lr=-1&lang=zh-CN'));
@@ -167,7 +167,9 @@ test('what is too large is as large as it may be, and one notice says so', async
 
 test('a step beyond the last one is the last one, and that is said', async ({ page }) => {
   await open(page, '#seed=42&step=5000');
-  await expect(page.locator('.link-notice')).toHaveText('What was too large is as large as it may be: step = 300.');
+  await expect(page.locator('.link-notice')).toHaveText(
+    'What was too large was set to the largest allowed value: step = 300.',
+  );
   await expect(page.locator('.position')).toContainText('Step 300 of 300');
 });
 

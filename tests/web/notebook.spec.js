@@ -76,7 +76,7 @@ test('an empty loader says what PyTorch says', async ({ page }) => {
 test('cars: rows are counted, weights are in the data’s own units', async ({ page }) => {
   await open(page, '#seed=7&data=cars&epochs=30&lr=0.1');
   await expect(page.locator('#chart-data .summary')).toHaveText(
-    '392 rows; number of features: 2. 14 more rows miss a value and were left out.',
+    'Rows: 392; features: 2. Rows left out because a value is missing: 14.',
   );
   await runToEnd(page);
   const [horsepower, weight, bias] = numbers(await output(page, 'errors').textContent());

@@ -78,7 +78,7 @@ test('linear and logarithmic are two pictures with two names', async ({ page }) 
   await chart(page, 'loss').getByRole('checkbox', { name: 'logarithmic' }).uncheck();
   await expect(chart(page, 'loss').locator('.plot')).toHaveAttribute(
     'aria-label',
-    'Line chart of the loss after every step',
+    'Line chart of the minibatch loss at every step',
   );
   await expect.poll(() => pixels(page, 'loss')).not.toBe(log);
   await expect(chart(page, 'loss').locator('.legend')).toContainText('noise floor 0.0000997');

@@ -269,7 +269,7 @@ test('keys work while the focus is in the lab, and only there', async ({ page })
   await expect(button(page, 'toggle')).toHaveText('Run');
   await page.keyboard.press('?');
   await expect(page.locator('#help')).toBeVisible();
-  await expect(page.locator('#help')).toContainText('back by a batch');
+  await expect(page.locator('#help')).toContainText('back by a minibatch');
   await page.keyboard.press('Escape');
   await expect(page.locator('#help')).toBeHidden();
 
@@ -368,7 +368,7 @@ test('what a link leaves out is said in every state of a run', async ({ page }) 
   await expect(state).toHaveText('Ready to run.');
   await button(page, 'step_batch').click();
   await enter(page, 'lr', '5');
-  const altered = 'A setting was changed during this run; the code and the link have the present one.';
+  const altered = 'A setting was changed during this run; the code and the link have the current one.';
   await expect(state).toHaveText(`Paused. ${altered}`);
   await button(page, 'step_phase').click();
   await expect(state).toHaveText(`The minibatch is drawn. Next: forward. ${altered}`);

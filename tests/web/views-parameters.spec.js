@@ -135,9 +135,10 @@ for (const lang of ['en', 'zh-CN']) {
     await settled(page);
     await expectNoSidewaysScroll(page);
     await expectAccessible(page, { within: 'linreg-lab' });
-    for (const one of await view.locator('button, select').all()) {
-      if (await one.isVisible()) expect((await one.boundingBox())?.height).toBeGreaterThanOrEqual(44);
-    }
+    const boxes = [];
+    for (const one of await view.locator('button:visible, select:visible').all()) boxes.push(await one.boundingBox());
+    expect(boxes.length).toBeGreaterThan(5);
+    for (const box of boxes) expect(box?.height).toBeGreaterThanOrEqual(44);
   });
 }
 

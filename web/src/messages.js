@@ -32,7 +32,7 @@ export const messages = Object.freeze({
   'hint.host': 'use a current browser',
 
   'range.options': 'a plain object of options',
-  'range.text': 'text',
+  'range.text': 'a string',
   'range.finite': 'a finite number from {min} to {max}',
   'range.above': 'a finite number above {min}, at most {max}',
   'range.below_one': 'a number from 0 up to, but not including, 1',
@@ -46,7 +46,7 @@ export const messages = Object.freeze({
   'range.standardize': 'off unless data is given',
   'range.beta': 'left out when delta is given: it is the same option',
   'range.data_numbers': 'a Float64Array or an array of 1 to {max} finite numbers',
-  'range.data_names': 'a list of 1 to {max} texts, one a feature',
+  'range.data_names': 'a list of 1 to {max} strings, one a feature',
   'range.data_width': 'n times d = {rows} times {columns} numbers long',
   'range.object': 'an object with {names}',
   'range.number': 'a number',
@@ -60,7 +60,7 @@ export const messages = Object.freeze({
   'range.points': 'a whole number of at least 1, and width times height at most {max}',
   'range.interval': 'a list of two finite numbers, ascending',
   'range.width': 'a whole number from 1 to {max}, the features in a row',
-  'range.names_width': 'a list of {d} texts, one a feature',
+  'range.names_width': 'a list of {d} strings, one a feature',
   'range.fixed': 'as it was when the run began',
   'range.units': "in units whose ratio to the features' is within float64's range",
   'range.float32': 'at most 3.4e38 in size unless standardize is on',
@@ -69,7 +69,8 @@ export const messages = Object.freeze({
   'range.before_end': 'called before the run is finished; raise epochs or rewind',
   'range.before_divergence': 'called before the run diverges; rewind and lower lr',
 
-  'notice.batch_size_clamped': 'batch_size {value} is more than the {n} rows there are: every batch is all of them',
+  'notice.batch_size_clamped':
+    'batch_size {value} is more than the {n} rows there are: every minibatch holds all of them',
   'notice.nothing_trains':
     'batch_size {value} is more than the {n} rows there are, and drop_last drops the only batch: nothing trains',
   'notice.nothing_changes': 'lr {value} is so small that nothing will change',

@@ -52,7 +52,7 @@ import { checkData, dataRange } from './data/check_data.js';
 /** @typedef {Partial<Options> & { beta?: number, data?: unknown }} GivenOptions */
 /** @typedef {{ field: OptionName, text: Text, message: string }} Notice */
 
-export const largestInteger = Number.MAX_SAFE_INTEGER;
+const largestInteger = Number.MAX_SAFE_INTEGER;
 const largest = 1e30; // float32 ends at 3.4e38; beyond this nothing trains
 const unnoticeable = 1e-20; // a smaller lr changes no float32 parameter of the sizes that occur
 

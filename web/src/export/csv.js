@@ -24,7 +24,7 @@ export async function csvText({ columns, length, row }) {
 }
 
 /** @param {(string | number)[]} cells */
-export const csvLine = (cells) => `${cells.map(csvCell).join(',')}\r\n`;
+const csvLine = (cells) => `${cells.map(csvCell).join(',')}\r\n`;
 
 /**
  * Numbers in full. Text that a spreadsheet would run as a formula gets an apostrophe, which makes it text again.

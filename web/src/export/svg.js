@@ -169,7 +169,7 @@ export class SvgContext {
 const round = (value) => String(Math.round(value * 100) / 100);
 
 /** Text that may stand anywhere in XML; characters that XML has none of are replaced. @param {string} text */
-export function escape(text) {
+function escape(text) {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);

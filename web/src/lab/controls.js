@@ -139,7 +139,7 @@ class Control {
     setText(this.problem, '');
     if (!this.typing) this.write(formatOption(this.lab.options[this.name]));
     const notices = this.lab.noticesOf(this.name);
-    setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(' '));
+    setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(this.t('sentence.space')));
     this.input.disabled = this.lab.locked || this.lab.status === 'loading';
   }
 }

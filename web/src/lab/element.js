@@ -33,7 +33,7 @@ export class LinregLab extends ScriptedElement {
   /** @type {AbortController | undefined} */ #life;
   /** @type {Panel | undefined} */ #panel;
   #t = translator('en');
-  /** @type {{ options: Lab['options'], source: Lab['base'], edited: Lab['edited'], step: number } | undefined} the run of a lab that was taken out of the page */ #kept;
+  /** @type {(ConstructorParameters<typeof Lab>[0] & { step: number }) | undefined} the run of a lab that was taken out of the page */ #kept;
   /** @type {Set<string>} attributes that changed and were not yet looked at */ #changed = new Set();
   /** What the attributes say of the run. */
   #link = readParts([]);
@@ -136,8 +136,8 @@ export class LinregLab extends ScriptedElement {
     this.#panel?.dispose();
     this.#panel = undefined;
     if (!this.#loader) return;
-    const { options, base, edited, altered, step } = /** @type {Lab} */ (this.#lab);
-    this.#kept = { options, source: base, edited, step: altered ? 0 : step };
+    const { options, base, edited, asked, altered, step } = /** @type {Lab} */ (this.#lab);
+    this.#kept = { options, source: base, edited, asked, step: altered ? 0 : step };
     this.#loader.close();
     this.#lab?.dispose();
     this.#loader = this.#lab = undefined;

@@ -86,7 +86,7 @@ export class EngineLoader {
     const key = this.#failure.code === 'trapped' ? 'failure.trapped' : 'failure.load';
     const [cause, hint] = [tell(t, this.#failure), advise(t, this.#failure)];
     this.element.replaceChildren(
-      h('p', {}, t(key), ' ', h('span', { class: 'cause' }, t('failure.cause', { cause, hint }))),
+      h('p', {}, t(key), t('sentence.space'), h('span', { class: 'cause' }, t('failure.cause', { cause, hint }))),
       retry,
     );
   }

@@ -25,7 +25,7 @@ const maxLength = 16384; // 256 weights at full length need half of it
 const maxParts = 64;
 
 /**
- * The defaults of a data source: the cars' columns are standardised.
+ * The defaults of a data source: the cars' columns are standardized.
  * @param {NamedSource} source
  * @returns {Options}
  */
@@ -84,12 +84,12 @@ export function linkNotice(t, { options, step, bad, clamped }) {
   );
   const told = Object.entries({ 'link.bad': [...new Set(bad)], 'link.clamped': largest });
   return told
-    .flatMap(([key, parts]) => (parts.length > 0 ? t(key, { parts: few(parts) }) : []))
+    .flatMap(([key, parts]) => (parts.length > 0 ? t(key, { parts: few(t, parts) }) : []))
     .join(t('sentence.space'));
 }
 
-/** @param {string[]} parts */
-const few = (parts) => parts.slice(0, mostNamed).join(', ') + (parts.length > mostNamed ? '…' : '');
+/** @param {Translate} t @param {string[]} parts */
+const few = (t, parts) => parts.slice(0, mostNamed).join(t('sentence.comma')) + (parts.length > mostNamed ? '…' : '');
 
 /**
  * The hash's names and values, the first of each name.

@@ -2,7 +2,7 @@
 // is needed to stop the replay in the middle of a step: in which steps zero_grad was left out.
 
 /** @import { Phase, Trainer } from '../trainer.js' */
-/** @import { Deed } from './pins.js' */
+/** @import { Deed } from './deeds.js' */
 
 /** The phases in the notebook's order. @type {readonly Phase[]} */
 export const phases = Object.freeze(['draw', 'forward', 'zero_grad', 'backward', 'step']);

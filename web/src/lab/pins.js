@@ -1,17 +1,11 @@
 // Pinned runs: what was reached, kept to be compared with the run of now.
 
-import { formatOption, optionTable } from '../options.js';
-
-/** @import { OptionName, Options } from '../options.js' */
+/** @import { Options } from '../options.js' */
 /** @import { NamedSource, Source } from '../data/sources.js' */
 /** @import { Trainer } from '../trainer.js' */
+/** @import { Deed } from './deeds.js' */
 /** @import { Lab } from './lab.js' */
 
-/**
- * What was done to a run beside training it by its settings: an option changed, zero_grad left out, a label moved. From
- * so many steps on.
- * @typedef {{ name: string, from: number, value: unknown }} Deed
- */
 /** @typedef {'pin1' | 'pin2' | 'pin3' | 'pin4' | 'pin5' | 'pin6'} PinTone */
 
 /**
@@ -27,7 +21,7 @@ import { formatOption, optionTable } from '../options.js';
  * @property {Trainer['history']} history losses and path
  */
 
-export const mostPins = 6;
+const mostPins = 6;
 
 /** `lab` emits `pins` when they change. */
 export class Pins {
@@ -57,7 +51,8 @@ export class Pins {
     if (!trainer || !this.open) return;
     const history = this.#lab.attempt(() => trainer.history);
     if (!history) return;
-    const number = [1, 2, 3, 4, 5, 6].find((free) => this.#list.every((pin) => pin.number !== free)) ?? mostPins;
+    const numbers = Array.from({ length: mostPins }, (_, i) => i + 1);
+    const number = numbers.find((free) => this.#list.every((pin) => pin.number !== free)) ?? mostPins;
     const tone = /** @type {PinTone} */ (`pin${number}`);
     this.#list = [...this.#list, { number, tone, options, source, base, deeds, compared, step, history }];
     this.#list.sort((a, b) => a.number - b.number);
@@ -87,22 +82,3 @@ export class Pins {
     this.#lab.emit('pins');
   }
 }
-
-/**
- * The settings in which one run differs from another, as text.
- * @param {{ options: Options, base: NamedSource }} pin @param {{ options: Options, base: NamedSource }} now
- * @returns {{ name: OptionName | 'data', then: string, now: string }[]}
- */
-export function differences(pin, now) {
-  /** @type {{ name: OptionName | 'data', then: string, now: string }[]} */
-  const found = pin.base === now.base ? [] : [{ name: 'data', then: pin.base, now: now.base }];
-  for (const { name } of optionTable) {
-    const [before, after] = [formatOption(pin.options[name]), formatOption(now.options[name])];
-    if (before !== after) found.push({ name, then: before, now: after });
-  }
-  return found;
-}
-
-/** Those deeds that are not among others. @param {readonly Deed[]} deeds @param {readonly Deed[]} others */
-export const lacking = (deeds, others) =>
-  deeds.filter((a) => !others.some((b) => a.name === b.name && a.from === b.from && a.value === b.value));

@@ -21,7 +21,7 @@ export const presets = Object.freeze([
     name: 'valley',
     variants: [
       { name: 'unscaled', hash: `${valley}&lr=0.025` },
-      { name: 'standardised', hash: `${valley}&standardize=true&lr=0.1` },
+      { name: 'standardized', hash: `${valley}&standardize=true&lr=0.1` },
     ],
   },
   {
@@ -94,7 +94,7 @@ export function presetList(lab, t, { linked = false, chosen }) {
  */
 function opener(lab, t, { name }, variant, { linked, chosen }) {
   const text = t(variant.name === '' ? 'preset.open' : `variant.${variant.name}`);
-  const label = variant.name === '' && `${t('preset.open')}: ${t(`preset.${name}`)}`;
+  const label = variant.name === '' && t('control.label', { name: t('preset.open'), meaning: t(`preset.${name}`) });
   /** @type {HTMLElement} */
   const link = linked
     ? h('a', { href: variant.hash, 'aria-label': label }, text)

@@ -14,7 +14,9 @@ import { translator } from '../i18n/index.js';
 
 /** @import { GivenOptions, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
-/** @import { Lab, Speed, Stride } from './lab.js' */
+/** @import { Lab } from './lab.js' */
+/** @import { Speed } from './pace.js' */
+/** @import { Stride } from './run.js' */
 
 /**
  * A run as plain values, which JSON keeps.

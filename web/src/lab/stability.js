@@ -109,7 +109,7 @@ export function largestRate({ eigenvalues, largest_stable_lr }, options, curve =
 }
 
 /** To one digit that matters, not upwards. @param {number} value */
-export function roundDown(value) {
+function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return Number((Math.floor(value / power + 1e-9) * power).toPrecision(1));
 }

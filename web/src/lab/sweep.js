@@ -3,7 +3,7 @@
 
 import { LinregError } from '../errors.js';
 import { findOption } from '../options.js';
-import { differences } from './pins.js';
+import { differences } from './differences.js';
 import { Playback } from './playback.js';
 
 /** @import { Options } from '../options.js' */

@@ -8,7 +8,9 @@ import { randomSeed } from './link.js';
 import { speeds } from './pace.js';
 
 /** @import { Translate } from '../i18n/index.js' */
-/** @import { Lab, Speed, Stride } from './lab.js' */
+/** @import { Lab } from './lab.js' */
+/** @import { Speed } from './pace.js' */
+/** @import { Stride } from './run.js' */
 
 const longestSlider = 100_000; // steps; of longer runs it covers what has been run
 

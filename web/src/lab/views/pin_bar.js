@@ -1,11 +1,12 @@
 // The buttons that pin the run of now and take pinned runs away, and a pinned run's name.
 
 import { h, setAttribute, setText } from '../dom.js';
-import { differences, lacking } from '../pins.js';
+import { differences, lacking } from '../differences.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
-/** @import { Deed, Pin } from '../pins.js' */
+/** @import { Deed } from '../deeds.js' */
+/** @import { Pin } from '../pins.js' */
 
 const mostNamed = 3; // differences; the rest is counted
 

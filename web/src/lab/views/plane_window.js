@@ -123,7 +123,7 @@ const holds = (window, needed) =>
   [0, 1].every((side) => covers(side === 0 ? window.x : window.y, side === 0 ? needed.x : needed.y));
 
 /** @param {[number, number]} range @param {[number, number]} part */
-export const covers = (range, part) => part[0] >= range[0] && part[1] <= range[1];
+const covers = (range, part) => part[0] >= range[0] && part[1] <= range[1];
 
 /** @param {Window} window @param {Window} wanted */
 const isTight = (window, wanted) =>

@@ -14,7 +14,7 @@ const mostTerms = 3; // of a prediction; of more only the first two and the last
 /** @param {string} letter @param {Which} which */
 const indexed = (letter, which) => sub(name(letter), which === 'b' ? name('b') : number(which + 1));
 /** @param {Which} which */
-export const parameterSymbol = (which) => (which === 'b' ? name('b') : indexed('w', which));
+const parameterSymbol = (which) => (which === 'b' ? name('b') : indexed('w', which));
 const square = (/** @type {Element} */ inside) => power(inside, number(2));
 const size = (/** @type {Element} */ inside) => row('|', inside, '|');
 

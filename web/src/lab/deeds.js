@@ -1,10 +1,12 @@
-// The options that were changed on a run's way: its settings of now do not tell of them.
+// What was done to a run beside training it by its settings: an option changed, zero_grad left out, a label moved.
 
 import { formatOption } from '../options.js';
 
 /** @import { OptionName, Options } from '../options.js' */
-/** @import { Deed } from './pins.js' */
 
+/** From so many steps on. @typedef {{ name: string, from: number, value: unknown }} Deed */
+
+/** The options that were changed on its way: its settings of now do not tell of them. */
 export class Changes {
   /** The options with which the run began. @type {Options} */ #first;
   /** In the order in which they were made. @type {Deed[]} */ #list = [];

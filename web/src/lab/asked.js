@@ -1,0 +1,36 @@
+// What was asked for that data of now cannot show: the minibatch of which few rows cut something off, and how synthetic
+// data were to be made. With other data it counts again.
+
+import { sourceDefaults } from './link.js';
+
+/** @import { GivenOptions, Options } from '../options.js' */
+/** @import { NamedSource } from '../data/sources.js' */
+
+export class Asked {
+  /** The settings with which synthetic data were last there. @type {Pick<Options, 'n' | 'true_w'>} */ #synthetic;
+  /** The minibatch that was last asked for. */
+  batch_size;
+
+  /** @param {GivenOptions} options */
+  constructor({ batch_size }) {
+    this.#synthetic = sourceDefaults('synthetic');
+    this.batch_size = batch_size ?? sourceDefaults('synthetic').batch_size;
+  }
+
+  /** For data of another number of rows: the minibatch as it was before the data of now cut it. @param {Options} options */
+  uncut({ batch_size, n }) {
+    return { batch_size: batch_size === n ? Math.max(this.batch_size, n) : batch_size };
+  }
+
+  /**
+   * The options of now with the data of another source.
+   * @param {NamedSource} source @param {{ options: Options, base: NamedSource }} now
+   * @returns {GivenOptions}
+   */
+  optionsFor(source, { options, base }) {
+    if (base === 'synthetic') this.#synthetic = options;
+    const { n, true_w } = this.#synthetic;
+    const { standardize } = sourceDefaults(source);
+    return { ...options, ...this.uncut(options), standardize, ...(source === 'synthetic' && { n, true_w }) };
+  }
+}

@@ -1,0 +1,26 @@
+// What tells two runs apart: their settings, and what else was done to them.
+
+import { formatOption, optionTable } from '../options.js';
+
+/** @import { OptionName, Options } from '../options.js' */
+/** @import { NamedSource } from '../data/sources.js' */
+/** @import { Deed } from './deeds.js' */
+
+/**
+ * The settings in which one run differs from another, as text.
+ * @param {{ options: Options, base: NamedSource }} pin @param {{ options: Options, base: NamedSource }} now
+ * @returns {{ name: OptionName | 'data', then: string, now: string }[]}
+ */
+export function differences(pin, now) {
+  /** @type {{ name: OptionName | 'data', then: string, now: string }[]} */
+  const found = pin.base === now.base ? [] : [{ name: 'data', then: pin.base, now: now.base }];
+  for (const { name } of optionTable) {
+    const [before, after] = [formatOption(pin.options[name]), formatOption(now.options[name])];
+    if (before !== after) found.push({ name, then: before, now: after });
+  }
+  return found;
+}
+
+/** Those deeds that are not among others. @param {readonly Deed[]} deeds @param {readonly Deed[]} others */
+export const lacking = (deeds, others) =>
+  deeds.filter((a) => !others.some((b) => a.name === b.name && a.from === b.from && a.value === b.value));
