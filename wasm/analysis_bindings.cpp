@@ -87,6 +87,10 @@ double expected_loss_of(const Analysis& analysis, const val& options, double noi
   return expected_loss(to_loss(options), noise, analysis.fit().n, analysis.fit().rank);
 }
 
+double noise_loss_of(const Analysis& analysis, const val& options, double noise) {
+  return noise_loss(to_loss(options), noise, analysis.fit().n);
+}
+
 /// `grid` is { x, y, x_min, x_max, y_min, y_max, width, height }, `at` { weight, bias }.
 std::unique_ptr<SurfaceInSlices> surface_of(const Analysis& analysis, const val& options, const val& grid,
                                             const val& at) {
@@ -139,6 +143,7 @@ EMSCRIPTEN_BINDINGS(linreg_analysis) {
       .function("optimum", &optimum_of)
       .function("curvature", &curvature_of)
       .function("expected_loss", &expected_loss_of)
+      .function("noise_loss", &noise_loss_of)
       .function("surface", &surface_of);
 
   class_<SurfaceInSlices>("Surface")

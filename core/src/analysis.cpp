@@ -11,6 +11,7 @@
 #include "linreg/descent.hpp"
 #include "linreg/refinement.hpp"
 #include "robust_fit.hpp"
+#include "units.hpp"
 
 namespace linreg {
 
@@ -39,6 +40,10 @@ double bias_over(const LeastSquaresState& state, std::span<const double> weight,
   for (std::size_t j = 0; j < state.d; ++j)
     bias = bias - mean(j) * DoubleDouble{std::ldexp(weight[j], state.exponent[j] - label_exponent), 0.0};
   return std::ldexp(bias.hi, label_exponent);
+}
+
+bool is_finite(const Coefficients& model) noexcept {
+  return std::isfinite(model.bias) && std::ranges::all_of(model.weight, [](double w) { return std::isfinite(w); });
 }
 
 /// Rows as training sees them, a slice at a time.
@@ -211,22 +216,21 @@ Optimum Analysis::to_optimum(Coefficients own, double offset) const {
 }
 
 Sliced<Result<void>> Analysis::compute_optimum(Loss loss) {
+  if (auto units = scaler_.check_units(); !units) co_return units;
   const double label_deviation = scaler_.deviation().back();
   if (loss.kind == LossKind::mse) {
     optimum_ = to_optimum({fit_->weight, fit_->bias}, 0.0);
     const double root = fit_->residual_norm / std::sqrt(static_cast<double>(fit_->n)) / label_deviation;
     optimum_->mean_loss = std::min(root * root, std::numeric_limits<double>::max());
-    co_return Result<void>();
+  } else {
+    auto solved = fit_robust(data_, rows_, *fit_, loss, label_deviation);
+    RobustFit robust = co_await solved;
+    const double bias = intercept_ ? bias_over(rows_.state(), robust.weight, robust.offset) : 0.0;
+    optimum_ = to_optimum({std::move(robust.weight), bias}, robust.offset);
+    optimum_->mean_loss = robust.mean_loss;
   }
-  auto solved = fit_robust(data_, rows_, *fit_, loss, label_deviation);
-  RobustFit robust = co_await solved;
-  const double bias = intercept_ ? bias_over(rows_.state(), robust.weight, robust.offset) : 0.0;
-  if (!std::isfinite(bias) || !std::ranges::all_of(robust.weight, [](double w) { return std::isfinite(w); })) {
-    co_return std::unexpected(Error{ErrorCode::invalid_data, "labels", std::nullopt,
-                                    "in units whose ratio to the features' is within float64's range"});
-  }
-  optimum_ = to_optimum({std::move(robust.weight), bias}, robust.offset);
-  optimum_->mean_loss = robust.mean_loss;
+  const bool finite = is_finite(optimum_->own) && is_finite(optimum_->trained) && std::isfinite(optimum_->mean_loss);
+  if (!finite) co_return std::unexpected(units_too_far_apart());
   co_return Result<void>();
 }
 

@@ -7,6 +7,7 @@
 
 #include "f64x2.hpp"
 #include "null_space.hpp"
+#include "units.hpp"
 #include "vectors.hpp"
 
 namespace linreg {
@@ -242,8 +243,7 @@ Sliced<Result<LeastSquaresFit>> to_fit(const LeastSquaresState& state, const Bas
   co_await Work{null_space.flops() * static_cast<double>(basic.dependent.size())};
   if (!fit.unique) minimise_norm(state, basic, null_space, coefficients, fit);
   if (!std::isfinite(fit.bias) || !std::ranges::all_of(fit.weight, [](double w) { return std::isfinite(w); })) {
-    co_return std::unexpected(Error{ErrorCode::invalid_data, "labels", std::nullopt,
-                                    "in units whose ratio to the features' is within float64's range"});
+    co_return std::unexpected(units_too_far_apart());
   }
   fit.residual_norm =
       std::min(std::ldexp(coefficients.residual_norm, label_exponent), std::numeric_limits<double>::max());

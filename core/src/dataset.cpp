@@ -1,18 +1,14 @@
 #include "linreg/dataset.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "dataset_checks.hpp"
 #include "memory.hpp"
 
 namespace linreg {
 
 namespace {
-
-constexpr double largest_value = 1e307;  // leaves room for a difference of two
-
-bool usable(double x) noexcept { return std::isfinite(x) && std::abs(x) <= largest_value; }
 
 std::vector<std::string> default_names(std::size_t d) {
   std::vector<std::string> names(d);
@@ -24,6 +20,13 @@ Error invalid(std::string field, double value, std::string range) {
   return {ErrorCode::invalid_data, std::move(field), value, std::move(range)};
 }
 
+Result<void> check_names(std::size_t names, std::size_t d) {
+  if (names == d) return {};
+  return std::unexpected(
+      invalid("names", static_cast<double>(names), std::to_string(d) + " names: one for each feature"));
+}
+
+/// Without names they get their default ones.
 Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::size_t names) {
   if (d < 1 || d > max_features) {
     return std::unexpected(invalid("d", static_cast<double>(d), "a whole number from 1 to 256"));
@@ -37,23 +40,19 @@ Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::s
     return std::unexpected(
         invalid("features", static_cast<double>(cells), std::to_string(n * d) + " numbers: d for each label"));
   }
-  if (names != 0 && names != d) {
-    return std::unexpected(
-        invalid("names", static_cast<double>(names), std::to_string(d) + " names: one for each feature"));
-  }
-  return {};
+  return names == 0 ? Result<void>() : check_names(names, d);
 }
 
 /// `first` is the number of the first row.
 Result<void> check_cells(std::span<const double> features, std::span<const double> labels, std::size_t d,
                          std::size_t first) {
   const char* range = "a finite number from -1e307 to 1e307";
-  if (const auto bad = std::ranges::find_if_not(features, usable); bad != features.end()) {
+  if (const auto bad = std::ranges::find_if_not(features, is_usable); bad != features.end()) {
     const auto i = static_cast<std::size_t>(bad - features.begin());
     return std::unexpected(
         invalid("features[" + std::to_string(first + i / d) + "][" + std::to_string(i % d) + "]", *bad, range));
   }
-  if (const auto bad = std::ranges::find_if_not(labels, usable); bad != labels.end()) {
+  if (const auto bad = std::ranges::find_if_not(labels, is_usable); bad != labels.end()) {
     const auto i = static_cast<std::size_t>(bad - labels.begin());
     return std::unexpected(invalid("labels[" + std::to_string(first + i) + "]", *bad, range));
   }
@@ -61,6 +60,13 @@ Result<void> check_cells(std::span<const double> features, std::span<const doubl
 }
 
 }  // namespace
+
+Result<void> check_shape(const Dataset& data) {
+  if (auto shape = check_shape(data.features.size(), data.n(), data.d, data.names.size()); !shape) return shape;
+  return check_names(data.names.size(), data.d);
+}
+
+Result<void> check_cells(const Dataset& data) { return check_cells(data.features, data.labels, data.d, 0); }
 
 Result<Dataset> make_dataset(std::vector<double> features, std::vector<double> labels, std::size_t d,
                              std::vector<std::string> names) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <vector>
 
@@ -18,33 +19,52 @@ std::vector<double> parameters(const Coefficients& model, std::size_t count) {
   return result;
 }
 
+/// Of the loss of a row's noise.
 struct NoiseMoments {
-  double loss;           // E[loss(noise)]
-  double slope_squares;  // E[loss'^2]
-  double second;         // E[loss'']
+  double loss;   // its mean
+  double taken;  // what fitting one parameter takes from the sum of the losses: E[loss'^2] / (2 E[loss''])
 };
 
-/// Of noise of deviation 1 in Huber's loss with this delta: integrals over the normal density.
-NoiseMoments huber_moments(double delta) noexcept {
-  const double density = std::exp(-0.5 * delta * delta) / std::sqrt(2.0 * std::numbers::pi);
-  const double beyond = std::erfc(delta / std::numbers::sqrt2);  // P(|noise| > delta)
-  const double within_squares = (1.0 - beyond) - 2.0 * delta * density;
-  return {0.5 * within_squares + delta * (2.0 * density - 0.5 * delta * beyond),
-          within_squares + delta * delta * beyond, 1.0 - beyond};
+/// The integral of z^2 over the normal density from -a to a, divided by a^2, for a below 1: its power series, as the
+/// closed form loses all its digits there.
+double small_squares(double a) noexcept {
+  const double step = -0.5 * a * a;
+  double power = a * std::sqrt(2.0 / std::numbers::pi);
+  double sum = 0.0;
+  for (int k = 0; k < 20; ++k) {
+    sum += power / (2 * k + 3);
+    power *= step / (k + 1);
+  }
+  return sum;
+}
+
+/// In Huber's loss, of noise of deviation 1 and with delta a: integrals over the normal density. In units of the noise's
+/// deviation times that or delta, whichever is less, so that nothing vanishes where one is far below the other.
+NoiseMoments huber_moments(double a) noexcept {
+  const double density = std::exp(-0.5 * a * a) / std::sqrt(2.0 * std::numbers::pi);
+  const double within = std::erf(a / std::numbers::sqrt2);  // P(|noise| <= a)
+  const double beyond = std::erfc(a / std::numbers::sqrt2);
+  if (a < 1.0) {
+    const double squares = small_squares(a);
+    return {0.5 * a * squares + 2.0 * density - 0.5 * a * beyond, 0.5 * (squares + beyond) * (a / within)};
+  }
+  const double squares = within - 2.0 * a * density;
+  return {0.5 * squares + a * (2.0 * density - 0.5 * a * beyond), 0.5 * (squares + a * a * beyond) / within};
 }
 
 NoiseMoments moments(const Loss& loss, double sigma) noexcept {
   switch (loss.kind) {
-    case LossKind::mse: return {sigma * sigma, 4.0 * sigma * sigma, 2.0};
-    case LossKind::l1:
-      return {sigma * std::sqrt(2.0 / std::numbers::pi), 1.0, std::sqrt(2.0 / std::numbers::pi) / sigma};
+    case LossKind::mse: return {sigma * sigma, sigma * sigma};
+    case LossKind::l1: return {sigma * std::sqrt(2.0 / std::numbers::pi), sigma * std::sqrt(std::numbers::pi / 8.0)};
     case LossKind::huber:
     case LossKind::smooth_l1: break;
   }
-  const NoiseMoments unit = huber_moments(loss.delta / sigma);
-  const double divisor = loss.kind == LossKind::huber ? 1.0 : loss.delta;
-  return {unit.loss * sigma * sigma / divisor, unit.slope_squares * sigma * sigma / (divisor * divisor),
-          unit.second / divisor};
+  // No noise is 64 deviations from 0; and where the quotient vanishes, its like above does as well.
+  const double a = std::clamp(loss.delta / sigma, std::numeric_limits<double>::min(), 64.0);
+  const NoiseMoments unit = huber_moments(a);
+  const double lesser = std::min(sigma, loss.delta);
+  const double factor = loss.kind == LossKind::huber ? sigma * lesser : sigma * (lesser / loss.delta);
+  return {unit.loss * factor, unit.taken * factor};
 }
 
 }  // namespace
@@ -75,9 +95,10 @@ Forecast forecast(Curvature curvature, const TrainingOptions& options, const Coe
 double expected_loss(const Loss& loss, double sigma, std::uint64_t n, std::size_t rank) noexcept {
   if (!(sigma > 0.0) || n <= rank) return 0.0;
   const NoiseMoments noise = moments(loss, sigma);
-  const double taken = static_cast<double>(rank) * noise.slope_squares / (2.0 * noise.second * static_cast<double>(n));
-  const double mean = std::max(0.0, noise.loss - taken);
+  const double mean = std::max(0.0, noise.loss - static_cast<double>(rank) * noise.taken / static_cast<double>(n));
   return loss.reduction == Reduction::mean ? mean : mean * static_cast<double>(n);
 }
+
+double noise_loss(const Loss& loss, double sigma, std::uint64_t n) noexcept { return expected_loss(loss, sigma, n, 0); }
 
 }  // namespace linreg

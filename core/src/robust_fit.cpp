@@ -127,7 +127,8 @@ double RobustFitting::predict(std::size_t row, const std::vector<double>& model)
 Sliced<int> RobustFitting::compute_base() {
   const std::size_t d = data_.d;
   std::vector<double> weight(d);  // the least-squares weights, in the scaled columns' units
-  for (std::size_t j = 0; j < d; ++j) weight[j] = fit_.weight[j] * (scale_[j] / scale_.back());
+  // In this order: where the labels are met almost exactly, the scales' own ratio may overflow.
+  for (std::size_t j = 0; j < d; ++j) weight[j] = fit_.weight[j] * scale_[j] / scale_.back();
   for (std::size_t first = 0; first < n_; first += slice_rows) {
     const std::size_t last = std::min(first + slice_rows, n_);
     for (std::size_t i = first; i < last; ++i) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "units.hpp"
+
 namespace linreg {
 
 namespace {
@@ -63,6 +65,16 @@ StandardScaler StandardScaler::fit(const Dataset& data) {
     scaler.deviation_[j] = deviation;
   }
   return scaler;
+}
+
+Result<void> StandardScaler::check_units() const {
+  constexpr double largest = 1e307;  // leaves room for a weight of ten
+  for (std::size_t j = 0; j + 1 < mean_.size(); ++j) {
+    const double unit = deviation_.back() / deviation_[j];  // of a scaled weight of 1, and of what it adds to the bias
+    if (!(unit * std::max(1.0, std::abs(mean_[j])) <= largest && deviation_[j] / deviation_.back() <= largest))
+      return std::unexpected(units_too_far_apart());
+  }
+  return {};
 }
 
 Coefficients StandardScaler::inverse(Coefficients scaled) const {

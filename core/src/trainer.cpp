@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "dataset_checks.hpp"
 #include "kernels/kernels.hpp"
 #include "memory.hpp"
 #include "reduction.hpp"
@@ -53,6 +54,7 @@ Result<Trainer> Trainer::create(const Options& options) {
 
 Result<Trainer> Trainer::create(const Options& options, Dataset data, bool drawn) {
   if (auto checked = check_run(options); !checked) return std::unexpected(checked.error());
+  if (auto shape = check_shape(data); !shape) return std::unexpected(shape.error());
   const std::size_t bytes = bytes_a_row(data.d) + (drawn ? bytes_a_synthetic_row(data.d) : 0);
   if (auto room = check_memory(data.n(), bytes, "labels"); !room) return std::unexpected(room.error());
   Generator generator(options.seed);
@@ -93,7 +95,7 @@ Trainer::Trainer(Options options, Dataset data, Generator generator)
   if (path_.count_one()) path_.keep(path_row(state_.parameters.data()));
 }
 
-/// Fills the float32 copy that training reads.
+/// Fills the float32 copy that training reads. The cells are checked on the way: a pass of its own would cost time.
 Result<void> Trainer::load_rows() {
   const std::size_t d = data_.d;
   records_.resize(data_.n() * (d + 1) + load_slack);
@@ -102,7 +104,8 @@ Result<void> Trainer::load_rows() {
       const double given = j < d ? data_.features[i * d + j] : data_.labels[i];
       const double scaled = j < d ? scaler_.transform_feature(given, j) : scaler_.transform_label(given);
       const auto value = static_cast<float>(scaled);
-      if (!std::isfinite(value)) {
+      if (!is_usable(given) || !std::isfinite(value)) {
+        if (auto cells = check_cells(data_); !cells) return cells;  // one that is not usable spoils its column's mean
         std::string cell = j < d ? "features[" + std::to_string(i) + "][" + std::to_string(j) + "]"
                                  : "labels[" + std::to_string(i) + "]";
         return std::unexpected(
@@ -111,7 +114,7 @@ Result<void> Trainer::load_rows() {
       records_[i * (d + 1) + j] = value;
     }
   }
-  return {};
+  return scaler_.check_units();
 }
 
 // --- The parts of a step ---

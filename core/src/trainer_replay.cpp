@@ -16,8 +16,8 @@ constexpr std::size_t checkpoint_capacity = 1024;  // about 3 KB each with few f
 Result<void> Trainer::set(const TrainingOptions& training) {
   if (auto checked = check(training); !checked) return checked;
   if (training.optimizer != options_.training.optimizer) {
-    return std::unexpected(Error{ErrorCode::invalid_option, "optimizer", static_cast<double>(training.optimizer),
-                                 "the one that the run began with"});
+    return std::unexpected(
+        Error{ErrorCode::invalid_option, "optimizer", std::nullopt, "the one that the run began with"});
   }
   if (training == this->training()) return {};
   const bool between_steps = phase_ == Phase::step;

@@ -1,6 +1,8 @@
 #include "linreg/forecast.hpp"
 
 #include <catch2/catch_all.hpp>
+#include <cmath>
+#include <numbers>
 
 #include "closed_form.hpp"
 #include "support.hpp"
@@ -189,6 +191,57 @@ TEST_CASE("Adam and L1 have no such rates", "[forecast]") {
   CHECK_FALSE(forecast.mean_square_stable_lr);
   CHECK_FALSE(forecast.epochs);
   CHECK_FALSE(forecast.excess);
+}
+
+TEST_CASE("the noise's loss for a delta far below its deviation, or far above", "[forecast]") {
+  // delta, E[huber(noise)] and E[huber'^2] / (2 E[huber'']) where sigma is 1: integrals over the normal density, by mpmath's
+  // quadrature with 120 digits.
+  struct Case {
+    double delta, loss, taken;
+  };
+  const auto [delta, mean, taken] =
+      GENERATE(values<Case>({{1e-20, 7.9788456080286531211e-21, 6.2665706865775009123e-21},
+                             {1e-17, 7.9788456080286540796e-18, 6.266570686577501671e-18},
+                             {1e-12, 7.9788456080236533983e-13, 6.2665706865741677967e-13},
+                             {1e-8, 7.9788455580286538587e-9, 6.2665706532441681583e-9},
+                             {1e-5, 7.9787956081616349716e-6, 6.2665373533486110579e-6},
+                             {1e-3, 0.00079738469378361885724, 0.00062632383974504110114},
+                             {0.03, 0.023490127143048335253, 0.018502514059602319591},
+                             {0.25, 0.17029250023881875874, 0.13737797927028144993},
+                             {0.5, 0.29036073997466611843, 0.24172932374687820492},
+                             {0.9, 0.40632789803124466982, 0.35695375824718321163},
+                             {0.999, 0.42449342697912287037, 0.37776293799702778199},
+                             {1.0, 0.42466021665622924697, 0.37795993413216864562},
+                             {1.5, 0.47715298937504887691, 0.44926024766262270408},
+                             {2.0, 0.4942312732854800679, 0.48220910431785033154},
+                             {4.0, 0.49999690979189650275, 0.49997141715576203305},
+                             {7.0, 0.49999999999995241566, 0.49999999999876777179},
+                             {20.0, 0.5, 0.5},
+                             {1e3, 0.5, 0.5}}));
+  const double sigma = GENERATE(1.0, 0.01, 1e-30, 1e30);
+  CAPTURE(delta, sigma);
+  const linreg::Loss huber{LossKind::huber, Reduction::mean, delta * sigma};
+  const linreg::Loss smooth{LossKind::smooth_l1, Reduction::sum, delta * sigma};
+  const std::size_t n = 10;
+  CHECK_THAT(linreg::noise_loss(huber, sigma, n), WithinRel(mean * sigma * sigma, 1e-14));
+  CHECK_THAT(linreg::noise_loss(smooth, sigma, n), WithinRel(10.0 * mean * sigma / delta, 1e-14));
+  CHECK_THAT(linreg::expected_loss(huber, sigma, n, 3), WithinRel((mean - 0.3 * taken) * sigma * sigma, 1e-14));
+  CHECK_THAT(linreg::expected_loss(smooth, sigma, n, 3), WithinRel((10.0 * mean - 3.0 * taken) * sigma / delta, 1e-14));
+}
+
+TEST_CASE("the noise's loss where delta over its deviation is beyond float64, and without noise", "[forecast]") {
+  const double l1 = std::sqrt(2.0 / std::numbers::pi);
+  const auto noise_loss = [](LossKind kind, double delta, double sigma) {
+    return linreg::noise_loss({kind, Reduction::mean, delta}, sigma, 10);
+  };
+  CHECK_THAT(noise_loss(LossKind::huber, 1e-300, 1e30), WithinRel(l1 * 1e-270, 1e-14));
+  CHECK_THAT(noise_loss(LossKind::smooth_l1, 5e-324, 1e30), WithinRel(l1 * 1e30, 1e-14));
+  CHECK_THAT(noise_loss(LossKind::smooth_l1, 1e30, 1e-100), WithinRel(0.5e-230, 1e-14));
+  CHECK(noise_loss(LossKind::huber, 1e30, 1e-300) == 0.0);
+  CHECK(noise_loss(LossKind::mse, 1.0, 0.5) == 0.25);
+  CHECK_THAT(noise_loss(LossKind::l1, 1.0, 0.5), WithinRel(0.5 * l1, 1e-14));
+  CHECK(linreg::noise_loss({LossKind::mse, Reduction::sum, 1.0}, 0.5, 100) == 25.0);
+  for (const auto kind : linreg::test::all_losses) CHECK(noise_loss(kind, 1.0, 0.0) == 0.0);
 }
 
 TEST_CASE("the expected loss is the optimum's on average over draws", "[forecast]") {

@@ -184,7 +184,9 @@ TEST_CASE("the optimizer is fixed when the run begins", "[trainer][set]") {
   Trainer trainer = created(small_options());
   auto other = trainer.training();
   other.optimizer = OptimizerKind::adam;
-  check_refused(trainer.set(other), ErrorCode::invalid_option, "optimizer", "the one that the run began with");
+  const auto refused = trainer.set(other);
+  check_refused(refused, ErrorCode::invalid_option, "optimizer", "the one that the run began with");
+  CHECK(refused.error().message() == "optimizer must be the one that the run began with");
   CHECK(trainer.training() == small_options().training);
 }
 

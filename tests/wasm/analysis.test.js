@@ -36,7 +36,7 @@ function meanLoss({ features, labels, n, d }, { loss, delta }, weight, bias) {
 describeBuilds('analysis', (engine) => {
   test('the optimum of synthetic data is near the truth, and its loss near the noise', () => {
     const trainer = engine.createTrainer();
-    const { weight, bias, loss, coefficients, rank, unique, solution, dependent, r2, expected_loss } = trainer.optimum;
+    const { weight, bias, loss, coefficients, rank, unique, solution, dependent, r2, expected_loss, noise_loss } = trainer.optimum; // prettier-ignore
     near(weight[0], 2, 1e-3);
     near(weight[1], -3.4, 1e-3);
     near(bias, 4.2, 1e-3);
@@ -44,6 +44,7 @@ describeBuilds('analysis', (engine) => {
     near(loss, meanLoss(trainer.dataset, trainer.options, weight, bias), 1e-6);
     near(loss, expected_loss, 0.2);
     near(expected_loss, 1e-4 * (997 / 1000), 1e-12);
+    near(noise_loss, 1e-4, 1e-12);
     assert.deepEqual([...coefficients.weight, coefficients.bias], [...weight, bias]);
     assert.ok(coefficients.weight_se.every((se) => se > 0 && se < 1e-3));
     assert.ok(r2 > 0.9999);
@@ -59,9 +60,9 @@ describeBuilds('analysis', (engine) => {
     for (const standardize of [false, true]) {
       const { features, labels } = norrisData;
       const trainer = engine.createTrainer({ data: { features, labels, names: ['x'] }, standardize });
-      const { coefficients, expected_loss, loss } = trainer.optimum;
+      const { coefficients, expected_loss, noise_loss, loss } = trainer.optimum;
       assert.deepEqual([...coefficients.weight, coefficients.bias], [...fit.weight, fit.bias]);
-      assert.equal(expected_loss, null);
+      assert.deepEqual([expected_loss, noise_loss], [null, null]);
       near(loss, meanLoss(trainer.dataset, trainer.options, trainer.optimum.weight, trainer.optimum.bias), 1e-4);
       trainer.dispose();
     }
@@ -84,6 +85,25 @@ describeBuilds('analysis', (engine) => {
       trainer.train();
       near(trainer.loss(), least, 0.02);
       trainer.dispose();
+    }
+  });
+
+  test('the noise’s loss is that of the true weights, for every loss and reduction', () => {
+    for (const loss of ['mse', 'l1', 'huber', 'smooth_l1']) {
+      for (const [delta, noise] of [
+        [0.3, 0.5],
+        [1e-12, 0.01],
+        [5, 0.5],
+      ]) {
+        const trainer = engine.createTrainer({ n: 50_000, noise, loss, delta });
+        const { noise_loss, expected_loss, loss: least } = trainer.optimum;
+        near(noise_loss, meanLoss(trainer.dataset, trainer.options, [2, -3.4], 4.2), 0.03);
+        near(expected_loss, noise_loss, 3e-4);
+        near(least, expected_loss, 0.03);
+        trainer.set({ reduction: 'sum' });
+        near(trainer.optimum.noise_loss, 50_000 * noise_loss, 1e-12);
+        trainer.dispose();
+      }
     }
   });
 

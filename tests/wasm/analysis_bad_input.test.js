@@ -155,6 +155,18 @@ describeBuilds('bad input to the analysis', (engine) => {
   test('units too far apart are named', async () => {
     const apart = { features: [1e-300, 2e-300, 4e-300], labels: [1e300, 2e300, 1e300], d: 1 };
     await rejected(() => engine.leastSquares(apart), 'labels');
+    for (const data of [
+      { features: [1, 1, 2, 5, 3, 2, 4, 9], labels: [1e-308, 2e-308, 3e-308, 5e-308], names: ['a', 'b'] },
+      { features: [1e-307, 2e-307, 3e-307, 4e-307], labels: [100, 200, 300, 450], names: ['a'] },
+    ]) {
+      const range = /^in units whose ratio to the features' is within float64's range$/;
+      assertRefused(() => engine.createTrainer({ data, standardize: true }), { code: 'invalid_data', field: 'labels', range }); // prettier-ignore
+      const asGiven = engine.createTrainer({ data });
+      noNaN(asGiven.coefficients);
+      if (data.labels[0] > 1) assertRefused(() => asGiven.optimum, { code: 'invalid_data', field: 'labels', range });
+      else noNaN(asGiven.optimum);
+      asGiven.dispose();
+    }
   });
 
   test('planes', async () => {
@@ -196,16 +208,18 @@ describeBuilds('bad input to the analysis', (engine) => {
         { features: [1, 2, 2, 4, 3, 6], labels: [1, 1, 1], names: ['a', 'twice'] },
         { features: [1e300, 2e300, -1e300], labels: [1e300, 0, 1], names: ['a'] },
         { features: [1e-300, 2e-300, -1e-300], labels: [1e-300, 0, 1e-301], names: ['a'] },
+        { features: [1, 2, 2, 2, 4, 2], labels: [1e-305, 0, 1e-306], names: ['a', 'fixed'] },
+        { features: [1, 2, 4], labels: [1e305, 3, -1e304], names: ['a'] },
         { features: [1e8, 1e8 + 1, 1e8 - 1], labels: [1, 2, 1], names: ['a'] },
       ]) {
         for (const standardize of [true, false]) {
-          if (!standardize && data.features[0] === 1e300) continue;
+          if (!standardize && [...data.features, ...data.labels].some((x) => x > 1e38)) continue;
           const degenerate = engine.createTrainer({ data, standardize, loss });
           noNaN(degenerate.optimum);
           noNaN(degenerate.curvature);
           noNaN(degenerate.lossSurface({ ...plane, y: data.names.length }));
           const { dependent, solution } = degenerate.optimum;
-          if (data.names[1]) assert.deepEqual([dependent, solution], [['twice'], 'minimum norm']);
+          if (data.names[1]) assert.deepEqual([dependent, solution], [[data.names[1]], 'minimum norm']);
           degenerate.dispose();
         }
       }

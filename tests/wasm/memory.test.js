@@ -49,4 +49,30 @@ for (const build of /** @type {const} */ (['simd', 'scalar'])) {
     }
     assert.equal(first.step_count, 3);
   });
+
+  test(`one trainer of few rows too many is refused, and the others have room to train: ${build}`, async () => {
+    const engine = await loadEngine({ wasmBinary: smallModule(build), simd: build === 'simd' });
+    const data = { features: [1, 2, 3], labels: [2, 3, 5], names: ['x'] };
+    for (const [given, field] of /** @type {const} */ ([
+      [{ n: 100 }, 'n'],
+      [{ data }, 'labels'],
+    ])) {
+      const few = [];
+      assert.throws(
+        () => {
+          while (few.length < 10_000) few.push(engine.createTrainer(given));
+        },
+        (error) => error instanceof LinregError && error.code === 'out_of_memory' && error.field === field,
+      );
+      assert.ok(few.length > 500);
+      for (const trainer of few.slice(0, 100)) {
+        trainer.train();
+        assert.ok(Number.isFinite(trainer.optimum.loss));
+      }
+      await assert.rejects(engine.leastSquares({ ...data, names: undefined, d: 1 }), { code: 'out_of_memory' });
+      few.splice(-400).forEach((trainer) => trainer.dispose());
+      few.push(engine.createTrainer(given));
+      few.forEach((trainer) => trainer.dispose());
+    }
+  });
 }

@@ -13,7 +13,8 @@ import { throwIfRefused } from './wasm_instance.js';
 /**
  * @typedef {object} LeastSquares y = features weight + bias with the least sum of squares. Where columns are dependent, as
  *   far as float64 can tell, many weights have it, and the solution is that of minimum norm: the weights whose own sum of
- *   squares is least, as NumPy's lstsq gives for centred columns, and as gradient descent finds from zero.
+ *   squares is least, as NumPy's lstsq gives for centred columns. The bias does not count; with gradient descent from zero it
+ *   does, which so ends at other weights of the same loss unless the columns have mean 0.
  * @property {Float64Array} weight d
  * @property {number} bias
  * @property {(number | null)[] | null} weight_se standard errors; null without degrees of freedom, and for a constant column
@@ -45,6 +46,8 @@ import { throwIfRefused } from './wasm_instance.js';
  * @property {number} condition
  * @property {boolean} ill_conditioned
  * @property {number | null} expected_loss what `loss` is on average over synthetic data with this noise; null for real data
+ * @property {number | null} noise_loss what the loss of the true weights is on average over such data, sigma^2 for MSE: somewhat
+ *   above expected_loss, as nothing was fitted; null likewise
  */
 
 /**
@@ -56,8 +59,9 @@ import { throwIfRefused } from './wasm_instance.js';
  * @property {number | null} largest_stable_lr full-batch descent converges to the optimum below it, and above it diverges:
  *   with MSE until the numbers overflow; with Huber and SmoothL1, whose gradients have a bound, until it bounces to and fro
  *   at a distance from the optimum
- * @property {number | null} mean_square_stable_lr below it, descent on these minibatches converges in mean square to a region
- *   around the optimum; sufficient, not sharp
+ * @property {number | null} mean_square_stable_lr below it, descent on minibatches drawn independently of each other converges
+ *   in mean square to a region around the optimum; sufficient, not sharp. Shuffled epochs come close to that, but with
+ *   momentum and few minibatches an epoch may diverge a little below it; for rows in a fixed order it does not hold
  * @property {number | null} predicted_epochs from the initial model until the loss is within 1% of the optimum's, without the
  *   scatter of minibatches; null where that never happens
  * @property {number | null} excess how far above the optimum's the loss stays at this lr, as a share; MSE only
@@ -125,6 +129,7 @@ export class Analysis {
         r2: squares ? r2 : null,
         residual_std: squares ? residual_std : null,
         expected_loss: synthetic ? this.#handle.expected_loss(options, noise) : null,
+        noise_loss: synthetic ? this.#handle.noise_loss(options, noise) : null,
       };
     });
   }

@@ -43,7 +43,7 @@ class Analysis {
   /// fit() is there. Errors: those of LossSurface.
   [[nodiscard]] Sliced<Result<LossSurface>> surface(Loss loss, SurfaceGrid grid, Coefficients at) const;
 
-  /// Why there are no answers: invalid_data (labels) where a coefficient overflows.
+  /// Why there are no answers: invalid_data (labels) where a coefficient overflows, or the scaled units are too far apart.
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 
   // Valid when the run for them is done without an error.

@@ -12,7 +12,8 @@
 
 namespace linreg {
 
-/// The order in which an epoch visits n rows, cut into minibatches as torch.utils.data.DataLoader cuts them.
+/// The order in which an epoch visits n rows, cut into minibatches as torch.utils.data.DataLoader cuts them. A batch_size
+/// is at least 1; above the rows there are it means all of them.
 class DataLoader {
  public:
   /// n >= 1 rows.

@@ -12,6 +12,7 @@
 namespace linreg {
 
 /// n rows of d features and one label each. float64, so that the closed form loses nothing; training takes a float32 copy.
+/// make_dataset and append check them, and so does Trainer::create; whatever else takes them relies on it, and on n >= 1.
 struct Dataset {
   std::vector<double> features;    // n * d, row-major
   std::vector<double> labels;      // n

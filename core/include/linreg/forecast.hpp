@@ -13,7 +13,7 @@ namespace linreg {
 struct Forecast {
   /// Of full-batch descent: see linreg/descent.hpp. None where no rate diverges.
   std::optional<double> largest_stable_lr;
-  /// Of the run's own batches, a short last one included: a run at a lower rate does not diverge from near the optimum.
+  /// Of the run's own batches, a short last one included: see linreg/descent.hpp, also for which orders of rows it holds.
   std::optional<double> mean_square_stable_lr;
   /// Epochs until the loss is within 1% of the optimum's, on the mean path from `start`: predicted_steps of descent.hpp.
   std::optional<double> epochs;
@@ -29,5 +29,9 @@ struct Forecast {
 /// E[loss(noise)] less what fitting `rank` parameters takes away, rank E[loss'^2] / (2 n E[loss'']). Exact for MSE, where it
 /// is sigma^2 (n - rank) / n. Times n for the reduction `sum`.
 [[nodiscard]] double expected_loss(const Loss& loss, double sigma, std::uint64_t n, std::size_t rank) noexcept;
+
+/// What the loss of the true parameters, which nothing was fitted for, is on average over such data: E[loss(noise)], which is
+/// sigma^2 for MSE; exact for every loss. Times n for the reduction `sum`. The optimum's is below it: expected_loss.
+[[nodiscard]] double noise_loss(const Loss& loss, double sigma, std::uint64_t n) noexcept;
 
 }  // namespace linreg

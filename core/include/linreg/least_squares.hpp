@@ -41,8 +41,9 @@ struct DesignFactor {
 ///
 /// Where columns are dependent (constant, or a combination of the columns before them and of the intercept, as far as numbers
 /// rounded to float64 can tell) such columns are named, and the solution is the one of minimum norm: of all weights with the
-/// least sum of squares, those that are least in theirs, which gradient descent from zero comes to. The bias does not
-/// count. The predictions are unique even then; the weights are not.
+/// least sum of squares, those that are least in theirs. The bias does not count; gradient descent from zero, with which it
+/// does, comes to these weights without intercept or where the columns have mean 0. The predictions are unique even then;
+/// the weights are not.
 struct LeastSquaresFit {
   std::vector<double> weight;  // d
   double bias = 0.0;           // 0 without intercept

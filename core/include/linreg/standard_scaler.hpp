@@ -34,6 +34,9 @@ class StandardScaler {
   /// d features, then the label; a deviation is never 0.
   [[nodiscard]] const std::vector<double>& mean() const noexcept { return mean_; }
   [[nodiscard]] const std::vector<double>& deviation() const noexcept { return deviation_; }
+  /// Whether weights of about 1 on scaled data, and what they add to the bias, are numbers in the data's own units too, and
+  /// those numbers precise. Errors: invalid_data (labels) where the columns' units are too far apart for that.
+  [[nodiscard]] Result<void> check_units() const;
   /// Weights of the model on scaled data, as weights of the same model on the data as given.
   [[nodiscard]] Coefficients inverse(Coefficients scaled) const;
 

@@ -57,7 +57,9 @@ class Trainer {
   static Result<Trainer> create(const Options& options);
   /// On data of the user's own; true_w, true_b, n and noise are not used. `drawn`: they are synthetic data in which
   /// something was changed since, so that the random numbers go on where they had come to with those.
-  /// Errors: invalid_option; out_of_memory (labels); invalid_data where a value does not fit float32 and standardize is off.
+  /// Errors: invalid_option; those of make_dataset, and names are needed; out_of_memory (labels); invalid_data where a value
+  /// does not fit float32 and standardize is off, or standardize is on and the columns' units are too far apart: see
+  /// StandardScaler::check_units.
   static Result<Trainer> create(const Options& options, Dataset data, bool drawn = false);
 
   // The parts of a step, in the notebook's order. zero_grad may be left out (gradients then pile up, as in PyTorch) or
@@ -105,7 +107,7 @@ class Trainer {
   /// The rows that training reads: n * d features, row-major, and n labels, in float32, scaled if standardize.
   [[nodiscard]] std::vector<float> features() const;
   [[nodiscard]] std::vector<float> labels() const;
-  /// Some of those rows: d features and the label of each, one row after the other.
+  /// Some of those rows, each number below n: d features and the label of each, one row after the other.
   [[nodiscard]] std::vector<float> gather(std::span<const std::uint32_t> rows) const;
 
   /// Rows of next(iter(data_iter)) in the notebook's third cell.
@@ -115,7 +117,8 @@ class Trainer {
   [[nodiscard]] Linear parameters() const { return unpack(state_.parameters); }
   /// What backward has accumulated.
   [[nodiscard]] Linear gradient() const { return unpack(state_.gradient); }
-  /// The parameters as weights of the data in their own units.
+  /// The parameters as weights of the data in their own units. Not finite where they are beyond float64, as those of a
+  /// diverging run may be.
   [[nodiscard]] Coefficients coefficients() const;
   /// Its rows with their terms, or only the first `most` (rounded up to sixteens); the loss is always that of all.
   [[nodiscard]] Minibatch minibatch(std::size_t most = SIZE_MAX) const;

@@ -1,0 +1,21 @@
+// What data must be before anything is computed from them: make_dataset asks it, and whatever takes a Dataset.
+#pragma once
+
+#include <cmath>
+
+#include "linreg/dataset.hpp"
+
+namespace linreg {
+
+/// Whether a cell may hold it.
+inline bool is_usable(double x) noexcept {
+  constexpr double largest = 1e307;  // leaves room for a difference of two
+  return std::abs(x) <= largest;
+}
+
+/// Sizes alone, of data that may have been put together by hand: names are needed too. Errors: those of make_dataset.
+[[nodiscard]] Result<void> check_shape(const Dataset& data);
+/// Every number, of data whose shape is right. Errors: invalid_data, naming the first cell that is not usable.
+[[nodiscard]] Result<void> check_cells(const Dataset& data);
+
+}  // namespace linreg
