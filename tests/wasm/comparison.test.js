@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { translator } from '../../web/src/i18n/index.js';
 import { differences } from '../../web/src/lab/differences.js';
 import { sweepValues } from '../../web/src/lab/sweep.js';
+import { describeFit } from '../../web/src/lab/views/fit.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
 import { describeSweep } from '../../web/src/lab/views/sweep.js';
 import { engines } from '../support/engines.js';
@@ -51,6 +52,51 @@ test('pins keep a run, name what differs, are at most six, and reuse their numbe
   );
   lab.pins.clear();
   assert.equal(lab.pins.list.length, 0);
+});
+
+test('pins of other data name the data, not what synthetic data are made of, and a moved label before all', () => {
+  const lab = makeLab({ seed: 42, true_w: [2], n: 100 });
+  lab.stepOnce('epoch');
+  lab.pins.add();
+  lab.moveLabel(0, 5);
+  lab.stepOnce('epoch');
+  lab.pins.add();
+  lab.changeSource('cars');
+  const legend = words(describeLoss(lab, t));
+  assert.match(legend, /1: data synthetic → cars, standardize false → true/);
+  assert.match(legend, /2: a label moved, data synthetic → cars, standardize false → true/);
+  const other = makeLab({ seed: 42, true_w: [2] });
+  other.stepOnce('batch');
+  other.pins.add();
+  other.change('true_w', '1, 2');
+  assert.match(words(describeLoss(other, t)), /1: true_w 2 → \[1, 2\]/);
+});
+
+test('of one feature, the fit shows the pinned runs’ lines, in the data’s own units', () => {
+  const lab = makeLab({ seed: 42, lr: 0.05, epochs: 20 }, 'outliers');
+  lab.trainer?.train();
+  lab.pins.add();
+  const { weight, bias } = /** @type {NonNullable<typeof lab.trainer>} */ (lab.trainer).coefficients;
+  lab.change('loss', 'huber');
+  lab.change('standardize', 'true');
+  const line = () => mark(describeFit(lab, t, 'line', { residuals: true, squares: false }), 'pin1');
+  const { x, y } = line();
+  assert.deepEqual(
+    Array.from(y),
+    Array.from(x, (at) => Number(at) * Number(weight[0]) + bias),
+  );
+  lab.changeSource('sorted');
+  assert.equal(line(), undefined, 'it says nothing of other data');
+});
+
+test('the losses of a sum have the floors of a sum over all rows, and that is said', () => {
+  const legend = (/** @type {object} */ options) => {
+    const lab = makeLab({ seed: 42, ...options });
+    return words(describeLoss(lab, t, { optimum: lab.trainer?.optimum }));
+  };
+  assert.match(legend({ reduction: 'sum' }), /lowest possible 0\.0998 \(sum over all rows\)/);
+  assert.doesNotMatch(legend({ reduction: 'sum', batch_size: 1000 }), /all rows\)/);
+  assert.doesNotMatch(legend({}), /all rows\)/);
 });
 
 test('what is swept lies around the present value, and in range', () => {

@@ -26,7 +26,7 @@ test('the loss: the trainer’s own numbers, their floors, and words for each', 
   assert.deepEqual(mark(picture, 'minibatch').y, history.losses);
   assert.deepEqual(Array.from(mark(picture, 'epoch').x), [100, 200, 300]);
   assert.equal(mark(picture, 'floor').at, optimum.loss);
-  assert.equal(mark(picture, 'noise').at, optimum.expected_loss);
+  assert.equal(mark(picture, 'noise').at, optimum.noise_loss);
   assert.ok(picture.y.domain[0] <= optimum.loss && picture.y.domain[1] >= Math.max(...history.losses));
   const [minibatch, epoch] = [t.number(Number(history.losses[99]), 4), t.number(Number(history.epoch_losses[0]), 4)];
   const said = `Step 100, epoch 1: minibatch loss ${minibatch}. On all data, after this epoch: ${epoch}.`;
@@ -241,6 +241,10 @@ test('scales: zeros and infinities at the edges, nothing where there is no numbe
   assert.equal(Math.abs(makeScale({ label: '', scale: 'linear', domain: [0, 1] }, [0, 100]).at(1e300)), 1e4);
   assert.deepEqual(decades([[0, NaN, Infinity, -1]]), [1e-4, 100]);
   assert.deepEqual(decades([[3e-3, 40]]), [1e-3, 100]);
+  const powers = (/** @type {number[]} */ list) => decades([list]).map((end) => Math.log10(end).toFixed(9));
+  assert.deepEqual(powers([3e-3, 40, 0]), ['-4.000000000', '2.000000000'], 'a zero has an edge of its own');
+  assert.deepEqual(powers([3e-3, 40, Infinity]), ['-3.000000000', '3.000000000']);
+  assert.deepEqual(powers([5e-324, 1e308, 0, Infinity]), ['-307.000000000', '308.000000000']);
   assert.deepEqual(extent([[NaN, Infinity]]), [0, 1]);
   for (const domain of /** @type {[number, number][]} */ ([
     [1e-4, 100],

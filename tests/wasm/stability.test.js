@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { realData } from '../../web/src/data/sources.js';
 import { Stability } from '../../web/src/lab/stability.js';
 import { engines } from '../support/engines.js';
+
+/** @import { GivenOptions } from '../../web/src/options.js' */
 
 const [engine] = engines;
 
@@ -33,7 +36,10 @@ const cases = [
 for (const [given, said, end] of cases) {
   test(`${JSON.stringify(given)} is ${said ?? 'not remarked on'}`, async () => {
     const trainer = engine.createTrainer({ seed: 42, ...given });
-    const stability = new Stability(() => {});
+    const stability = new Stability(
+      () => {},
+      (given) => engine.createTrainer(given),
+    );
     await stability.look(trainer, trainer.options);
     assert.deepEqual(
       stability.notices(trainer.options).map(({ text }) => text.key),
@@ -43,3 +49,55 @@ for (const [given, said, end] of cases) {
     trainer.dispose();
   });
 }
+
+const sorted = /** @type {NonNullable<ReturnType<typeof realData>>} */ (realData('sorted'));
+const inOrder = { shuffle: false, data: { features: sorted.features, labels: sorted.labels, names: sorted.names } };
+
+for (const [momentum, batch_size] of [
+  [0, 20],
+  [0, 40],
+  [0.5, 20],
+  [0.9, 20],
+  [0.9, 10],
+]) {
+  test(`rows in order, momentum ${momentum}, batch size ${batch_size}: stable below what is said, and not above`, async () => {
+    const make = (/** @type {GivenOptions} */ given) => engine.createTrainer({ seed: 1, ...inOrder, ...given });
+    const trainer = make({ momentum, batch_size });
+    const stability = new Stability(
+      () => {},
+      (given) => engine.createTrainer(given),
+    );
+    await stability.look(trainer, trainer.options);
+    const { sure } = /** @type {NonNullable<typeof stability.bounds>} */ (stability.bounds);
+    assert.ok(sure < Number(trainer.curvature.mean_square_stable_lr), 'lower than for rows that are drawn');
+    const ends = [0.97, 1.03].map((share) => make({ momentum, batch_size, lr: share * sure, epochs: 20_000 }).train());
+    assert.deepEqual(ends, ['finished', 'diverged']);
+    trainer.dispose();
+  });
+}
+
+test('shuffled, or all rows at once, the order is not looked into', async () => {
+  for (const options of [{ shuffle: true }, { shuffle: false, batch_size: 200 }, { shuffle: false, loss: 'huber' }]) {
+    const trainer = engine.createTrainer({ ...inOrder, ...options });
+    let made = 0;
+    const stability = new Stability(
+      () => {},
+      () => void (made += 1),
+    );
+    await stability.look(trainer, trainer.options);
+    assert.deepEqual([made, typeof stability.bounds?.sure], [0, 'number']);
+    trainer.dispose();
+  }
+});
+
+test('a bound is not written larger than it is', async () => {
+  const trainer = engine.createTrainer({ seed: 0, lr: 0.908 });
+  const stability = new Stability(
+    () => {},
+    (given) => engine.createTrainer(given),
+  );
+  await stability.look(trainer, trainer.options);
+  assert.ok(Number(stability.bounds?.largest) < 0.908 && Number(stability.bounds?.largest) > 0.9075);
+  assert.deepEqual(stability.notices(trainer.options)[0]?.text.params, { lr: '0.908', bound: 0.907, batch_size: 10 });
+  trainer.dispose();
+});

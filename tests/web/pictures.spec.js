@@ -81,7 +81,7 @@ test('linear and logarithmic are two pictures with two names', async ({ page }) 
     'Line chart of the minibatch loss at every step',
   );
   await expect.poll(() => pixels(page, 'loss')).not.toBe(log);
-  await expect(chart(page, 'loss').locator('.legend')).toContainText('noise floor 0.0000997');
+  await expect(chart(page, 'loss').locator('.legend')).toContainText('noise floor 0.0001');
   await settled(page);
 });
 
@@ -370,7 +370,7 @@ test('a lost canvas is told of, and drawn again', async ({ page }) => {
   await open(page);
   const plot = page.locator('#chart-loss .plot');
   await plot.evaluate((canvas) => canvas.dispatchEvent(new Event('contextlost')));
-  await expect(said(page, 'loss')).toHaveText(/given up this picture/);
+  await expect(said(page, 'loss')).toHaveText(/dropped this picture/);
   await plot.evaluate((canvas) => canvas.dispatchEvent(new Event('contextrestored')));
   await expect(said(page, 'loss')).toHaveText('No step has been taken yet.');
 });

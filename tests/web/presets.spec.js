@@ -35,7 +35,7 @@ test('what is opened in the lab has its words until a setting is changed', async
   await inLab(page, 'outliers').getByRole('button', { name: 'Huber 损失' }).click();
   await expect(page.locator('#situations')).toBeHidden();
   await expect(page.locator('[data-action=toggle]')).toBeFocused();
-  await expect(page.locator('.state')).toHaveText(/^看直线在平方误差下/);
+  await expect(page.locator('.state')).toHaveText(/^看拟合图中的直线/);
   await expect(page.locator('.settings #option-loss')).toHaveValue('huber');
   await page.locator('.settings #option-lr').fill('0.1');
   await page.locator('.settings #option-lr').press('Enter');

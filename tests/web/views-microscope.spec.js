@@ -47,11 +47,11 @@ function calculate(text) {
 test('a step by keyboard: each phase fills in its own, and nothing moves', async ({ page }) => {
   const view = await openView(page, 'microscope', '#seed=42');
   const places = () =>
-    view.evaluate((element) =>
-      [...element.querySelectorAll('.part, .phases, .formula')].map((part) =>
-        Math.round(part.getBoundingClientRect().top + scrollY),
-      ),
-    );
+    view.evaluate((element) => {
+      const { top } = element.getBoundingClientRect();
+      const parts = element.querySelectorAll('.part, .phases, .formula');
+      return [...parts].map((part) => part.getBoundingClientRect().top - top);
+    });
   const before = await places();
   await expect(phase(page, 'draw')).toHaveAttribute('aria-current', 'step');
   await phase(page, 'draw').focus();
@@ -67,7 +67,7 @@ test('a step by keyboard: each phase fills in its own, and nothing moves', async
     await expect(phase(page, name)).toContainText('done');
     const [line = []] = await tableOf(view);
     expect(line.slice(1).filter((value) => !Number.isNaN(value))).toHaveLength(filled[name]);
-    expect(await places(), name).toEqual(before);
+    for (const [j, place] of (await places()).entries()) expect(place, name).toBeCloseTo(Number(before[j]), 1);
   }
   await expect(view.locator('.told')).toHaveText(/^Step 1 is done/);
 });
@@ -194,7 +194,7 @@ test('forgotten zero_grad: the gradient that was left is added to', async ({ pag
     expect(Number(added)).toBeCloseTo(shares, 4);
     expect(calculate(result)).toBeCloseTo(g, 4);
   });
-  await expect(view.locator('.told')).toContainText('pile');
+  await expect(view.locator('.told')).toContainText('their sum');
   await phase(page, 'step').click();
   await view.getByLabel('Forget zero_grad').uncheck();
   await phase(page, 'zero_grad').click();
@@ -212,13 +212,13 @@ test('what the microscope says of zero_grad is the step’s own, whatever is tic
   await phase(page, 'backward').click();
   await forget.check();
   await expect(phase(page, 'zero_grad')).toContainText('done');
-  await expect(view.locator('.told')).not.toContainText('pile');
+  await expect(view.locator('.told')).not.toContainText('their sum');
   await button(page, 'step_batch').click();
   await button(page, 'step_batch').click();
   await forget.uncheck();
   await view.getByRole('button', { name: 'Back one phase' }).click();
   await expect(phase(page, 'zero_grad')).toContainText('left out');
-  await expect(view.locator('.told')).toContainText('pile');
+  await expect(view.locator('.told')).toContainText('their sum');
 });
 
 test('between two steps the phases are those of the step that was done', async ({ page }) => {

@@ -96,7 +96,10 @@ test('a rate that is too large has a bar that is too long', async ({ page }) => 
 
 for (const [hash, text] of /** @type {const} */ ([
   // Of the plane that is shown, which here is flatter than the direction of the second weight.
-  ['#data=valley&seed=42&lr=0.1', /as it does up to 1\. But in a direction .* the largest stable rate is 0\.03\.$/],
+  [
+    '#data=valley&seed=42&lr=0.1',
+    /as it does up to 0\.999\. But in a direction .* the largest stable rate is 0\.03\.$/,
+  ],
   // A sum's step is on a minibatch, as far as which rates are stable is concerned.
   ['#seed=42&noise=1&reduction=sum&lr=0.003', /At lr 0\.003 it fits, as it does up to 0\.09\d*\.$/],
   ['#seed=42&lr=0', /The bar grows with the learning rate\.$/],

@@ -25,9 +25,9 @@ export const made = {
     row(i) {
       const { u, v, e } = fractionsOf(i);
       const [x1, x2] = [2 * u - 1, 20 * v - 10];
-      return [x1, x2, 2 * x1 - 0.34 * x2 + 4.2 + 0.2 * e];
+      return [x1, x2, 2 * x1 - 1.7 * x2 + 0.4 + 0.2 * e];
     },
-    python: [...fractions, 'x1, x2 = 2 * u - 1, 20 * v - 10', 'y = 2 * x1 - 0.34 * x2 + 4.2 + 0.2 * e'],
+    python: [...fractions, 'x1, x2 = 2 * u - 1, 20 * v - 10', 'y = 2 * x1 - 1.7 * x2 + 0.4 + 0.2 * e'],
   },
   /** A few labels on the right are far too high. */
   outliers: {

@@ -3,7 +3,7 @@
 import { formatOption } from '../options.js';
 import { h, setText } from './dom.js';
 import { overflowOf } from './phases.js';
-import { lastGoodStep, round } from './stability.js';
+import { lastGoodStep, round, roundDown } from './stability.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { Lab } from './lab.js' */
@@ -38,8 +38,9 @@ export class Advice {
   get rate() {
     const { options, stability, leftOut } = this.#lab;
     const { bounds } = stability;
-    if (bounds) return options.lr > bounds.sure ? bounds.advised : undefined;
-    return leftOut ? undefined : round(options.lr / 10);
+    if (bounds && options.lr > bounds.sure) return bounds.advised;
+    if (leftOut) return undefined;
+    return bounds ? roundDown(options.lr / 2, 1) : round(options.lr / 10);
   }
 
   get goodStep() {
@@ -88,8 +89,8 @@ export class Advice {
       batch_size,
       curvature: round(bounds.curvature),
       weight_decay: formatOption(weight_decay),
-      largest: round(bounds.largest),
-      sure: round(bounds.sure),
+      largest: roundDown(bounds.largest, 3),
+      sure: roundDown(bounds.sure, 3),
     };
     const kind = lr > bounds.largest ? 'curvature' : 'minibatch';
     return this.#t(`diverged.${weight_decay > 0 ? `${kind}_decayed` : kind}`, params);

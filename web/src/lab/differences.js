@@ -1,20 +1,23 @@
 // What tells two runs apart: their settings, and what else was done to them.
 
 import { formatOption, optionTable } from '../options.js';
+import { syntheticNames } from './link.js';
 
 /** @import { OptionName, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
 /** @import { Deed } from './deeds.js' */
 
 /**
- * The settings in which one run differs from another, as text.
+ * The settings in which one run differs from another, as text. What synthetic data are made of says nothing of other data.
  * @param {{ options: Options, base: NamedSource }} pin @param {{ options: Options, base: NamedSource }} now
  * @returns {{ name: OptionName | 'data', then: string, now: string }[]}
  */
 export function differences(pin, now) {
   /** @type {{ name: OptionName | 'data', then: string, now: string }[]} */
   const found = pin.base === now.base ? [] : [{ name: 'data', then: pin.base, now: now.base }];
+  const areSynthetic = pin.base === 'synthetic' && now.base === 'synthetic';
   for (const { name } of optionTable) {
+    if (syntheticNames.has(name) && !areSynthetic) continue;
     const [before, after] = [formatOption(pin.options[name]), formatOption(now.options[name])];
     if (before !== after) found.push({ name, then: before, now: after });
   }

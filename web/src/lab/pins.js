@@ -19,6 +19,7 @@
  * @property {boolean} compared whether it is one of several runs that were compared, and not pinned by hand
  * @property {number} step
  * @property {Trainer['history']} history losses and path
+ * @property {Trainer['coefficients']} model that it reached, in the data's own units
  */
 
 const mostPins = 6;
@@ -49,12 +50,12 @@ export class Pins {
   add({ compared = false } = {}) {
     const { trainer, options, source, base, deeds, step } = this.#lab;
     if (!trainer || !this.open) return;
-    const history = this.#lab.attempt(() => trainer.history);
-    if (!history) return;
+    const reached = this.#lab.attempt(() => ({ history: trainer.history, model: trainer.coefficients }));
+    if (!reached) return;
     const numbers = Array.from({ length: mostPins }, (_, i) => i + 1);
     const number = numbers.find((free) => this.#list.every((pin) => pin.number !== free)) ?? mostPins;
     const tone = /** @type {PinTone} */ (`pin${number}`);
-    this.#list = [...this.#list, { number, tone, options, source, base, deeds, compared, step, history }];
+    this.#list = [...this.#list, { number, tone, options, source, base, deeds, compared, step, ...reached }];
     this.#list.sort((a, b) => a.number - b.number);
     this.#lab.emit('pins');
   }

@@ -11,7 +11,7 @@ import { linkSettings, readLink } from './link.js';
 
 const valley = '#data=valley&seed=42&batch_size=20&epochs=20';
 const outliers = '#data=outliers&seed=42&lr=0.05&epochs=20';
-const sorted = '#data=sorted&seed=42&batch_size=20&lr=0.2&epochs=6';
+const sorted = '#data=sorted&seed=42&lr=0.4&epochs=6';
 
 /** @type {readonly Preset[]} */
 export const presets = Object.freeze([
@@ -41,7 +41,7 @@ export const presets = Object.freeze([
   {
     name: 'batch',
     variants: [
-      { name: 'batch_one', hash: '#seed=42&noise=1&batch_size=1' },
+      { name: 'batch_one', hash: '#seed=42&noise=1&batch_size=1&epochs=1' },
       { name: 'batch_ten', hash: '#seed=42&noise=1' },
       { name: 'batch_all', hash: '#seed=42&noise=1&batch_size=1000&epochs=300' },
     ],

@@ -2,8 +2,9 @@
 // the curvature is done in the background, whenever what it depends on has changed.
 
 import { formatOption } from '../options.js';
+import { rateInOrder } from './rate_in_order.js';
 
-/** @import { Notice, Options } from '../options.js' */
+/** @import { GivenOptions, Notice, Options } from '../options.js' */
 /** @import { Curvature } from '../analysis.js' */
 /** @import { Trainer } from '../trainer.js' */
 
@@ -13,7 +14,8 @@ import { formatOption } from '../options.js';
  * @property {number} largest rates above it diverge from the optimum
  * @property {number} contained rates below it diverge to a distance at most: no gradient of the loss grows beyond a bound,
  *   only that of weight decay does; 0 for the squared error
- * @property {number} sure rates below it are sure to stay stable, whatever rows the minibatches hold
+ * @property {number} sure up to about this rate minibatches stay stable, too: proved where they are drawn independently of each
+ *   other, tried out where the rows come in a fixed order
  * @property {number} advised a rate well below
  */
 
@@ -21,15 +23,20 @@ const patience = 30; // milliseconds in which what has changed is drawn first, a
 
 export class Stability {
   #changed;
+  #make;
   #key = '';
   #trainer;
   /** @type {AbortController | undefined} */ #work;
   /** What is known of the present settings; undefined before it is, and where there are no such rates. @type {Bounds | undefined} */
   bounds;
 
-  /** @param {() => void} changed called when the bounds are known, or known to be none */
-  constructor(changed) {
+  /**
+   * @param {() => void} changed called when the bounds are known, or known to be none
+   * @param {(given: GivenOptions) => Trainer | undefined} make makes a trainer for whoever asks to dispose of
+   */
+  constructor(changed, make) {
     this.#changed = changed;
+    this.#make = make;
     this.#trainer = /** @type {Trainer | undefined} */ (undefined);
   }
 
@@ -38,8 +45,11 @@ export class Stability {
    * @param {Trainer | undefined} trainer @param {Options} options
    */
   async look(trainer, options) {
-    const { loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer } = options;
-    const key = [loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer].join();
+    const { loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer, shuffle, drop_last } =
+      options;
+    const key = [
+      loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer, shuffle, drop_last,
+    ].join(); // prettier-ignore
     if (trainer === this.#trainer && key === this.#key) return;
     this.#trainer = trainer;
     this.#key = key;
@@ -51,7 +61,10 @@ export class Stability {
     await new Promise((resolve) => setTimeout(resolve, patience));
     try {
       await trainer.analyse({ signal });
-      if (!signal.aborted) this.bounds = readBounds(trainer, options);
+      if (signal.aborted) return;
+      const bounds = readBounds(trainer, options);
+      const sure = bounds && (await rateInOrder(this.#make, trainer, options, bounds.largest, signal));
+      this.bounds = bounds && sure ? { ...bounds, sure, advised: roundDown(sure / 2, 1) } : bounds;
     } catch {
       // Without the analysis there is no advice; an engine that broke meanwhile is told of by the next call of the lab.
     }
@@ -72,7 +85,7 @@ export class Stability {
       ? ['notice.lr_overshoots', 'notice.lr_may_overshoot']
       : ['notice.lr_diverges', 'notice.lr_unsure'];
     const key = String(keys[certain ? 0 : 1]);
-    const bound = round(certain ? bounds.largest : bounds.sure);
+    const bound = roundDown(certain ? bounds.largest : bounds.sure, 3);
     const params = { lr: formatOption(lr), bound, batch_size };
     return [{ field: 'lr', text: { key, params }, message: '' }];
   }
@@ -89,7 +102,7 @@ function readBounds(trainer, options) {
     largest,
     contained: options.loss === 'mse' ? 0 : largestRate(curvature, options, 0), // where weight decay is all that curves
     sure,
-    advised: roundDown(sure / 2),
+    advised: roundDown(sure / 2, 1),
   };
 }
 
@@ -108,10 +121,10 @@ export function largestRate({ eigenvalues, largest_stable_lr }, options, curve =
   return whole / (curve * shareOfStep(options) + weight_decay);
 }
 
-/** To one digit that matters, not upwards. @param {number} value */
-function roundDown(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return Number((Math.floor(value / power + 1e-9) * power).toPrecision(1));
+/** Not upwards: what is said to be a bound should not be above it. @param {number} value @param {number} digits that matter */
+export function roundDown(value, digits) {
+  const power = 10 ** (Math.floor(Math.log10(value)) - digits + 1);
+  return Number((Math.floor(value / power + 1e-9) * power).toPrecision(digits));
 }
 
 /** To three digits, for a sentence. @param {number} value */

@@ -88,7 +88,7 @@ export class FitView {
     this.element = h('div', {}, this.#chart.element, this.#edited);
     this.#optimum = new KnownOptimum(lab, signal, redraw);
     const show = inSight(this.element, lab, signal, () => this.#show());
-    for (const type of /** @type {const} */ (['run', 'progress'])) lab.watch(type, show, signal);
+    for (const type of /** @type {const} */ (['run', 'progress', 'pins'])) lab.watch(type, show, signal);
     redraw();
   }
 

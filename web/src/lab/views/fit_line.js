@@ -3,6 +3,7 @@
 import { batchRows, feature, label, mostPoints, mostSticks, predict } from './prediction.js';
 import { readRow } from './data.js';
 import { extent, sample } from './picture.js';
+import { pinLabel } from './pin_bar.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab, LabData } from '../lab.js' */
@@ -35,6 +36,10 @@ export function describeLine(lab, data, model, { residuals, squares, held, best,
     { kind: 'points', tone: 'data', label: t('data.legend'), x, y },
     ...pointsOf(lab, data, held, t),
   ];
+  const pins = lab.pins.list.filter(({ base, model: { weight } }) => base === lab.base && weight.length === 1);
+  for (const pin of pins) {
+    marks.push({ kind: 'line', tone: pin.tone, label: pinLabel(pin, lab, t), x: ends, y: line(pin.model) });
+  }
   if (best)
     marks.push({
       kind: 'line',

@@ -14,7 +14,7 @@ import { decades, extent } from './picture.js';
 
 /** @typedef {{ steps: ArrayLike<number>, losses: ArrayLike<number>, epochs: ArrayLike<number>, epoch_steps: ArrayLike<number>, epoch_losses: ArrayLike<number> }} Losses */
 
-/** @typedef {{ loss: number, expected_loss: number | null }} Floors */
+/** @typedef {{ loss: number, noise_loss: number | null }} Floors */
 
 /** @type {Losses} */
 const none = { steps: [], losses: [], epochs: [], epoch_steps: [], epoch_losses: [] };
@@ -57,7 +57,7 @@ export function describeLoss(lab, t, { log = true, optimum } = {}) {
   const history = /** @type {Losses} */ (lab.trainer?.loss_history ?? none);
   const pinned = lab.pins.list.map((pin) => pin.history);
   const all = [history, ...pinned].flatMap(({ losses, epoch_losses }) => [losses, epoch_losses]);
-  const floors = optimum ? floorMarks(optimum, t) : [];
+  const floors = optimum ? floorMarks(optimum, lab.options, t) : [];
   return {
     name: t(log ? 'loss.name' : 'loss.name_linear'),
     summary: summarize(lab, history, t),
@@ -113,18 +113,20 @@ function pinMarks(pin, lab, t) {
 const lastOf = ({ steps }) => Number(steps[steps.length - 1] ?? 0);
 
 /**
- * What no training gets below on these data, and what that is on average over data with the same noise.
- * @param {Floors} optimum @param {Translate} t
+ * What no training gets below on these data, and what the true parameters come to, on average over data with this noise.
+ * @param {Floors} optimum @param {Lab['options']} options @param {Translate} t
  * @returns {Rule[]}
  */
-function floorMarks({ loss, expected_loss: expected }, t) {
+function floorMarks({ loss, noise_loss: noise }, { reduction, batch_size, n }, t) {
+  // Summed over all rows they are many times what a minibatch can sum up to.
+  const all = reduction === 'sum' && batch_size < n ? t('sentence.space') + t('loss.all_rows') : '';
   /** @type {Rule[]} */
   const rules = [
-    { kind: 'rule', axis: 'y', tone: 'floor', at: loss, label: t('loss.floor', { loss: t.number(loss, 3) }) },
+    { kind: 'rule', axis: 'y', tone: 'floor', at: loss, label: t('loss.floor', { loss: t.number(loss, 3) }) + all },
   ];
-  if (expected !== null) {
-    const label = t('loss.noise', { loss: t.number(expected, 3) });
-    rules.push({ kind: 'rule', axis: 'y', tone: 'noise', at: expected, label });
+  if (noise !== null) {
+    const label = t('loss.noise', { loss: t.number(noise, 3) }) + all;
+    rules.push({ kind: 'rule', axis: 'y', tone: 'noise', at: noise, label });
   }
   return rules;
 }

@@ -84,23 +84,27 @@ export function extent(lists, share = 0.05) {
 }
 
 /**
- * Whole powers of ten around all positive numbers.
+ * Whole powers of ten around all positive numbers. Where there are zeros or infinities, which are drawn at the edges, there is
+ * one more, so that no other number seems to have got there.
  * @param {Numbers[]} lists
  * @returns {[number, number]}
  */
 export function decades(lists) {
-  let [min, max] = [Infinity, 0];
+  let [min, max, below, above] = [Infinity, 0, 0, 0];
   for (const list of lists) {
     for (let i = 0; i < list.length; ++i) {
       const value = /** @type {number} */ (list[i]);
+      if (value === 0) below = 1;
+      else if (value === Infinity) above = 1;
       if (!(value > 0 && value < Infinity)) continue;
       if (value < min) min = value;
       if (value > max) max = value;
     }
   }
   if (max === 0) return [1e-4, 100];
-  const low = Math.max(-307, Math.floor(Math.log10(min)));
-  return [10 ** low, 10 ** Math.min(308, Math.max(low + 1, Math.ceil(Math.log10(max))))];
+  const low = Math.floor(Math.log10(min));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(max)));
+  return [10 ** Math.max(-307, low - below), 10 ** Math.min(308, high + above)];
 }
 
 /**

@@ -15,16 +15,19 @@ const mostNamed = 3; // differences; the rest is counted
  * @param {Pin} pin @param {Lab} lab @param {Translate} t
  */
 export function pinLabel(pin, lab, t) {
-  const settings = differences(pin, lab).map(({ name, then, now }) => `${name} ${then} → ${now}`);
+  const settings = differences(pin, lab).map(({ name, then, now }) => `${name} ${listed(then)} → ${listed(now)}`);
   const own = lacking(pin.deeds, lab.deeds).map((deed) => wordsOf(deed, t));
   const later = lacking(lab.deeds, pin.deeds).map((deed) => wordsOf(deed, t));
   const laterOnly = later.filter((what) => !own.includes(what)).map((what) => t('pins.now', { what }));
-  const found = [...new Set([...settings, ...own, ...laterOnly])];
+  const found = [...new Set([...own, ...laterOnly, ...settings])];
   if (found.length === 0) return t('pins.same', { number: pin.number, step: pin.step });
   const named = found.slice(0, mostNamed);
   if (found.length > mostNamed) named.push(t('pins.more', { count: found.length - mostNamed }));
   return t('pins.differs', { number: pin.number, what: named.join(t('sentence.comma')) });
 }
+
+/** A list within a list. @param {string} text */
+const listed = (text) => (text.includes(',') ? `[${text}]` : text);
 
 /** @param {Deed} deed @param {Translate} t */
 const wordsOf = ({ name }, t) =>

@@ -1,7 +1,7 @@
 // The picture of the plane of two parameters.
 
 import { choiceCode } from '../controls.js';
-import { largestRate } from '../stability.js';
+import { largestRate, roundDown } from '../stability.js';
 import { pinLabel } from './pin_bar.js';
 import { valley } from './stability.js';
 import { stepValues } from './step_formulas.js';
@@ -238,12 +238,14 @@ function valleyOf({ options }, t, { plane, window, optimum, curvature }) {
  * @param {Lab['options']} options @param {Translate} t @param {Curvature} curvature @param {number} bearable rate in this plane
  */
 function noteOf(options, t, curvature, bearable) {
-  const { lr, weight_decay } = options;
+  const { loss, lr, weight_decay } = options;
   const largest = largestRate(curvature, options);
-  const written = (/** @type {number} */ rate) => t.number(rate, 3);
+  const written = (/** @type {number} */ rate) => t.number(roundDown(rate, 3), 3);
+  const bounces = loss !== 'mse' && lr < largestRate(curvature, options, 0);
   const sentences = [t('parameters.note')];
   if (options.standardize) sentences.unshift(t('parameters.note_standardized'));
-  if (lr >= bearable) sentences.push(t('parameters.note_over', { lr, bound: written(bearable) }));
+  if (lr >= bearable)
+    sentences.push(t(bounces ? 'parameters.note_bounces' : 'parameters.note_over', { lr, bound: written(bearable) }));
   else if (lr > 0) sentences.push(t('parameters.note_fits', { lr, bound: written(bearable) }));
   if (lr < bearable && lr >= largest) sentences.push(t('parameters.note_elsewhere', { bound: written(largest) }));
   if (weight_decay > 0) sentences.push(t('parameters.note_decay'));

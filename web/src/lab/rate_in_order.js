@@ -1,0 +1,65 @@
+// Up to which rate steps are stable on rows in a fixed order. What is known of minibatches drawn at random says nothing of
+// that: the same minibatches follow each other in every epoch, and what they do to each other adds up. Runs are tried instead,
+// with labels of 0: then the parameters shrink where a rate is stable, and grow where it is not.
+
+/** @import { GivenOptions, Options } from '../options.js' */
+/** @import { Trainer } from '../trainer.js' */
+
+const mostCells = 200_000; // of data on which trials are quick
+const epochs = 100;
+const perOctave = 3;
+const octaves = 10;
+const halvings = 6;
+const slice = 4; // milliseconds
+
+/** Whether every epoch has the same minibatches, more than one. @param {Options} options */
+const isOrdered = ({ shuffle, batch_size, n }) => !shuffle && batch_size < n;
+
+/**
+ * @param {(given: GivenOptions) => Trainer | undefined} make @param {Trainer} trainer whose data are tried
+ * @param {Options} options @param {number} largest rate that is stable on all data: none above it is looked at
+ * @param {AbortSignal} signal
+ * @returns {Promise<number | undefined>} undefined where the order does not matter, or is not looked into: only the squared
+ *   error is as curved everywhere, and long data would take too long
+ */
+export async function rateInOrder(make, trainer, options, largest, signal) {
+  const { features, n, d, names } = trainer.dataset;
+  if (options.loss !== 'mse' || !isOrdered(options) || n * d > mostCells) return undefined;
+  const data = { features: Float64Array.from(features), labels: new Float64Array(n), names };
+  const given = { ...trainingOptions(options), init: /** @type {const} */ ('default'), epochs, data };
+  const isStable = (/** @type {number} */ lr) => shrinks(make({ ...given, lr }), signal);
+
+  let [below, above] = [0, 0];
+  for (let i = -octaves * perOctave; i <= 0 && above === 0; ++i) {
+    const rate = largest * 2 ** (i / perOctave);
+    if (await isStable(rate)) below = rate;
+    else above = rate;
+  }
+  if (above === 0) return largest;
+  for (let i = 0; i < halvings && below > 0; ++i) {
+    const middle = Math.sqrt(below * above);
+    if (await isStable(middle)) below = middle;
+    else above = middle;
+  }
+  return below > 0 ? below : above / 2;
+}
+
+/** What of the options makes a step. @param {Options} options */
+function trainingOptions({ batch_size, drop_last, reduction, momentum, nesterov, weight_decay }) {
+  return { batch_size, drop_last, reduction, momentum, nesterov, weight_decay, shuffle: false };
+}
+
+/** @param {Trainer | undefined} trial @param {AbortSignal} signal */
+async function shrinks(trial, signal) {
+  if (!trial) throw new DOMException('no trial could be made', 'AbortError');
+  try {
+    while (trial.run({ milliseconds: slice }) === 'running') {
+      await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
+    }
+    const { epoch_losses: losses } = trial.loss_history;
+    return trial.status === 'finished' && Number(losses.at(-1)) <= Number(losses[epochs / 2 - 1]);
+  } finally {
+    trial.dispose();
+  }
+}
