@@ -122,7 +122,7 @@ function elementManifest(LinregLab) {
   const properties = [LinregLab, Object.getPrototypeOf(scripted)].flatMap(({ prototype }) =>
     Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { set }]) => (set ? name : [])),
   );
-  const attributes = [...LinregLab.observedAttributes, 'autoplay'];
+  const attributes = LinregLab.observedAttributes;
   const tokens = readFileSync(join(web, 'src/styles/tokens.css'), 'utf8').matchAll(/^ {2}--([\w-]+):/gm);
   const declaration = {
     kind: 'class',

@@ -30,8 +30,8 @@ export function embeddingPage() {
 ## Settings
 
 The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`), and entries of the
-widget's model. A number that is too large becomes the largest allowed, where there is one; what cannot be read or used is left
-out. One notice names both.
+widget's model. A number that is too large becomes the largest allowed, where there is one, and a step beyond the last one the last;
+what cannot be read or used is left out. One notice names both.
 
 | name | value |
 |---|---|
@@ -40,24 +40,35 @@ out. One notice names both.
 | \`view\` | the views shown, as \`loss,fit\` |
 | \`hide\` | options to leave out, and parts: ${parts.join(', ')} |
 | \`readonly\` | the run can be played, not set up; \`readonly="false"\` is as if it were not there |
-| \`autoplay\` | likewise; it runs by itself, unless the reader wants less motion |
+| \`autoplay\` | likewise; a run that has not begun runs by itself, unless the reader wants less motion |
 | \`theme\` | \`auto\`, \`light\`, \`dark\` |
 | \`lang\` | \`en\`, \`zh-CN\`; else that of the page around, else the reader's |
 | \`id\` | frames only: comes back in the messages to the host |
 
 ## The element by script
 
-The attributes are properties too: \`element.lr = 0.1\` writes the attribute, and reading reads it; what the run has now is
-\`getState().options\`. \`view\` and \`hide\` take lists or text with commas; \`element.step = 7\` writes the attribute, though read it is
-the method. An attribute that changes changes the run as the reader would; several at once begin the run that all of them
-describe; one that is written as it was changes nothing.
+The attributes are properties too: \`element.lr = 0.1\` writes the attribute, and reading reads what the attributes set the run up
+with: for one that is left out, what takes its place, as in the run. What the run has now is \`getState().options\`. \`view\` and
+\`hide\` take lists or text with commas; \`view\` reads the views that are shown. \`element.step = 7\` writes the attribute, though read
+it is the method.
+
+The same attributes set up the same run, in whatever order they came. One that changes changes the run as the reader would, and with
+it what beside it can now be used, or no longer; where the reader's own settings are in the way, as several at once, it begins the
+run that all of them describe. So do those that changed while the element was in no page, when it is put back. A seed that no
+attribute gives is chosen at random, once, and stays. An attribute that is written as it was changes nothing.
 
 \`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
 \`getState()\`, \`await setState({ options, data, step })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
-\`LinregError\`, whose \`field\`, \`value\` and \`range\` say what and why. \`setState(getState())\` leads to the same step, bit for bit, as
+\`LinregError\`, whose \`field\`, \`value\` and \`range\` say what and why, and changes nothing; so does a step beyond the run's last
+one. A run that diverges on its way to a step ends there, and the state's \`status\` says so. \`setState(getState())\` leads to the same step, bit for bit, as
 the link does. Where an option was changed in mid-run, or a label moved, options and data alone do not lead there: the state then
-says \`altered: true\`, and it and the link begin the run with these options, and the data as they were, at step 0. The events \`linreg-ready\`, \`step\`, \`epoch\`, \`done\`, \`diverge\` and \`error\` bubble out of any shadow: \`step\` at most
-once a frame, \`epoch\` for every epoch that the history of a run keeps, all of them where they are not many thousands. \`--linreg-accent\` and the like set its tokens (\`web/src/styles/tokens.css\`), \`::part(transport)\` and the like its parts.
+says \`altered: true\`, and it and the link begin the run with these options, and the data as they were, at step 0.
+
+The events \`linreg-ready\`, \`step\`, \`epoch\`, \`done\`, \`diverge\` and \`error\` bubble out of any shadow: \`step\` at most once a frame,
+and so the last one maybe after \`done\`; \`epoch\` for every epoch that the history of a run keeps, all of them where they are not
+many thousands. All but \`step\` have come when the promise of a method is fulfilled.
+
+\`--linreg-accent\` and the like set its tokens (\`web/src/styles/tokens.css\`), \`::part(transport)\` and the like its parts.
 
 ## Where it goes
 
@@ -73,7 +84,8 @@ ${script.trim()}
 
 From the origins that its address names (\`embed.html?origins=https://book.example\`), and from its parent alone, a frame also takes
 \`{ type: 'linreg-lab:command', command: 'train', argument, request }\`, the element's methods by name, and answers
-\`{ type: 'linreg-lab:answer', id, request, value }\` or an \`error\` to that origin.
+\`{ type: 'linreg-lab:answer', id, request, value }\`, or an \`error\` with its \`code\`, \`field\`, \`value\`, \`range\`, \`message\` and
+\`hint\`, to that origin.
 
 ## Where something is missing
 

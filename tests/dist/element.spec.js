@@ -354,8 +354,17 @@ test('a frame obeys its parent alone, and only at an origin that its address nam
   });
   expect(trained).toMatchObject({ id: 'lab0', request: 0, origin: labOrigin, value: { status: 'finished' } });
   expect(trained.value.log.join('\n')).toBe(pytorchLines(42));
-  expect(unknown.error.message).toContain('the commands are train');
-  expect(refused).toMatchObject({ request: 8, error: { code: 'invalid_option', field: 'step' } });
+  expect(unknown.error).toMatchObject({
+    name: 'LinregError',
+    code: 'invalid_option',
+    field: 'command',
+    value: '"constructor"',
+  });
+  expect(unknown.error.range).toContain('one of train');
+  expect(refused).toMatchObject({
+    request: 8,
+    error: { code: 'invalid_option', field: 'step', hint: expect.stringContaining('nothing has changed') },
+  });
   expect(link).toMatchObject({ request: 9, value: '#seed=42&step=300' });
   // A frame beside it, though of the right origin, is not its parent.
   await page

@@ -123,10 +123,11 @@ test('the address sets it up; what it cannot use is named once', async ({ page, 
   await expect(notices).toHaveCount(1);
   for (const name of ['lr', 'view', '__proto__', 'id', 'origins']) await expect(notices).toContainText(name);
   await expect(notices).toContainText('…'); // data too: five are named
-  await expect(notices).toContainText('过大的值已改为允许的最大值：batch_size = 1000。');
-  await expect(page.locator('linreg-lab .link-notice')).toBeEmpty();
+  // What its few rows cut, and may give back, the lab says.
+  await expect(notices).not.toContainText('batch_size');
+  await expect(page.locator('linreg-lab .link-notice')).toHaveText('过大的值已改为允许的最大值：batch_size = 1000。');
   expect(await page.locator('linreg-lab').evaluate((lab) => [...lab.attributes].map(({ name, value }) => `${name}=${value}`).sort())).toEqual([
-    'batch_size=1000', 'epochs=2', 'lang=zh-CN', 'seed=42', 'theme=dark', 'view=loss',
+    'batch_size=1000000000000000000', 'epochs=2', 'lang=zh-CN', 'seed=42', 'theme=dark', 'view=loss',
   ]); // prettier-ignore
   expect(await page.locator('linreg-lab').evaluate(({ lab }) => lab.options.batch_size)).toBe(1000); // clamped
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(21, 24, 28)');

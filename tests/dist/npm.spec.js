@@ -72,11 +72,11 @@ test('custom-elements.json says what the class has', async () => {
   const { members, attributes, events, tagName } = modules[0].declarations[0];
   const { LinregLab } = await import(join(folder, 'element.js'));
   expect(tagName).toBe('linreg-lab');
-  expect(attributes.map(({ name }) => name)).toEqual([...LinregLab.observedAttributes, 'autoplay']);
+  expect(attributes.map(({ name }) => name)).toEqual([...LinregLab.observedAttributes]);
   expect(events.map(({ name }) => name)).toEqual([...LinregLab.events]);
-  // What the page itself does not know is a property, and so is the run; step is a method, beta another name of delta.
+  // What the page itself does not know is a property, and so is the run; step is a method.
   const fields = members.filter(({ kind }) => kind === 'field').map(({ name }) => name);
-  const own = attributes.map(({ name }) => name).filter((name) => !['beta', 'lang', 'step'].includes(name));
+  const own = attributes.map(({ name }) => name).filter((name) => !['lang', 'step'].includes(name));
   expect(fields.sort()).toEqual([...own, 'lab'].sort());
   const methods = members.filter(({ kind }) => kind === 'method').map(({ name }) => name);
   expect(methods.sort()).toEqual('exportAs getState pause reset rewind setState step train'.split(' '));
@@ -109,9 +109,15 @@ engine.createTrainer({ lr: '0.1' });
 export const lab: LinregLab = document.createElement('linreg-lab');
 lab.lr = 0.1;
 lab.hide = ['seed'];
+lab.hide = 'transport,speed';
+lab.view = 'loss,fit';
+lab.step = 7;
+lab.beta = 0.5;
+export const names: string[] = [...lab.view, ...lab.hide];
 // @ts-expect-error a learning rate is a number here too
 lab.lr = '0.1';
 export const log: string[] = (await lab.train({ speed: 'fast' })).log;
+export const reached: number = (await lab.step('epoch')).step;
 export const isRefusal = (error: unknown): boolean => error instanceof LinregError && error.code === 'invalid_option';
 `,
   );

@@ -173,10 +173,6 @@ describeBuilds('bad input', (engine) => {
       assertRefused(() => engine.createTrainer(options), { code: 'invalid_option', range: /one of seed, true_w/ });
       assertRefused(() => trainer.set(options), { code: 'invalid_option' });
     }
-    // What is only inherited was not given.
-    const inherited = engine.createTrainer(Object.create({ lr: NaN, unknown: 1 }));
-    assert.equal(inherited.options.lr, 0.03);
-    inherited.dispose();
   });
 
   test('one option under both its names', () => {
@@ -301,6 +297,19 @@ describeBuilds('bad input', (engine) => {
       field: 'features[1][1]',
       value: 'NaN',
     });
+    for (const [features, value] of [
+      [new Float64Array(2 ** 24 + 2), 'a list of 16777218'],
+      [[1, 2, 3], 'a list of 3'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [5, '5'],
+      ['ab', '"ab"'],
+      [{}, 'an object'],
+    ]) {
+      const range = /^a list of a multiple of 2 finite numbers, at most 16777216$/;
+      assertRefused(() => trainer.predict(features), { code: 'invalid_data', field: 'features', value, range });
+    }
+    assert.throws(() => trainer.predict(throwing('length')), /reading it failed/);
     const { weight, bias } = trainer.coefficients;
     assert.deepEqual(Array.from(trainer.predict(Float32Array.of(1, 0, 0, 1))), [bias + weight[0], bias + weight[1]]);
   });
@@ -363,10 +372,13 @@ describeBuilds('bad input', (engine) => {
         range: /whole number from 0 to 5/,
       });
     }
+    assertRefused(() => trainer.rewind(1e300), { code: 'invalid_option', field: 'step', value: '1e300' });
+    for (const most of [-1, NaN, 1.5, '6', 6n, ...notNumbers])
+      assertRefused(() => trainer.firstRows(most), { code: 'invalid_option', field: 'most', range: /whole number/ });
     for (const milliseconds of [-1, NaN, Infinity, 1001, '6', 6n, ...notNumbers]) {
       assertRefused(() => trainer.run({ milliseconds }), { code: 'invalid_option', field: 'milliseconds' });
     }
-    for (const until of [-1, NaN, 0.5, '6', 6n, ...notNumbers])
+    for (const until of [-1, NaN, 0.5, 1e300, '6', 6n, ...notNumbers])
       assertRefused(() => trainer.run({ until }), { code: 'invalid_option', field: 'until' });
     for (const budget of [null, 5, 'ms', true, [6], 6n, revoked()])
       assertRefused(() => trainer.run(budget), {

@@ -1,27 +1,6 @@
 // <linreg-lab> alone, on pages that know nothing of the lesson: attributes, bad attributes, many of them, moved, removed.
+import { bare, press } from './bare-page.js';
 import { expect, expectAccessible, pytorch, test } from './support.js';
-
-const policy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; require-trusted-types-for 'script'";
-
-/**
- * Opens a bare page with this body, under the strict policy, and waits until its labs can be used.
- * @param {import('@playwright/test').Page} page @param {string} body @param {string} [script] the path of a further module
- */
-async function bare(page, body, { lang = 'en', labs = 1 } = {}) {
-  await page.route('**/bare.html', (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      headers: { 'content-security-policy': policy },
-      body: `<!doctype html><html lang="${lang}"><title>bare</title><script type="module" src="/linreg-lab.js"></script><main><h1>A page</h1>${body}</main></html>`,
-    }),
-  );
-  await page.goto('/bare.html');
-  await expect(page.locator('.transport[data-status]:not([data-status=loading])')).toHaveCount(labs);
-}
-
-/** @param {import('@playwright/test').Page | import('@playwright/test').Locator} place @param {string} action */
-const press = (place, action) => place.locator(`[data-action=${action}]`).click();
 
 /** The parameters of the first lab's run. @param {import('@playwright/test').Page} page */
 const parameters = (page) =>

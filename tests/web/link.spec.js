@@ -127,7 +127,7 @@ const hostile = [
     { seed: '1' },
   ],
   ['bad escapes', '#seed=1&lr=%ZZ&%E0%A4%A=1&epochs=%', ['lr=%ZZ', '%E0%A4%A=1', 'epochs=%'], { seed: '1' }],
-  ['names twice', '#seed=1&lr=0.1&lr=0.2', ['lr'], { seed: '1', lr: '0.1' }],
+  ['names twice', '#seed=1&lr=0.1&lr=0.2', ['lr=0.2'], { seed: '1', lr: '0.1' }],
   ['an option under both its names', '#seed=1&delta=2&beta=3', ['beta'], { seed: '1', delta: '2' }],
   ['parts without a value', '#seed=1&lr&&&=', ['lr'], { seed: '1' }],
   ['a bad step and language', '#seed=1&step=-1&lang=xx&data=planes', ['step', 'lang', 'data'], { seed: '1' }],
@@ -135,7 +135,7 @@ const hostile = [
   ['standardize without data', '#seed=1&standardize=true', ['standardize'], { seed: '1' }],
   ['too many cells', `#seed=1&n=1000000&true_w=${Array(17).fill('1').join(',')}`, ['n'], {}],
   ['what synthetic data are made of, beside others', '#seed=1&data=cars&n=5&noise=3', ['n', 'noise'], { data: 'cars' }],
-  ['a step with zeros before it', '#seed=1&step=00012', ['step'], { seed: '1' }],
+  ['a step that is none', '#seed=1&step=1.5', ['step'], { seed: '1' }],
   ['script', '#seed=1&<img src onerror%3Dalert(1)>=1&lr=javascript:alert(1)', ['<img src', 'lr'], { seed: '1' }],
 ];
 

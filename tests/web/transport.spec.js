@@ -283,6 +283,36 @@ test('keys work while the focus is in the lab, and only there', async ({ page })
   await expect(page.locator('#help')).toBeHidden();
 });
 
+test('of held keys only those that step and change the speed come again', async ({ page }) => {
+  await open(page);
+  await page.locator('.lab').focus();
+  /** Held so long that it comes four times. @param {string} key */
+  const hold = async (key) => {
+    for (let i = 0; i < 4; ++i) await page.keyboard.down(key);
+    await page.keyboard.up(key);
+  };
+  await hold('ArrowRight');
+  await expect(page.locator('.position')).toContainText('Step 4 of 300');
+  await hold('ArrowLeft');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await hold('-');
+  await expect(page.locator('#speed')).toHaveValue('phase');
+  const scrolled = await page.evaluate(() => scrollY);
+  await hold(' ');
+  await expect(button(page, 'toggle')).toHaveText('Pause');
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled); // the key is still the lab's
+  await hold(' ');
+  await expect(button(page, 'toggle')).toHaveText('Run');
+  const seed = async () => (await link(page)).seed;
+  const before = await seed();
+  await page.keyboard.down('n');
+  const drawn = await seed();
+  expect(drawn).not.toBe(before);
+  for (let i = 0; i < 3; ++i) await page.keyboard.down('n');
+  await page.keyboard.up('n');
+  expect(await seed()).toBe(drawn);
+});
+
 test('a key counts before what came of the last one is drawn', async ({ page }) => {
   await open(page);
   await page.locator('.lab').evaluate((lab) => {

@@ -4,6 +4,7 @@ import { Analysis } from './analysis.js';
 import { LinregError, describe, formatNumber, mustBe, unreadable } from './errors.js';
 import { maxCells, maxFeatures, maxRows } from './limits.js';
 import { checkOptions } from './options.js';
+import { wellFormed } from './data/check_data.js';
 import { readProperties } from './properties.js';
 import { checkSliceOptions, inSlices } from './slices.js';
 import { throwIfRefused } from './wasm_instance.js';
@@ -180,6 +181,6 @@ function checkNames(given, d) {
     );
   return names.map((name, j) => {
     if (typeof name !== 'string') throw mustBe('invalid_data', `names[${j}]`, { key: 'range.text' }, describe(name));
-    return name;
+    return wellFormed(name);
   });
 }

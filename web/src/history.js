@@ -1,5 +1,7 @@
 // What a run leaves behind, as plain lists.
 
+import { fixed } from './printf.js';
+
 /** @import { Trainer as Handle } from './wasm/linreg-simd.mjs' */
 
 /** @param {Handle} handle */
@@ -16,6 +18,18 @@ export function readLosses(handle) {
     epoch_steps: columns(epochs.values, 2, 0, Float64Array),
     epoch_losses: columns(epochs.values, 2, 1, Float32Array),
   };
+}
+
+/**
+ * The lines that the notebook prints for its epochs.
+ * @param {Pick<ReturnType<typeof readLosses>, 'epochs' | 'epoch_losses'>} losses @param {number} [most] the last ones
+ */
+export function logLines({ epochs, epoch_losses }, most = Infinity) {
+  const first = Math.max(0, epochs.length - most);
+  return Array.from(
+    epochs.subarray(first),
+    (epoch, i) => `epoch ${epoch}, loss ${fixed(Number(epoch_losses[first + i]), 6)}`,
+  );
 }
 
 /** Parameters after each step; step 0 is the initial model. @param {Handle} handle */

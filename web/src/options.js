@@ -189,7 +189,7 @@ const booleans = new Map([
 const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** @param {string} text @returns {number} NaN if the text is not a plain finite number */
-function parseNumber(text) {
+export function parseNumber(text) {
   const trimmed = text.trim();
   // A pattern on a very long text would cost time for nothing.
   const value = trimmed.length <= 400 && plainNumber.test(trimmed) ? Number(trimmed) : NaN;
@@ -247,7 +247,7 @@ export function checkOptions(given = {}, run) {
   const options = { ...base, true_w: [...base.true_w] };
   const { data: givenData, ...rest } = readGiven(given);
   for (const entry of optionTable) {
-    if (!(entry.name in rest)) continue;
+    if (!Object.hasOwn(rest, entry.name)) continue;
     Object.assign(options, { [entry.name]: checkValue(entry, rest[entry.name]) });
   }
   const data = givenData === undefined ? undefined : checkData(givenData);

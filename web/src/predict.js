@@ -1,13 +1,13 @@
 // Predictions for rows of the user's own.
 
-import { describe, formatNumber, mustBe } from './errors.js';
+import { describe, formatNumber, mustBe, unreadable } from './errors.js';
 import { maxCells } from './limits.js';
 
 const shrink = 2 ** -600; // where sums overflow, they are formed of numbers so much smaller, which costs nothing there
 
 /**
  * @param {{ weight: ArrayLike<number>, bias: number }} model
- * @param {unknown} features k * d finite numbers, row-major
+ * @param {unknown} features k * d finite numbers, row-major, at most 2^24
  * @returns {Float64Array} k finite numbers
  * @throws {import('./errors.js').LinregError} invalid_data
  */
@@ -32,20 +32,30 @@ export function predict({ weight, bias }, features) {
  * @param {unknown} given @param {number} d
  */
 function finiteNumbers(given, d) {
-  /** @type {unknown[]} */
-  let values = [];
-  try {
-    const list = /** @type {ArrayLike<unknown>} */ (given);
-    if (list.length <= maxCells) values = Array.from(list); // a longer one is not walked
-  } catch {
-    // It cannot be read: there are no values.
-  }
-  if (values.length === 0 || values.length % d !== 0) {
-    const range = { key: 'range.finite_rows', params: { d: String(d) } };
-    throw mustBe('invalid_data', 'features', range, `a list of ${values.length}`);
-  }
+  const values = copyRows(given, d);
   const bad = values.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
   if (bad < 0) return /** @type {number[]} */ (values);
   const cell = `features[${Math.floor(bad / d)}][${bad % d}]`;
   throw mustBe('invalid_data', cell, { key: 'range.finite_number' }, describe(values[bad]));
+}
+
+/** @param {unknown} given @param {number} d @returns {unknown[]} k * d of whatever they are */
+function copyRows(given, d) {
+  const range = { key: 'range.finite_rows', params: { d: String(d), max: formatNumber(maxCells) } };
+  let length;
+  try {
+    length = lengthOf(given);
+    // A longer one is not walked.
+    if (length !== undefined && length > 0 && length <= maxCells && length % d === 0)
+      return Array.from(/** @type {ArrayLike<unknown>} */ (given));
+  } catch {
+    throw unreadable('invalid_data', 'features', range);
+  }
+  throw mustBe('invalid_data', 'features', range, length === undefined ? describe(given) : `a list of ${length}`);
+}
+
+/** Of a list, or of what is like one. @param {unknown} given */
+function lengthOf(given) {
+  const length = typeof given === 'object' && given !== null ? Reflect.get(given, 'length') : undefined;
+  return typeof length === 'number' ? length : undefined;
 }

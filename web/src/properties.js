@@ -19,7 +19,7 @@ export function readProperties(given, names, { field = 'options', code = 'invali
   return Object.fromEntries(
     names.map((name) => {
       try {
-        return [name, Reflect.get(object.object, name)];
+        return [name, object.keys.includes(name) ? Reflect.get(object.object, name) : undefined];
       } catch {
         throw unreadable(code, name, { key: 'range.readable' });
       }
@@ -28,16 +28,20 @@ export function readProperties(given, names, { field = 'options', code = 'invali
 }
 
 /**
- * An object that may hold named values, and the names of its own; undefined for a list and for what cannot be read.
+ * A plain object and the names of its own. Undefined for what cannot be read, and for anything else: a Promise that was
+ * not awaited, a Map or a class's instance has no names of its own, and would count as if nothing were given.
  * @param {unknown} given
  * @returns {{ object: object, keys: PropertyKey[] } | undefined}
  */
 export function asObject(given) {
   try {
-    if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given))
-      return undefined;
+    if (typeof given !== 'object' || given === null || !isRoot(Reflect.getPrototypeOf(given))) return undefined;
     return { object: given, keys: Reflect.ownKeys(given) };
   } catch {
     return undefined;
   }
 }
+
+/** Whether a prototype is none, or Object.prototype, also another frame's. @param {object | null} prototype */
+const isRoot = (prototype) =>
+  prototype === null || (Reflect.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'));

@@ -3,10 +3,9 @@
 import { LinregError, describe, formatNumber, mustBe } from './errors.js';
 import { checkOptions, formatOption, optionTable } from './options.js';
 import { predict } from './predict.js';
-import { fixed } from './printf.js';
 import { readProperties } from './properties.js';
 import { Approach } from './approach.js';
-import { readLosses, readPath } from './history.js';
+import { logLines, readLosses, readPath } from './history.js';
 import { throwIfRefused } from './wasm_instance.js';
 
 /** @import { Curvature, Optimum, Plane, SurfaceValues } from './analysis.js' */
@@ -61,6 +60,11 @@ export class Trainer {
     if (handle === undefined)
       throw new LinregError({ code: 'invalid_state', field: 'dispose', text: { key: 'error.disposed' } });
     return this.#wasm.call(() => f(handle));
+  }
+
+  /** What is checked of arguments comes after this. @throws {LinregError} invalid_state */
+  #requireAlive() {
+    this.#call(() => undefined);
   }
 
   // --- What the run is ---
@@ -154,7 +158,8 @@ export class Trainer {
    * @throws {LinregError} invalid_option
    */
   firstRows(most) {
-    if (typeof most !== 'number' || !(most >= 0))
+    this.#requireAlive();
+    if (!(Number.isInteger(most) || most === Infinity) || most < 0)
       throw mustBe('invalid_option', 'most', { key: 'range.at_least', params: { min: '0' } }, describe(most));
     /** @type {{ size: number, rows: Uint32Array, features: Float32Array, labels: Float32Array, predictions: Float32Array, losses: Float32Array, shares: Float32Array, loss: number }} */
     const batch = this.#call((t) => t.minibatch(most));
@@ -188,7 +193,7 @@ export class Trainer {
 
   /**
    * Predictions for rows of the user's own, in the data's own units.
-   * @param {ArrayLike<number>} features k * d finite numbers, row-major
+   * @param {ArrayLike<number>} features k * d finite numbers, row-major, at most 2^24
    * @returns {Float64Array} k finite numbers
    * @throws {LinregError} invalid_data, with the row whose prediction float64 cannot hold
    */
@@ -208,7 +213,7 @@ export class Trainer {
     return this.#approach.curvature;
   }
 
-  /** A rate at which these minibatches do not diverge; null where none does, and for Adam. @returns {number | null} */
+  /** The curvature's mean_square_stable_lr; null where no rate diverges, and for Adam. @returns {number | null} */
   get stable_lr() {
     return this.curvature.mean_square_stable_lr;
   }
@@ -231,6 +236,7 @@ export class Trainer {
    * @throws {LinregError} invalid_option, invalid_data; invalid_state when disposed of meanwhile; the signal's reason
    */
   async analyse(given = {}) {
+    this.#requireAlive();
     await this.#approach.analyse(given);
   }
 
@@ -265,8 +271,7 @@ export class Trainer {
    * @returns {string[]}
    */
   get log() {
-    const { epochs, epoch_losses } = this.loss_history;
-    return Array.from(epochs, (epoch, i) => `epoch ${epoch}, loss ${fixed(Number(epoch_losses[i]), 6)}`);
+    return logLines(this.loss_history);
   }
 
   // --- What can be done ---
@@ -289,15 +294,16 @@ export class Trainer {
 
   /**
    * Trains for about so many milliseconds, at least one step; less when the run ends before, or has done `until` steps.
-   * @param {{ milliseconds?: number, until?: number }} [budget] from 0 to 1000; from 0 on
+   * @param {{ milliseconds?: number, until?: number }} [budget] from 0 to 1000; from 0 to 2^53 - 1, or Infinity
    * @returns {Status}
    * @throws {LinregError} invalid_option
    */
   run(budget = {}) {
+    this.#requireAlive();
     const { milliseconds = 6, until = Infinity } = readProperties(budget, ['milliseconds', 'until']);
     if (typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= 1000))
       throw mustBe('invalid_option', 'milliseconds', { key: 'range.finite', params: { min: '0', max: '1000' } }, describe(milliseconds)); // prettier-ignore
-    if (typeof until !== 'number' || !(until >= 0 && (Number.isInteger(until) || until === Infinity)))
+    if (typeof until !== 'number' || !(until >= 0 && (Number.isSafeInteger(until) || until === Infinity)))
       throw mustBe('invalid_option', 'until', { key: 'range.whole', params: { min: '0', max: formatNumber(Number.MAX_SAFE_INTEGER) } }, describe(until)); // prettier-ignore
     const end = performance.now() + milliseconds;
     let now = performance.now();
@@ -325,8 +331,10 @@ export class Trainer {
    * @throws {LinregError} invalid_option
    */
   rewind(step) {
-    const range = { key: 'range.whole', params: { min: '0', max: formatNumber(this.step_count) } };
-    if (!(Number.isInteger(step) && step >= 0)) throw mustBe('invalid_option', 'step', range, describe(step));
+    const { step_count } = this;
+    const range = { key: 'range.whole', params: { min: '0', max: formatNumber(step_count) } };
+    if (!(Number.isInteger(step) && step >= 0 && step <= step_count))
+      throw mustBe('invalid_option', 'step', range, describe(step));
     throwIfRefused(this.#call((t) => t.rewind(step)));
   }
 

@@ -106,5 +106,12 @@ function checkNames(given) {
 /** @param {string} field @param {unknown} name */
 function checkName(field, name) {
   if (typeof name !== 'string') throw refuse(field, { key: 'range.text' }, describe(name));
-  return name;
+  return wellFormed(name);
 }
+
+/**
+ * A text with a mark in the place of every half of a character, as toWellFormed() of newer hosts has it: the core's UTF-8 has
+ * no place for a half, and would take the character after it along.
+ * @param {string} text
+ */
+export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, '\ufffd');

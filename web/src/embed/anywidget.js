@@ -17,6 +17,8 @@ import { flags, settingNames, writeAttribute } from '../lab/attributes.js';
 
 const names = Object.freeze([...settingNames, ...flags, 'view', 'hide', 'lang', 'theme']);
 
+const pause = 1000; // milliseconds between two states of a playing run
+
 /**
  * @param {{ model: Model, el: HTMLElement }} host
  * @returns {() => void} what ends it
@@ -27,9 +29,11 @@ function render({ model, el }) {
   const follow = names.map((name) => ({ event: `change:${name}`, call: () => show(name) }));
   names.forEach(show);
   for (const { event, call } of follow) model.on?.(event, call);
-  // As often as an epoch ends, or where the run comes to rest, but no more often than a kernel cares for.
+  // As often as an epoch ends, or where the run comes to rest, but no more often than a kernel cares for: the log is long.
+  let told = -Infinity;
   const tell = coalesce(() => {
-    if (!lab.lab) return;
+    if (!lab.lab || (lab.lab.playing && performance.now() < told + pause)) return;
+    told = performance.now();
     model.set?.('state', lab.getState());
     model.save_changes?.();
   });

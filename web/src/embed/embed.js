@@ -30,7 +30,7 @@ function follow() {
   const language = pickLanguage([attributes.get('lang') ?? '', ...navigator.languages]);
   const t = translator(language);
   document.documentElement.lang = language;
-  document.adoptedStyleSheets = styleSheets(/** @type {Theme} */ (attributes.get('theme') ?? 'auto'));
+  document.adoptedStyleSheets = styleSheets(/** @type {Theme} */ (attributes.get('theme') ?? 'auto'), document);
   document.title = picture.alt = t('lab.name');
   setText(words, t('embed.whole'));
   const own = [...settingNames, 'lang'].flatMap((name) =>

@@ -1,6 +1,8 @@
 // What a lab in a frame and the page around it say to each other. Outwards go only heights and answers; inwards, commands
 // are heard from the parent alone, and from origins that the frame's address names.
 
+import { describe, mustBe } from '../errors.js';
+
 /**
  * Tells the host how high the content is, now and whenever that changes.
  * @param {string} id
@@ -65,12 +67,17 @@ export function obeyHost(lab, settings) {
       window.parent.postMessage({ type: 'linreg-lab:answer', id, request, ...what }, origin);
     try {
       const command = commands.find((name) => name === data.command);
-      if (command === undefined)
-        throw new Error(`there is no command of this name; the commands are ${commands.join(', ')}`);
+      if (command === undefined) throw unknownCommand(data.command);
       answer({ value: await methods[command]?.call(lab, data.argument) });
     } catch (error) {
-      const { name, code, field, value, range, message } = /** @type {import('../errors.js').LinregError} */ (error);
-      answer({ error: { name, code, field, value, range, message } });
+      const { name, code, field, value, range, message, hint } = /** @type {import('../errors.js').LinregError} */ (
+        error
+      );
+      answer({ error: { name, code, field, value, range, message, hint } });
     }
   });
 }
+
+/** @param {unknown} given */
+const unknownCommand = (given) =>
+  mustBe('invalid_option', 'command', { key: 'range.one_of', params: { names: commands.join(', ') } }, describe(given));

@@ -80,9 +80,11 @@ function addNames(attributes, name, text, known, bad) {
 function readOptions(attributes, parts, bad) {
   const link = readParts(parts, bad);
   for (const name of optionNames) {
-    const value = link.options[name];
+    const value = link.asked[name];
     if (value !== undefined) attributes.set(name, formatOption(value).replaceAll(' ', ''));
   }
+  // What few rows cut of what was asked for, the lab itself will say.
+  link.clamped = link.clamped.filter((name) => name === 'step' || link.asked[name] === link.options[name]);
   if (link.source !== 'synthetic') attributes.set('data', link.source);
   if (link.step > 0) attributes.set('step', String(link.step));
   return link;

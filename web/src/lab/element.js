@@ -4,29 +4,29 @@
 
 import { LinregError } from '../errors.js';
 import { pickLanguage, translator } from '../i18n/index.js';
-import { findOption, formatOption } from '../options.js';
+import { findOption, formatOption, optionNames } from '../options.js';
 import { settingNames, settingsOf, splitNames, writeAttribute } from './attributes.js';
 import { makeChoices, readChoices } from './choices.js';
 import { h, setText } from './dom.js';
 import { EngineLoader } from './engine_loader.js';
 import { Lab } from './lab.js';
-import { linkNotice, linkSettings, readParts, sourceDefaults } from './link.js';
+import { linkNotice, linkSettings, readParts, syntheticNames } from './link.js';
 import { followMotion, reducedMotion } from './motion.js';
 import { Panel } from './panel.js';
 import { hideable } from './parts.js';
+import { themes } from './reflected.js';
 import { ScriptedElement, tellOf } from './scripted.js';
 import { styleSheets } from './styles.js';
 import { views } from './views/index.js';
 
-/** @import { OptionName } from '../options.js' */
+/** @import { OptionName, Options } from '../options.js' */
 /** @import { Theme } from './styles.js' */
 
 const looks = Object.freeze(['lang', 'theme', 'view', 'hide', 'readonly']);
-const themes = Object.freeze(['auto', 'light', 'dark']);
 const defaultViews = Object.freeze(['loss', 'fit']);
 
 export class LinregLab extends ScriptedElement {
-  static observedAttributes = [...settingNames, ...looks];
+  static observedAttributes = [...settingNames, ...looks, 'autoplay'];
 
   /** @type {Lab | undefined} */ #lab;
   /** @type {EngineLoader | undefined} the lab's own run has one */ #loader;
@@ -35,10 +35,12 @@ export class LinregLab extends ScriptedElement {
   #t = translator('en');
   /** @type {(ConstructorParameters<typeof Lab>[0] & { step: number }) | undefined} the run of a lab that was taken out of the page */ #kept;
   /** @type {Set<string>} attributes that changed and were not yet looked at */ #changed = new Set();
-  /** What the attributes say of the run. */
+  /** @type {ReadonlyMap<string, string>} the attributes of which the run was made */ #settings = new Map();
+  /** What they say of it. */
   #link = readParts([]);
   /** @type {Set<string>} what of the looks is bad */ #bad = new Set();
   #views = [...defaultViews];
+  /** @type {string | null | undefined} the attribute of which these were read */ #viewText;
   /** What the author put inside, for readers whose lab cannot train. */
   #fallback = h('slot', { hidden: true });
   #notice = h('p', { class: 'link-notice', role: 'status' });
@@ -62,14 +64,25 @@ export class LinregLab extends ScriptedElement {
     if (this.isConnected) this.#begin();
   }
 
-  /** The views that are shown, by name. */
+  /** The views that are shown, by name. @returns {string[]} */
   get view() {
+    this.#readViews();
     return [...this.#views];
   }
 
-  /** A list of names, or their text. */
-  set view(/** @type {Iterable<string>} */ names) {
+  /** A list of names, or their text. @param {Iterable<string> | null | undefined} names */
+  set view(names) {
     writeAttribute(this, 'view', names);
+  }
+
+  /** The options and parts that are left out. @returns {string[]} */
+  get hide() {
+    return splitNames(this.getAttribute('hide')).filter((name) => hideable.includes(name));
+  }
+
+  /** A list of names, or their text. @param {Iterable<string> | null | undefined} names */
+  set hide(names) {
+    writeAttribute(this, 'hide', names);
   }
 
   /** Brings the lab into view, with the focus on its first button. @override */
@@ -83,6 +96,11 @@ export class LinregLab extends ScriptedElement {
 
   disconnectedCallback() {
     queueMicrotask(() => this.isConnected || this.#end());
+  }
+
+  /** In another document, which takes only sheets of its own. */
+  adoptedCallback() {
+    if (this.shadowRoot) this.shadowRoot.adoptedStyleSheets = styleSheets(this.#theme(), this.ownerDocument);
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
@@ -120,12 +138,13 @@ export class LinregLab extends ScriptedElement {
     if (this.autoplay && !reducedMotion() && this.#lab?.status === 'ready') this.#lab.play();
   }
 
-  /** A run of its own, as the attributes say, or the one that it had before it was taken out. */
+  /** A run of its own: as the attributes say, or the one that it had before it was taken out, if they still say the same. */
   #beginRun() {
-    if (!this.#kept) this.#link = readParts(settingsOf(this));
-    const lab = new Lab(this.#kept ?? linkSettings(this.#link));
+    const isOther = this.#readSettings().length > 0;
+    const run = this.#kept && !isOther ? this.#kept : this.#described(this.#kept?.options.seed);
+    const lab = new Lab(run);
     this.#lab = lab;
-    this.#loader = new EngineLoader(lab, this.#kept?.step ?? this.#link.step);
+    this.#loader = new EngineLoader(lab, run.step);
     followMotion(lab, this.#life?.signal);
   }
 
@@ -136,8 +155,8 @@ export class LinregLab extends ScriptedElement {
     this.#panel?.dispose();
     this.#panel = undefined;
     if (!this.#loader) return;
-    const { options, base, edited, asked, altered, step } = /** @type {Lab} */ (this.#lab);
-    this.#kept = { options, source: base, edited, asked, step: altered ? 0 : step };
+    const { options, base, edited, asked, altered, heading } = /** @type {Lab} */ (this.#lab);
+    this.#kept = { options, source: base, edited, asked, step: altered ? 0 : heading.step };
     this.#loader.close();
     this.#lab?.dispose();
     this.#loader = this.#lab = undefined;
@@ -150,7 +169,7 @@ export class LinregLab extends ScriptedElement {
     if (!lab || !root) return;
     const language = pickLanguage([...this.#languages(), ...navigator.languages]);
     const t = translator(language);
-    root.adoptedStyleSheets = styleSheets(this.#theme());
+    root.adoptedStyleSheets = styleSheets(this.#theme(), this.ownerDocument);
     const focused = root.activeElement;
     const hadFocus = focused && this.#panel?.element.contains(focused);
     const choices = this.#panel && readChoices(this.#panel.element);
@@ -158,12 +177,13 @@ export class LinregLab extends ScriptedElement {
     if (this.#loader) lab.locked = this.readonly;
     this.#panel = new Panel(lab, t, {
       shown: this.#views,
-      hidden: this.#hidden(),
+      hidden: this.hide,
       changed: (shown) => (this.#views = shown),
       banners: this.#loader ? [this.#notice, this.#loader.element] : [],
     });
     this.#panel.element.lang = language;
     this.#t = t;
+    this.#mark('hide', splitNames(this.getAttribute('hide')), hideable);
     this.#showBad();
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element, this.#fallback);
@@ -198,22 +218,19 @@ export class LinregLab extends ScriptedElement {
 
   /** @returns {Theme} */
   #theme() {
-    const given = this.getAttribute('theme') ?? 'auto';
-    this.#mark('theme', [given], themes);
-    return themes.includes(given) ? /** @type {Theme} */ (given) : 'auto';
+    this.#mark('theme', [this.getAttribute('theme') ?? 'auto'], themes);
+    return /** @type {Theme} */ (this.theme);
   }
 
+  /** Those that the author wants, once for every wish: the reader may then choose others. */
   #readViews() {
-    const given = splitNames(this.getAttribute('view'));
+    const text = this.getAttribute('view');
+    if (text === this.#viewText) return;
+    this.#viewText = text;
+    const given = splitNames(text);
     const wanted = views.map(({ name }) => name).filter((name) => given.includes(name));
     this.#views = wanted.length > 0 ? wanted : [...defaultViews];
     this.#mark('view', given, wanted);
-  }
-
-  /** The parts that are left out. */
-  #hidden() {
-    this.#mark('hide', this.hide, hideable);
-    return this.hide.filter((name) => hideable.includes(name));
   }
 
   /** Whether an attribute is one of the bad ones. @param {string} name @param {string[]} given @param {readonly string[]} known */
@@ -227,41 +244,62 @@ export class LinregLab extends ScriptedElement {
     const changed = [...this.#changed];
     this.#changed.clear();
     if (!this.#life || !this.#lab) return;
-    if (changed.includes('view')) this.#readViews();
-    if (this.#loader) this.#adoptSettings(changed.filter((name) => settingNames.includes(name)));
+    this.#readViews();
+    if (this.#loader) this.#adoptSettings(this.#lab);
     if (changed.some((name) => looks.includes(name))) this.#show();
     else this.#showBad(); // the panel follows the run by itself, and keeps what the reader has done in it
+    if (changed.includes('autoplay')) this.#autoplay();
   }
 
-  /** @param {string[]} names */
-  #adoptSettings(names) {
-    if (names.length === 0) return;
-    const lab = /** @type {Lab} */ (this.#lab);
-    const link = (this.#link = readParts(settingsOf(this)));
-    if (names.includes('data') || names.includes('step') || names.length > 1) {
-      const { options, source } = linkSettings(link);
-      // A seed that was chosen stays.
-      return lab.open({
-        source,
-        options: { ...options, seed: link.options.seed ?? lab.options.seed },
-        step: link.step,
-      });
-    }
-    for (const name of names) this.#adoptOption(lab, name);
+  /** Reads the attributes of which the run is made. @returns {string[]} those that are not as they were */
+  #readSettings() {
+    const before = this.#settings;
+    const now = new Map(settingsOf(this));
+    this.#settings = now;
+    this.#link = readParts(now);
+    return settingNames.filter((name) => before.get(name) !== now.get(name));
   }
 
-  /** @param {Lab} lab @param {string} name */
-  #adoptOption(lab, name) {
-    const link = this.#link;
-    const option = /** @type {OptionName} */ (findOption(name)?.name);
-    const value = link.options[option];
-    const text = value === undefined ? this.getAttribute(name) : formatOption(value);
-    try {
-      lab.change(option, text ?? formatOption(sourceDefaults(lab.base)[option]));
-      link.bad = link.bad.filter((bad) => bad !== name); // beside the settings of now it may be fine
-    } catch (error) {
-      if (!(error instanceof LinregError)) throw error;
-      link.bad.push(name);
-    }
+  /** The run that the attributes describe. @param {number} [seed] that was chosen before: where they give none it stays */
+  #described(seed) {
+    return { ...linkSettings(this.#link, seed), step: this.#link.step };
+  }
+
+  /** One attribute that changed changes the run, as the reader would; several begin another one. @param {Lab} lab */
+  #adoptSettings(lab) {
+    const { seed } = lab.options;
+    const { options: before } = this.#described(seed);
+    const names = this.#readSettings();
+    const { options, source, step } = this.#described(seed);
+    const name = findOption(names[0] ?? '')?.name;
+    // With it may change what it was in the way of, or what it has made room for.
+    const changed = optionNames.filter(
+      (other) => other === name || formatOption(before[other]) !== formatOption(options[other]),
+    );
+    const isOfUse = lab.base === source || !changed.some((other) => syntheticNames.has(other));
+    if (names.length === 1 && name && isOfUse && this.#change(lab, changed, options)) return;
+    if (names.length > 0 && !isAccepted(() => lab.open({ options, source, step }))) this.#link.bad.push(...names);
+  }
+
+  /**
+   * Changes options of a run one by one, each as soon as those beside it allow.
+   * @param {Lab} lab @param {OptionName[]} names @param {Options} options
+   * @returns {boolean} whether it took them all
+   */
+  #change(lab, names, options) {
+    const refused = names.filter((name) => !isAccepted(() => lab.change(name, formatOption(options[name]))));
+    if (refused.length === 0) return true;
+    return refused.length < names.length && this.#change(lab, refused, options);
+  }
+}
+
+/** @param {() => void} change */
+function isAccepted(change) {
+  try {
+    change();
+    return true;
+  } catch (error) {
+    if (!(error instanceof LinregError)) throw error;
+    return false;
   }
 }

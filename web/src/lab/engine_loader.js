@@ -28,7 +28,6 @@ export class EngineLoader {
   /** @type {Promise<Engine> | undefined} */ #engine;
   /** @type {LinregError | undefined} */ #failure;
   /** @type {Translate | undefined} */ #t;
-  #step;
   #closed = false;
   /** What went wrong, with a Retry; empty while nothing did. */
   element = h('div', { class: 'failed', role: 'alert' });
@@ -36,10 +35,10 @@ export class EngineLoader {
   /** @param {Lab} lab @param {number} [step] the step to bring the lab to */
   constructor(lab, step = 0) {
     this.#lab = lab;
-    this.#step = step;
+    lab.goTo(step);
     lab.addEventListener('failure', (event) => {
       abandon(this.#engine);
-      this.#step = 0; // what trapped once may trap again
+      lab.goTo(0); // what trapped once may trap again
       this.#fail(/** @type {CustomEvent<LinregError>} */ (event).detail);
     });
   }
@@ -55,7 +54,7 @@ export class EngineLoader {
     }
     if (this.#closed) return;
     try {
-      this.#lab.load(engine, this.#step);
+      this.#lab.load(engine);
     } catch (error) {
       if (!(error instanceof LinregError)) throw error;
       this.#fail(error);

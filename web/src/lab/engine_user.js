@@ -16,7 +16,8 @@ const unseen = 250;
 export class EngineUser extends EventTarget {
   /** @type {Engine | undefined} */ #engine;
   /** @type {Trainer | undefined} */ #trainer;
-  /** What is to be shown, that which waits longest first. @type {(() => void)[]} */ #due = [];
+  /** What is to be shown, that which waits longest first, and until when it may be. @type {Map<() => void, AbortSignal>} */
+  #due = new Map();
   #show = coalesce(() => this.#showDue());
   #shownAt = 0;
   #time = mostTime;
@@ -44,6 +45,12 @@ export class EngineUser extends EventTarget {
     const old = this.#trainer;
     this.#trainer = trainer;
     if (old) this.attempt(() => old.dispose());
+  }
+
+  /** Gives up its trainer, and what is still to be shown of it. */
+  dispose() {
+    this.exchange(undefined);
+    this.#due.clear();
   }
 
   /** What is under way ends: there is no engine any more. */
@@ -82,7 +89,7 @@ export class EngineUser extends EventTarget {
    */
   watch(type, show, signal) {
     const ask = () => {
-      if (!this.#due.includes(show)) this.#due.push(show);
+      if (!this.#due.has(show)) this.#due.set(show, signal);
       this.#show();
     };
     this.addEventListener(type, ask, { signal });
@@ -95,14 +102,14 @@ export class EngineUser extends EventTarget {
     this.#shownAt = start;
     this.#time = Math.min(Math.max(interval > late ? 0.75 * this.#time : this.#time + 1, leastTime), mostTime);
     const inTurns = this.#opening || (this.playing && interval < unseen);
-    const due = this.#due;
-    this.#due = [];
-    for (const [i, show] of due.entries()) {
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const [i, [show, signal]] of due.entries()) {
       if (inTurns && i > 0 && performance.now() - start > this.#time) {
-        this.#due = [...due.slice(i), ...this.#due.filter((other) => !due.includes(other, i))];
+        this.#due = new Map([...due.slice(i), ...this.#due]);
         return this.#show();
       }
-      this.attempt(show);
+      if (!signal.aborted) this.attempt(show); // its frame may come after whatever showed it is gone
     }
     this.#opening = false;
   }

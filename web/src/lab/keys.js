@@ -1,26 +1,29 @@
 // The keys of the lab, once: what a key does and how the list of keys shows it. They work while the focus is in the lab
 // and not in something that needs the key itself.
 
-/** @typedef {{ key: string, shift?: boolean, action: string, shown: string }} Key */
+/** `repeats`: while it is held. @typedef {{ key: string, shift?: boolean, action: string, repeats?: boolean, shown: string }} Key */
 
 /** @type {readonly Key[]} */
 export const keys = Object.freeze([
   { key: ' ', action: 'toggle', shown: 'Space' },
-  { key: 'ArrowRight', action: 'step_batch', shown: '→' },
-  { key: 'ArrowRight', shift: true, action: 'step_epoch', shown: 'Shift + →' },
-  { key: '.', action: 'step_phase', shown: '.' },
-  { key: 'ArrowLeft', action: 'back_batch', shown: '←' },
-  { key: 'ArrowLeft', shift: true, action: 'back_epoch', shown: 'Shift + ←' },
-  { key: ',', action: 'back_phase', shown: ',' },
+  { key: 'ArrowRight', action: 'step_batch', repeats: true, shown: '→' },
+  { key: 'ArrowRight', shift: true, action: 'step_epoch', repeats: true, shown: 'Shift + →' },
+  { key: '.', action: 'step_phase', repeats: true, shown: '.' },
+  { key: 'ArrowLeft', action: 'back_batch', repeats: true, shown: '←' },
+  { key: 'ArrowLeft', shift: true, action: 'back_epoch', repeats: true, shown: 'Shift + ←' },
+  { key: ',', action: 'back_phase', repeats: true, shown: ',' },
   { key: 'Home', action: 'reset', shown: 'Home' },
   { key: 'n', action: 'new_seed', shown: 'N' },
   { key: 'g', action: 'go_to', shown: 'G' },
-  { key: '+', action: 'faster', shown: '+' },
-  { key: '-', action: 'slower', shown: '−' },
+  { key: '+', action: 'faster', repeats: true, shown: '+' },
+  { key: '-', action: 'slower', repeats: true, shown: '−' },
   { key: 'p', action: 'pin', shown: 'P' },
   { key: 's', action: 'sweep', shown: 'S' },
   { key: '?', action: 'help', shown: '?' },
 ]);
+
+/** Whether an action comes again and again while its key is held. @param {string} action */
+export const repeats = (action) => keys.some((key) => key.action === action && key.repeats === true);
 
 /** The views whose pictures have keys of their own, and the words on those. */
 export const pictureKeys = Object.freeze({

@@ -39,10 +39,13 @@ export class Lab extends Run {
   /** The name of the preset that was opened; none any more once a setting is changed. @type {string | undefined} */
   situation;
   /** Which learning rates are stable. */
-  stability = new Stability(() => {
-    this.emit('settings');
-    this.emit('progress');
-  });
+  stability = new Stability(
+    () => {
+      this.emit('settings');
+      this.emit('progress');
+    },
+    (given) => this.make(given),
+  );
   /** Runs kept for comparison. */
   pins = new Pins(this);
   /** A row of runs beside this one. */
@@ -117,15 +120,11 @@ export class Lab extends Run {
     return !this.trainer && !this.unavailable;
   }
 
-  /**
-   * Gives the lab its engine, and replays the run up to a step.
-   * @param {Engine} engine
-   * @param {number} [step]
-   */
-  load(engine, step = 0) {
+  /** Gives the lab its engine, and replays the run up to the step to begin at. @param {Engine} engine */
+  load(engine) {
     this.adopt(engine);
     this.#replace(this.options, this.#origin, { notices: this.notices });
-    this.arrive(step);
+    this.arrive();
   }
 
   /**

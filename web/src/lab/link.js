@@ -3,7 +3,15 @@
 // by its default. One notice names both.
 
 import { clip } from '../errors.js';
-import { checkOptions, defaultOptions, findOption, formatOption, optionTable, parseOption } from '../options.js';
+import {
+  checkOptions,
+  defaultOptions,
+  findOption,
+  formatOption,
+  optionTable,
+  parseNumber,
+  parseOption,
+} from '../options.js';
 import { realData, sources } from '../data/sources.js';
 import { languages } from '../i18n/index.js';
 
@@ -13,7 +21,9 @@ import { languages } from '../i18n/index.js';
 
 /**
  * @typedef {object} Link
- * @property {Partial<Options>} options those the link gives
+ * @property {Partial<Options>} options those the link gives, as a run has them
+ * @property {Partial<Options>} asked the same as they were asked for: few rows cut a minibatch only while they are few
+ * @property {Options} complete every option of the run, but for a seed that is to be chosen
  * @property {NamedSource} source
  * @property {number} step
  * @property {Language | undefined} language
@@ -50,7 +60,16 @@ export function readLink(hash) {
  */
 export function readParts(parts, bad = []) {
   /** @type {Link} */
-  const link = { options: {}, source: 'synthetic', step: 0, language: undefined, bad, clamped: [] };
+  const link = {
+    options: {},
+    asked: {},
+    complete: defaultOptions(),
+    source: 'synthetic',
+    step: 0,
+    language: undefined,
+    bad,
+    clamped: [],
+  };
   for (const [name, text] of parts) {
     if (!readPart(link, name, text)) link.bad.push(clip(name));
   }
@@ -60,11 +79,11 @@ export function readParts(parts, bad = []) {
 }
 
 /**
- * The settings that a link gives; a seed that it lacks is chosen at random.
- * @param {Link} link
+ * The settings that a link gives.
+ * @param {Link} link @param {number} [seed] where it gives none: by default one chosen at random
  */
-export function linkSettings({ options, source }) {
-  return { source, options: { ...sourceDefaults(source), seed: randomSeed(), ...options } };
+export function linkSettings({ asked, source }, seed = randomSeed()) {
+  return { source, options: { ...sourceDefaults(source), seed, ...asked } };
 }
 
 /** Any 32-bit seed: more PyTorch does not tell apart, and a short one is easier to read out. */
@@ -103,7 +122,8 @@ export function splitHash(hash, bad) {
   if (body.length > maxLength || parts.length > maxParts) bad.push(clip(parts.pop() ?? ''));
   for (const part of parts.filter((text) => text !== '')) {
     const [name, text] = decode(part);
-    if (text === undefined || values.has(name)) bad.push(clip(name));
+    if (text === undefined || values.has(name))
+      bad.push(clip(part)); // not the name alone: the first of it counts
     else values.set(name, text);
   }
   return values;
@@ -130,9 +150,12 @@ function readPart(link, name, text) {
       link.source = source ?? link.source;
       return source !== undefined;
     }
-    case 'step':
-      link.step = /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : 0;
-      return String(link.step) === text;
+    case 'step': {
+      const step = parseNumber(text);
+      const isStep = Number.isInteger(step) && step >= 0;
+      link.step = isStep ? Math.abs(step) : 0; // -0 is 0
+      return isStep;
+    }
     default:
       return readOption(link, name, text);
   }
@@ -173,11 +196,11 @@ function dropUnused({ options, source, bad }) {
 
 /** Values that are fine alone but not together: the one that is refused goes, until the rest is accepted. @param {Link} link */
 function dropRefused(link) {
-  const data = realData(link.source);
   for (;;) {
     try {
-      const given = { ...sourceDefaults(link.source), ...link.options, ...(data && { data: pickData(data) }) };
-      const { options, notices } = checkOptions(given);
+      const { options, notices } = completeOptions(link.source, link.options);
+      link.asked = { ...link.options };
+      link.complete = options;
       for (const { field } of notices) clamp(link, field, options[field]);
       clampStep(link, options);
       return;
@@ -191,9 +214,24 @@ function dropRefused(link) {
   }
 }
 
+/**
+ * All options of a run on a source's data, checked.
+ * @param {NamedSource} source @param {import('../options.js').GivenOptions} options
+ * @throws {import('../errors.js').LinregError}
+ */
+export function completeOptions(source, options) {
+  const data = realData(source);
+  const { standardize } = sourceDefaults(source);
+  return checkOptions({ standardize, ...options, ...(data && { data: pickData(data) }) });
+}
+
+/** The steps of a run, from its beginning to its end. @param {Options} options */
+export const stepsOf = ({ n, batch_size, epochs, drop_last }) =>
+  epochs * (drop_last ? Math.floor(n / batch_size) : Math.ceil(n / batch_size));
+
 /** @param {Link} link @param {Options} options all of them */
-function clampStep(link, { n, batch_size, epochs, drop_last }) {
-  const steps = epochs * (drop_last ? Math.floor(n / batch_size) : Math.ceil(n / batch_size));
+function clampStep(link, options) {
+  const steps = stepsOf(options);
   if (link.step <= steps) return;
   link.step = steps;
   link.clamped.push('step');

@@ -30,7 +30,8 @@ export class KnownOptimum {
   get value() {
     const trainer = this.#unsolved;
     this.#unsolved = undefined;
-    if (trainer) this.#value = this.#lab.attempt(() => optimum(trainer));
+    // Pictures may still be asked for when their trainer is disposed of.
+    if (trainer && trainer === this.#lab.trainer) this.#value = this.#lab.attempt(() => optimum(trainer));
     return this.#value;
   }
 

@@ -3,7 +3,7 @@
 import { embedDialog } from '../embed/dialog.js';
 import { h, setText } from './dom.js';
 import { helpDialog } from './help.js';
-import { actionOf } from './keys.js';
+import { actionOf, repeats } from './keys.js';
 import { leaveOut } from './parts.js';
 import { presetList } from './presets.js';
 import { Settings } from './settings.js';
@@ -109,6 +109,7 @@ export class Panel {
     const action = actionOf(event);
     if (action === undefined || this.element.querySelector('dialog[open]')) return;
     event.preventDefault();
+    if (event.repeat && !repeats(action)) return;
     if (action !== 'help' && action !== 'sweep') this.#transport.act(action);
     else if (!this.#offers(action)) return;
     else if (action === 'sweep') this.#sweep();

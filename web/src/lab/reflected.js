@@ -1,17 +1,22 @@
-// The element's attributes as properties: `element.lr = 0.1` writes the attribute lr, and reading it reads that.
+// The element's attributes as properties: `element.lr = 0.1` writes the attribute lr, and reading it reads what that comes
+// to in the run.
 
 import { optionNames } from '../options.js';
-import { isUp, settingsOf, splitNames, writeAttribute } from './attributes.js';
-import { readParts, sourceDefaults } from './link.js';
+import { isUp, settingsOf, writeAttribute } from './attributes.js';
+import { readParts } from './link.js';
 
 /** @import { Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
+/** @import { Lab } from './lab.js' */
 
 /**
  * What an author sets an element up with. What is no value of its kind is written all the same, and told of like any bad
  * attribute; read, it is what takes its place.
- * @typedef {Options & { data: NamedSource, hide: string[], theme: string, readonly: boolean, autoplay: boolean }} Reflected
+ * @typedef {Options & { beta: number, data: NamedSource, theme: string, readonly: boolean, autoplay: boolean }} Reflected
  */
+/** @typedef {HTMLElement & { readonly lab?: Lab | undefined }} Shown */
+
+export const themes = Object.freeze(['auto', 'light', 'dark']);
 
 /** Where there is no page (in Node) the class can be imported, not used. */
 const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
@@ -20,7 +25,7 @@ class Reflecting extends Base {
   constructor() {
     super();
     // A page's script may have set them before this class was there.
-    for (const name of [...Object.keys(readers), 'view', 'step']) {
+    for (const name of [...Object.keys(readers), 'view', 'hide', 'step']) {
       if (!Object.hasOwn(this, name)) continue;
       const early = Reflect.get(this, name);
       Reflect.deleteProperty(this, name);
@@ -29,19 +34,22 @@ class Reflecting extends Base {
   }
 }
 
-/** The settings that the attributes give. @param {HTMLElement} element @returns {Record<string, unknown>} */
+/**
+ * The settings that the attributes give. A seed that they do not give is the run's own.
+ * @param {Shown} element @returns {Record<string, unknown>}
+ */
 function settings(element) {
-  const { options, source } = readParts(settingsOf(element));
-  return { ...sourceDefaults(source), ...options, data: source };
+  const { options, complete, source } = readParts(settingsOf(element));
+  const seed = options.seed ?? element.lab?.options.seed ?? complete.seed;
+  return { ...complete, seed, beta: complete.delta, data: source };
 }
 
-/** How each is read. @type {Record<string, (element: HTMLElement) => unknown>} */
+/** How each is read. @type {Record<string, (element: Shown) => unknown>} */
 const readers = {
   ...Object.fromEntries(
-    [...optionNames, 'data'].map((name) => [name, (/** @type {HTMLElement} */ element) => settings(element)[name]]),
+    [...optionNames, 'beta', 'data'].map((name) => [name, (/** @type {Shown} */ element) => settings(element)[name]]),
   ),
-  hide: (element) => splitNames(element.getAttribute('hide')),
-  theme: (element) => element.getAttribute('theme') ?? 'auto',
+  theme: (element) => themes.find((theme) => theme === element.getAttribute('theme')) ?? 'auto',
   readonly: (element) => isUp(element.getAttribute('readonly')),
   autoplay: (element) => isUp(element.getAttribute('autoplay')),
 };

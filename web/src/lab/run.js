@@ -21,6 +21,7 @@ export class Run extends EngineUser {
   /** What progress has last told of zero_grad. */ #told = '[]';
   #arriving = false;
   #furthest = 0;
+  /** The step to begin at, as long as there is no trainer. */ #due = 0;
 
   /** The shortest time in milliseconds between two progress events of a playing run. */
   restraint = 0;
@@ -95,7 +96,7 @@ export class Run extends EngineUser {
 
   /** The step that it stands at or is sent to; and if it is played, or will be from there, what of a step it is owed. */
   get heading() {
-    if (!this.playing) return { step: this.step, owed: undefined };
+    if (!this.playing) return { step: this.trainer ? this.step : this.#due, owed: undefined };
     const { goal, onwards, owed } = this.#pace;
     return { step: Math.max(this.step, goal), owed: onwards ? owed : undefined };
   }
@@ -159,9 +160,10 @@ export class Run extends EngineUser {
     }
   }
 
-  /** Goes to a step by replay, in time slices. @param {number} step */
+  /** Goes to a step by replay, in time slices; as soon as there is a trainer. @param {number} step */
   goTo(step) {
     this.pause();
+    this.#due = this.trainer ? 0 : step;
     const midway = this.attempt(() => this.trainer && this.trainer.phase !== 'step');
     if (step < this.step || (step === this.step && midway)) this.#rewind(step);
     else if (step > this.step) this.goOn(step);
@@ -174,9 +176,9 @@ export class Run extends EngineUser {
     else this.#start(step, owed);
   }
 
-  /** Goes to the step to begin at. @param {number} step */
-  arrive(step) {
-    this.goTo(step);
+  /** Goes to the step to begin at, now that there is a trainer. */
+  arrive() {
+    this.goTo(this.#due);
     this.#arriving = this.playing;
   }
 
@@ -186,9 +188,10 @@ export class Run extends EngineUser {
     this.#rewind(0);
   }
 
+  /** @override */
   dispose() {
     this.#playback.dispose();
-    this.exchange(undefined);
+    super.dispose();
   }
 
   /** For heirs: it went back, before its events tell of it. */

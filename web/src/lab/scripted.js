@@ -2,10 +2,11 @@
 //   const state = await element.train();
 //   element.addEventListener('epoch', ({ detail }) => console.log(detail.epoch, detail.loss));
 
-import { LinregError, describe, unknownName } from '../errors.js';
+import { LinregError, describe, formatNumber, unknownName } from '../errors.js';
 import { sources } from '../data/sources.js';
+import { asObject } from '../properties.js';
 import { writeAttribute } from './attributes.js';
-import { sourceDefaults, writeLink } from './link.js';
+import { completeOptions, sourceDefaults, stepsOf, writeLink } from './link.js';
 import { contextOf, scriptCode } from './notebook.js';
 import { speeds } from './pace.js';
 import { hideable } from './parts.js';
@@ -14,6 +15,7 @@ import { translator } from '../i18n/index.js';
 
 /** @import { GivenOptions, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
+/** @import { Trainer } from '../trainer.js' */
 /** @import { Lab } from './lab.js' */
 /** @import { Speed } from './pace.js' */
 /** @import { Stride } from './run.js' */
@@ -58,7 +60,7 @@ export class ScriptedElement extends ReflectedElement {
   async train(how = {}) {
     const { speed = 'fast' } = copyOf('how', how, ['speed']);
     checkOneOf('speed', speeds, speed);
-    const lab = await this.#ready();
+    const lab = await ready(this);
     lab.speed = speed;
     lab.play();
     await until(lab, () => !lab.playing);
@@ -69,19 +71,30 @@ export class ScriptedElement extends ReflectedElement {
     this.lab?.pause();
   }
 
-  /** @param {Stride} [stride] @returns {Promise<LabState>} */
-  async step(stride = 'batch') {
-    checkOneOf('stride', strides, stride);
-    const lab = await this.#ready();
-    lab.stepOnce(stride);
-    await until(lab, () => !lab.playing);
-    return this.getState();
+  /** A method. @returns {(stride?: Stride) => Promise<LabState>} */
+  get step() {
+    return takeStep;
   }
 
-  /** Goes to a step, back or on. @param {number} step @returns {Promise<LabState>} */
+  /**
+   * A framework sets what an element has a property for: though a method, it then writes the attribute.
+   * @param {number | string | null | undefined} value
+   */
+  set step(value) {
+    writeAttribute(this, 'step', value);
+  }
+
+  /**
+   * Goes to a step, back or on, up to where the run ends; one that diverges on the way ends there, and its state says so.
+   * @param {number} step
+   * @returns {Promise<LabState>}
+   * @throws {LinregError} invalid_option where the run has no such step, load_failed
+   */
   async rewind(step) {
     checkStep(step);
-    const lab = await this.#ready();
+    const lab = await ready(this);
+    const last = lab.attempt(() => lab.trainer?.total_steps);
+    checkStep(step, last);
     lab.goTo(step);
     await until(lab, () => !lab.playing);
     return this.getState();
@@ -93,7 +106,7 @@ export class ScriptedElement extends ReflectedElement {
 
   /** @returns {LabState} @throws {LinregError} invalid_state while the lab is in no page */
   getState() {
-    const lab = this.#own();
+    const lab = labOf(this);
     const { options, base, step, lost, status, trainer } = lab;
     const { epoch = 0, weight = [], bias = 0, log = [] } = lab.attempt(() => trainer && plain(trainer)) ?? {};
     const run = { step, altered: lost, epoch, status, weight: [...weight], bias, log: [...log] };
@@ -115,53 +128,54 @@ export class ScriptedElement extends ReflectedElement {
     const given = copyOf('options', options);
     if ('data' in given)
       throw refused('options.data', 'left out: the state’s data stand beside its options', given.data);
+    const start = altered ? 0 : step;
+    checkStep(start, stepsOf(completeOptions(data, given).options));
     const { standardize } = sourceDefaults(data);
-    const lab = await this.#ready();
-    lab.open({ options: { standardize, ...given }, source: data, step: altered ? 0 : step });
+    const lab = await ready(this);
+    lab.open({ options: { standardize, ...given }, source: data, step: start });
     await until(lab, () => !lab.playing);
     return this.getState();
   }
 
   /** @param {string} format link, python or json @returns {string} @throws {LinregError} invalid_option */
   exportAs(format) {
-    const { options, base, step, lost } = this.#own();
+    const { options, base, step, lost } = labOf(this);
     switch (format) {
       case 'link':
         return writeLink({ options, source: base, step: lost ? 0 : step, language: undefined });
       case 'python':
-        return scriptCode(contextOf(this.#own(), translator('en')));
+        return scriptCode(contextOf(labOf(this), translator('en')));
       case 'json':
         return JSON.stringify(this.getState());
       default:
         throw refused('format', oneOf(formats), format);
     }
   }
-
-  #own() {
-    if (this.lab) return this.lab;
-    throw new LinregError({ code: 'invalid_state', field: 'lab', message: 'the lab is not in a page' });
-  }
-
-  /** The lab, once it has its engine and is at the step to begin at. @returns {Promise<Lab>} */
-  async #ready() {
-    const lab = this.#own();
-    if (lab.unavailable) throw lab.unavailable;
-    await until(lab, () => lab.trainer !== undefined);
-    await until(lab, () => !lab.arriving);
-    return lab;
-  }
 }
 
-// A framework sets what an element has a property for: `step`, though a method, then still writes the attribute.
-const { step } = ScriptedElement.prototype;
-Reflect.defineProperty(ScriptedElement.prototype, 'step', {
-  configurable: true,
-  get: () => step,
-  /** @this {HTMLElement} @param {unknown} value */
-  set(value) {
-    writeAttribute(this, 'step', value);
-  },
-});
+/** @this {ScriptedElement} @param {Stride} [stride] @returns {Promise<LabState>} */
+async function takeStep(stride = 'batch') {
+  checkOneOf('stride', strides, stride);
+  const lab = await ready(this);
+  lab.stepOnce(stride);
+  await until(lab, () => !lab.playing);
+  return this.getState();
+}
+
+/** @param {ScriptedElement} element */
+function labOf({ lab }) {
+  if (lab) return lab;
+  throw new LinregError({ code: 'invalid_state', field: 'lab', message: 'the lab is not in a page' });
+}
+
+/** The lab, once it has its engine and is at the step to begin at. @param {ScriptedElement} element @returns {Promise<Lab>} */
+async function ready(element) {
+  const lab = labOf(element);
+  if (lab.unavailable) throw lab.unavailable;
+  await until(lab, () => lab.trainer !== undefined);
+  await until(lab, () => !lab.arriving);
+  return lab;
+}
 
 /** @param {import('../trainer.js').Trainer} trainer */
 const plain = ({ epoch, weight, bias, log }) => ({ epoch, weight, bias, log });
@@ -186,9 +200,10 @@ function checkOneOf(field, names, given) {
   if (!names.includes(given)) throw refused(field, oneOf(names), given);
 }
 
-/** @param {unknown} step */
-function checkStep(step) {
-  if (!(Number.isSafeInteger(step) && Number(step) >= 0)) throw refused('step', 'a whole number, at least 0', step);
+/** @param {unknown} step @param {number} [last] that there is, where that is known */
+function checkStep(step, last = Number.MAX_SAFE_INTEGER) {
+  if (Number.isSafeInteger(step) && Number(step) >= 0 && Number(step) <= last) return;
+  throw refused('step', `a whole number from 0 to ${formatNumber(last)}`, step);
 }
 
 /**
@@ -208,7 +223,7 @@ function copyOf(field, given, known) {
 /** @template {object} T @param {T} given @returns {T | undefined} */
 function spread(given) {
   try {
-    return typeof given === 'object' && given !== null && !Array.isArray(given) ? { ...given } : undefined;
+    return asObject(given) && { ...given };
   } catch {
     return undefined;
   }
@@ -239,44 +254,81 @@ function until(lab, reached) {
 }
 
 /**
- * Tells a page of a lab's run by events at its element: once a frame, of the step that it is at and of all epochs that were
- * finished since, as far as the history of a long run keeps them.
+ * Tells a page of a lab's run by events at its element: of the step that it is at once a frame, of the rest as it comes about,
+ * before a method that waits for it goes on. Of epochs it tells as far as the history of a long run keeps them.
  * @param {HTMLElement} element @param {Lab} lab @param {AbortSignal} signal
  */
 export function tellOf(element, lab, signal) {
   const tell = (/** @type {string} */ type, /** @type {object} */ detail) =>
     element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  let told = standing(lab);
+  const stepped = changesOf(lab);
+  const passed = changesOf(lab);
+  let isAsked = false;
+  // In a task of its own this would be too late, and at once too early: a page's answer would come while the run still moves.
   const look = () => {
-    if (lab.arriving) return;
-    const now = standing(lab);
-    const before = now.trainer === told.trainer ? told : { ...now, step: 0, epoch: 0, status: 'ready' };
-    const isNew = now.trainer !== told.trainer;
-    told = now;
-    const { trainer, step, epoch, status } = now;
-    if (!trainer) return;
-    if (isNew) tell('linreg-ready', { step, status });
-    if (step !== before.step) {
-      const { weight, bias, phase } = trainer;
-      // The list of all losses is long, and this is asked in every frame.
-      const loss = phase === 'step' && status !== 'diverged' ? trainer.firstRows(0)?.loss : trainer.losses.at(-1);
-      tell('step', { step, epoch, loss, weight, bias });
-    }
-    if (epoch > before.epoch) {
-      const { epochs, epoch_losses } = trainer.loss_history;
-      epochs.forEach(
-        (/** @type {number} */ epoch, /** @type {number} */ i) =>
-          epoch > before.epoch && tell('epoch', { epoch, loss: epoch_losses[i] }),
-      );
-    }
-    if (status !== before.status && status === 'finished') tell('done', { step, epoch });
-    if (status !== before.status && status === 'diverged') tell('diverge', { step, epoch, lr: lab.options.lr });
+    isAsked = false;
+    if (!signal.aborted) lab.attempt(() => tellPassed(lab, passed(), tell));
   };
-  lab.watch('progress', look, signal);
+  const ask = () => {
+    if (!isAsked) queueMicrotask(look);
+    isAsked = true;
+  };
+  lab.addEventListener('progress', ask, { signal });
+  lab.watch('progress', () => tellStep(stepped(), tell), signal);
   for (const type of ['failure', 'unavailable'])
     lab.addEventListener(type, (event) => tell('error', /** @type {CustomEvent} */ (event).detail), { signal });
 }
 
+/** @typedef {(type: string, detail: object) => void} Tell */
+/** @typedef {{ trainer: Trainer, now: Standing, before: Standing, isNew: boolean }} Passage from one standing to another */
+
+/** @param {Passage | undefined} passage @param {Tell} tell */
+function tellStep(passage, tell) {
+  if (!passage || passage.now.step === passage.before.step) return;
+  const { trainer, now } = passage;
+  const { weight, bias, phase } = trainer;
+  // The list of all losses is long, and this is asked in every frame.
+  const isWhole = phase === 'step' && now.status !== 'diverged';
+  const loss = isWhole ? trainer.firstRows(0)?.loss : trainer.losses.at(-1);
+  tell('step', { step: now.step, epoch: now.epoch, loss, weight, bias });
+}
+
+/** @param {Lab} lab @param {Passage | undefined} passage @param {Tell} tell */
+function tellPassed(lab, passage, tell) {
+  if (!passage) return;
+  const { trainer, before, isNew } = passage;
+  const { step, epoch, status } = passage.now;
+  if (isNew) tell('linreg-ready', { step, status });
+  if (epoch > before.epoch) {
+    const { epochs, epoch_losses } = trainer.loss_history;
+    epochs.forEach(
+      (/** @type {number} */ epoch, /** @type {number} */ i) =>
+        epoch > before.epoch && tell('epoch', { epoch, loss: epoch_losses[i] }),
+    );
+  }
+  if (status === before.status) return;
+  if (status === 'finished') tell('done', { step, epoch });
+  if (status === 'diverged') tell('diverge', { step, epoch, lr: lab.options.lr });
+}
+
+/**
+ * A function that says what has changed since it last did: nothing while there is no run, or it is on its way to the step to
+ * begin at.
+ * @param {Lab} lab @returns {() => Passage | undefined}
+ */
+function changesOf(lab) {
+  let told = standing(lab);
+  return () => {
+    if (lab.arriving) return undefined;
+    const now = standing(lab);
+    const isNew = now.trainer !== told.trainer;
+    const before = isNew ? { ...now, step: 0, epoch: 0, status: /** @type {const} */ ('ready') } : told;
+    told = now;
+    return now.trainer && { trainer: now.trainer, now, before, isNew };
+  };
+}
+
+/** @typedef {ReturnType<typeof standing>} Standing */
 /** @param {Lab} lab */
 const standing = (lab) => ({
   trainer: lab.trainer,

@@ -1,7 +1,7 @@
 // The loss as a sound, for those who listen rather than look: a quiet tone that falls as the loss falls. Off until the
 // reader turns it on; nothing of Web Audio is made before that.
 
-import { h } from './dom.js';
+import { h, setText } from './dom.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { Lab } from './lab.js' */
@@ -14,14 +14,16 @@ const length = 0.12; // seconds that a tone takes to fade
 
 export class Sound {
   #lab;
-  /** @type {AudioContext | undefined} */ #context;
-  /** @type {{ oscillator: OscillatorNode, gain: GainNode } | undefined} */ #tone;
+  #t;
+  /** @type {ReturnType<typeof startTone>} */ #tone;
   #step = 0;
   #button;
+  #told = h('span', { class: 'notice', role: 'status' });
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
     this.#lab = lab;
+    this.#t = t;
     this.#button = h(
       'button',
       { type: 'button', class: 'quiet', 'data-part': 'sound', 'aria-pressed': 'false' },
@@ -31,31 +33,26 @@ export class Sound {
     this.#button.id = 'sound-button';
     this.#button.addEventListener('click', () => (lab.sounds ? this.#turnOff() : this.#turnOn()));
     lab.watch('progress', () => this.#play(), signal);
-    signal.addEventListener('abort', () => void this.#context?.close());
+    signal.addEventListener('abort', () => this.#end());
     // The panel may be made anew, in another language, while it sounds.
     if (lab.sounds) this.#turnOn();
-  }
-
-  get element() {
-    return this.#button;
+    this.element = h('span', {}, this.#button, this.#told);
   }
 
   #turnOn() {
-    const context = new AudioContext();
-    const [oscillator, gain] = [context.createOscillator(), context.createGain()];
-    oscillator.type = 'triangle';
-    gain.gain.value = 0;
-    oscillator.connect(gain).connect(context.destination);
-    oscillator.start();
-    this.#context = context;
-    this.#tone = { oscillator, gain };
-    this.#show(true);
+    this.#tone = startTone();
+    this.#show(this.#tone !== undefined);
+    setText(this.#told, this.#tone ? '' : this.#t('sound.unavailable'));
   }
 
   #turnOff() {
-    void this.#context?.close();
-    this.#context = this.#tone = undefined;
+    this.#end();
     this.#show(false);
+  }
+
+  #end() {
+    void this.#tone?.context.close();
+    this.#tone = undefined;
   }
 
   /** @param {boolean} on */
@@ -67,17 +64,32 @@ export class Sound {
   /** One short tone for the step that was reached. */
   #play() {
     const { step, trainer } = this.#lab;
-    if (!this.#tone || !this.#context || !trainer || step === this.#step) return;
+    if (!this.#tone || !trainer || step === this.#step) return;
     this.#step = step;
     const batch = trainer.firstRows(0);
     if (!batch || trainer.phase === 'draw') return; // nothing was lost yet
-    const { oscillator, gain } = this.#tone;
-    const { currentTime } = this.#context;
+    const { context, oscillator, gain } = this.#tone;
+    const { currentTime } = context;
     const pitch = pitchOf(batch.loss);
     this.#button.dataset['pitch'] = String(Math.round(pitch));
     oscillator.frequency.setTargetAtTime(pitch, currentTime, 0.01);
     gain.gain.setTargetAtTime(loudness, currentTime, 0.005);
     gain.gain.setTargetAtTime(0, currentTime + length / 2, length / 4);
+  }
+}
+
+/** A tone, silent as yet; undefined where the browser has no sound, or no more of it. */
+function startTone() {
+  try {
+    const context = new AudioContext();
+    const [oscillator, gain] = [context.createOscillator(), context.createGain()];
+    oscillator.type = 'triangle';
+    gain.gain.value = 0;
+    oscillator.connect(gain).connect(context.destination);
+    oscillator.start();
+    return { context, oscillator, gain };
+  } catch {
+    return undefined;
   }
 }
 

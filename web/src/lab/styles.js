@@ -1,5 +1,5 @@
-// The style sheets of the element's shadow, parsed once and shared by all labs of a page. A view that needs a sheet of
-// its own adds it here. The bundler makes their lengths and tokens the element's own (tools/bundle.mjs).
+// The style sheets of the element's shadow, parsed once and shared by all labs of a document, as no other takes them. A
+// view that needs a sheet of its own adds it here. The bundler makes their lengths and tokens the element's own (tools/bundle.mjs).
 
 import base from '../styles/base.css' with { type: 'text' };
 import chart from '../styles/chart.css' with { type: 'text' };
@@ -17,27 +17,32 @@ import transport from '../styles/transport.css' with { type: 'text' };
 
 /** @typedef {'auto' | 'light' | 'dark'} Theme */
 
-/** @type {Map<Theme, CSSStyleSheet[]>} */
-const made = new Map();
+/** @type {WeakMap<Document, Map<Theme, CSSStyleSheet[]>>} */
+const made = new WeakMap();
 
-/** @param {Theme} theme @returns {CSSStyleSheet[]} for adoptedStyleSheets */
-export function styleSheets(theme) {
-  const known = made.get(theme);
-  if (known) return known;
-  const darkened = {
-    auto: [sheet(dark, 'screen and (prefers-color-scheme: dark)')],
-    light: [],
-    dark: [sheet(dark, 'screen')], // paper is light
-  }[theme];
-  const rules = [base, controls, chart, lab, transport, microscope, parameters, table, code, embed, print];
-  const sheets = [sheet(tokens), ...darkened, sheet(rules.join('\n'))];
-  made.set(theme, sheets);
+/** @param {Theme} theme @param {Document} document of the element @returns {CSSStyleSheet[]} for adoptedStyleSheets */
+export function styleSheets(theme, document) {
+  const view = document.defaultView;
+  if (!view) return []; // nothing is seen of it
+  const known = made.get(document) ?? new Map();
+  made.set(document, known);
+  const sheets = known.get(theme) ?? makeSheets(theme, view);
+  known.set(theme, sheets);
   return sheets;
 }
 
-/** @param {string} text @param {string} [media] */
-function sheet(text, media = '') {
-  const result = new CSSStyleSheet({ media });
-  result.replaceSync(text);
-  return result;
+/** @param {Theme} theme @param {Window & typeof globalThis} view */
+function makeSheets(theme, { CSSStyleSheet }) {
+  const sheet = (/** @type {string} */ text, media = '') => {
+    const result = new CSSStyleSheet({ media });
+    result.replaceSync(text);
+    return result;
+  };
+  const darkened = {
+    auto: () => [sheet(dark, 'screen and (prefers-color-scheme: dark)')],
+    light: () => [],
+    dark: () => [sheet(dark, 'screen')], // paper is light
+  }[theme];
+  const rules = [base, controls, chart, lab, transport, microscope, parameters, table, code, embed, print];
+  return [sheet(tokens), ...darkened(), sheet(rules.join('\n'))];
 }

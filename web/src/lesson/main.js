@@ -10,6 +10,8 @@ import { Page } from './page.js';
 
 /** @import { Language } from '../i18n/index.js' */
 
+const pause = 250; // milliseconds between two addresses
+
 class Lesson {
   #link = readLink(location.hash);
   #chosenLanguage = this.#link.language;
@@ -18,6 +20,9 @@ class Lesson {
   #lab = new Lab(linkSettings(this.#link));
   /** The address as the page has read or written it. */
   #address = location.hash;
+  #writtenAt = -Infinity;
+  /** Where the run last rested, or what it was sent to. */
+  #step = this.#link.step;
   #loader = new EngineLoader(this.#lab, this.#link.step);
   /** @type {Page | undefined} */ #page;
   #skip = h('a', { class: 'skip', href: '#lesson' });
@@ -28,8 +33,12 @@ class Lesson {
     this.#skip.addEventListener('click', (event) => this.#skipToLesson(event));
     document.body.prepend(this.#skip);
 
-    const remember = debounce(() => this.#writeLink(), 200);
-    for (const event of ['settings', 'run', 'progress']) this.#lab.addEventListener(event, remember);
+    // Settings as soon as browsers allow, which refuse to write too often: nothing that leaves the page should lose them.
+    const later = debounce(() => this.#writeLink(), pause);
+    const remember = () => (performance.now() < this.#writtenAt + pause ? later() : this.#writeLink());
+    this.#lab.addEventListener('run', () => (this.#step = 0));
+    for (const event of ['settings', 'run']) this.#lab.addEventListener(event, remember);
+    this.#lab.addEventListener('progress', () => this.#lab.playing || later());
     addEventListener('hashchange', () => this.#followLink());
 
     this.#loader.load(); // it comes while the page is made
@@ -68,10 +77,13 @@ class Lesson {
   }
 
   #writeLink() {
-    const { options, base, step, lost, playing } = this.#lab;
-    if (playing || location.hash !== this.#address) return; // another link is there, and will be followed
-    const hash = writeLink({ options, source: base, step: lost ? 0 : step, language: this.#chosenLanguage });
+    if (location.hash !== this.#address) return; // another link is there, and will be followed
+    const { options, base, heading, lost, playing } = this.#lab;
+    // The step of a run that is played is written when it rests.
+    if (!playing || heading.owed === undefined) this.#step = heading.step;
+    const hash = writeLink({ options, source: base, step: lost ? 0 : this.#step, language: this.#chosenLanguage });
     try {
+      this.#writtenAt = performance.now();
       if (hash !== location.hash) history.replaceState(history.state, '', hash);
       this.#address = location.hash;
     } catch {

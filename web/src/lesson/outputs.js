@@ -1,5 +1,6 @@
 // What the cells print, as the notebook prints it.
 
+import { logLines } from '../history.js';
 import { listText, tensorText } from '../lab/tensor.js';
 
 /** @import { Translate } from '../i18n/index.js' */
@@ -21,9 +22,10 @@ export function parametersText({ weight, bias }) {
 }
 
 /** The lines that the training loop has printed. @param {Trainer} trainer @param {Translate} t */
-export function logText({ log, status }, t) {
-  const skipped = log.length - mostLines;
-  const lines = skipped > 0 ? [t('log.skipped', { count: skipped }), ...log.slice(-mostLines)] : log;
+export function logText({ loss_history, status }, t) {
+  const skipped = loss_history.epochs.length - mostLines;
+  const lines = logLines(loss_history, mostLines);
+  if (skipped > 0) lines.unshift(t('log.skipped', { count: skipped }));
   return [...lines, ...(status === 'diverged' ? [t('log.diverged')] : [])].join('\n');
 }
 

@@ -164,10 +164,11 @@ export class Page {
     const output = this.#outputs.get(id);
     if (!output) return;
     let printed = 0;
-    const print = () => {
+    const print = (atOnce = false) => {
       const { trainer, playing } = this.#lab;
       // Thousands of lines a second cannot be read, only cost time.
-      if (playing && Number(trainer?.epoch) > mostReserved && performance.now() < printed + logPause) return;
+      const isLong = playing && Number(trainer?.epoch) > mostReserved;
+      if (isLong && !atOnce && performance.now() < printed + logPause) return;
       printed = performance.now();
       if (trainer) this.#print(id, text() ?? '');
     };

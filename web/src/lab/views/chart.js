@@ -2,8 +2,8 @@
 
 import { debounce, h, setAttribute, setText } from '../dom.js';
 import { drawSample, sizeOf } from './canvas.js';
+import { ChartTable } from './chart_table.js';
 import { FileButtons } from './files.js';
-import { sample } from './picture.js';
 import { Stage } from './stage.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -13,14 +13,13 @@ import { Stage } from './stage.js';
 // Milliseconds. The sentence is seen as the run goes, and heard once it holds: else a running chart would talk all the time.
 const summaryPace = 1000;
 const summaryDelay = 900;
-const mostRows = 400; // of the table: the notebook’s 300 steps and its epochs, whole; the CSV file has them all
+const tableDelay = 200; // its numbers are read at rest: not while one step follows another
 
 export class Chart {
   #t;
   #legend = h('ul', { class: 'legend' });
   #summary = h('p', { class: 'summary', role: 'status' });
-  #table = h('table', {});
-  #sampled = h('span', {});
+  #table;
   #details;
   #stage;
   /** @type {Picture | undefined} */ #picture;
@@ -28,6 +27,7 @@ export class Chart {
   #reading = '';
   #written = 0;
   #tell = debounce(() => this.#say(), summaryDelay);
+  #tellNumbers = debounce(() => this.#fillTable(), tableDelay);
 
   /**
    * @param {Translate} t
@@ -48,21 +48,21 @@ export class Chart {
       role: 'region',
       'aria-label': t('chart.table_of', { name: title }),
     };
+    this.#table = new ChartTable(t, title);
     const files = new FileButtons(t, { id, title, picture: () => this.#picture });
     this.#details = h(
       'details',
       { class: 'numbers' },
       h('summary', {}, t('chart.show_table')),
       files.element,
-      h('div', region, this.#table),
+      h('div', region, this.#table.element),
     );
-    this.#table.append(h('caption', {}, title, ' ', this.#sampled));
     const header = h('figcaption', {}, h('h3', { id: `${id}-title` }, title), ...controls);
     this.element = h('figure', { class: 'chart', id, 'aria-labelledby': `${id}-title` });
     const hint = hands?.hint ? [hands.hint] : [];
     this.element.append(header, this.#legend, this.#stage.element, ...hint, this.#summary, this.#details);
     this.#details.addEventListener('toggle', () => this.#fillTable());
-    addEventListener('beforeprint', () => this.#say(), { signal });
+    addEventListener('beforeprint', () => this.#sayAll(), { signal });
   }
 
   get picture() {
@@ -87,6 +87,7 @@ export class Chart {
   show(picture, settled = false) {
     this.#picture = { ...picture, number: this.#t.number };
     this.#stage.show(this.#picture);
+    if (this.#stage.onPaper) return this.#sayAll();
     if (settled || this.#summary.textContent === '') return this.#say();
     if (performance.now() - this.#written > summaryPace) this.#write('off');
     this.#tell();
@@ -95,6 +96,12 @@ export class Chart {
   #say() {
     if (this.#summary.getAttribute('aria-live') === 'off') this.#summary.replaceChildren(); // what was seen is also heard
     this.#write('polite');
+    if (this.#details.open) this.#tellNumbers();
+  }
+
+  /** At once, as paper does not wait. */
+  #sayAll() {
+    this.#say();
     this.#fillTable();
   }
 
@@ -116,7 +123,9 @@ export class Chart {
   /** @param {import('./tones.js').Scheme} scheme */
   #showLegend(scheme) {
     const shown = this.#picture?.marks.filter(({ label }) => label !== '') ?? [];
-    const key = [scheme, ...shown.map(({ tone, kind, label }) => `${tone} ${kind} ${label}`)].join('\n');
+    const key = [scheme, devicePixelRatio, ...shown.map(({ tone, kind, label }) => `${tone} ${kind} ${label}`)].join(
+      '\n',
+    );
     if (key === this.#legendKey) return;
     this.#legendKey = key;
     const samples = shown.map(() => h('canvas', { class: 'swatch', 'aria-hidden': 'true' }));
@@ -129,13 +138,6 @@ export class Chart {
   }
 
   #fillTable() {
-    if (!this.#details.open || !this.#picture) return;
-    const { columns, length, row } = this.#picture.table();
-    const cell = (/** @type {string | number} */ value) => (typeof value === 'number' ? this.#t.number(value) : value);
-    const rows = sample(length, mostRows).map((i) => row(i).map(cell));
-    setText(this.#sampled, rows.length < length ? this.#t('chart.sampled', { shown: rows.length, n: length }) : '');
-    const head = h('thead', {}, h('tr', {}, ...columns.map((text) => h('th', { scope: 'col' }, text))));
-    const body = h('tbody', {}, ...rows.map((cells) => h('tr', {}, ...cells.map((text) => h('td', {}, text)))));
-    this.#table.replaceChildren(...[this.#table.caption, head, body].filter((part) => part !== null));
+    if (this.#details.open && this.#picture) this.#table.fill(this.#picture.table());
   }
 }

@@ -73,7 +73,7 @@ export class MicroscopeView {
       part('gradient', this.#scroller('microscope.gradient', this.#gradients)),
       part('step', this.#scroller('microscope.step', this.#steps), this.#fewer, this.#over),
     );
-    const show = inSight(this.element, lab, signal, () => this.#show());
+    const show = inSight(this.element, lab, signal, (atOnce) => this.#show(atOnce));
     for (const type of /** @type {const} */ (['run', 'settings', 'progress'])) lab.watch(type, show, signal);
     lab.attempt(show);
   }
@@ -89,12 +89,12 @@ export class MicroscopeView {
     this.#lab.attempt(() => this.#show());
   }
 
-  #show() {
+  #show(atOnce = false) {
     const { trainer, data, playing } = this.#lab;
     this.#bar.update();
     if (!trainer || !data) return;
     const wait = data.d > manyFeatures ? longPause : pause;
-    if (playing && performance.now() < this.#shown + wait) return;
+    if (playing && !atOnce && performance.now() < this.#shown + wait) return;
     this.#shown = performance.now();
 
     const { phase, step_start: start } = trainer;

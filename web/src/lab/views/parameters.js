@@ -82,7 +82,10 @@ export class ParametersView {
       this.#note,
     );
     lab.watch('run', () => this.#begin(), signal);
-    const follow = inSight(this.element, lab, signal, () => this.#follow());
+    const follow = inSight(this.element, lab, signal, (atOnce) => {
+      if (atOnce) this.#followed = this.#measured.when = -Infinity;
+      this.#follow();
+    });
     for (const type of /** @type {const} */ (['settings', 'pins', 'progress'])) lab.watch(type, follow, signal);
     lab.watch('settings', () => this.#analyse(), signal);
     signal.addEventListener('abort', () => {

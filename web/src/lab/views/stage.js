@@ -39,8 +39,11 @@ export class Stage {
   /** @type {Plot | undefined} */ #plot;
   /** @type {{ i: number, x: number, y: number, row: number | undefined } | undefined} the track's point under the cursor */ #cursor;
   /** @type {Grip | undefined} */ #grip;
+  /** The pointer that holds it. @type {number | undefined} */ #holder;
   /** Of the last track that was there: without points as yet, the keys over a grid are the picture's all the same. */
   #columns = NaN;
+  /** Whether it is drawn for paper, which waits for no frame. */
+  onPaper = false;
   /** Of the canvas in pixels; asking for it has the browser lay out the page. @type {import('./canvas.js').Size | undefined} */ #size;
   /** Draws in the next frame. */
   draw = coalesce(() => this.#paint());
@@ -82,7 +85,8 @@ export class Stage {
       'aria-description',
       [this.#t('chart.hint'), words].join(this.#t('sentence.space')).trim(),
     );
-    this.draw();
+    if (this.onPaper) this.#paint();
+    else this.draw();
   }
 
   /** @param {AbortSignal} signal */
@@ -90,7 +94,9 @@ export class Stage {
     const { element } = this;
     element.addEventListener('pointerdown', (event) => this.#down(event));
     element.addEventListener('pointermove', (event) => this.#move(event));
-    for (const type of ['pointerup', 'pointercancel']) element.addEventListener(type, () => this.#release());
+    const release = (/** @type {PointerEvent} */ { pointerId }) => pointerId === this.#holder && this.#release();
+    element.addEventListener('pointerup', release);
+    element.addEventListener('pointercancel', release);
     element.addEventListener('pointerleave', (event) => event.pointerType === 'mouse' && this.#pointAt(undefined));
     element.addEventListener('touchstart', (event) => this.#grip?.firm && event.cancelable && event.preventDefault(), {
       passive: false,
@@ -112,14 +118,22 @@ export class Stage {
     observer.observe(this.#canvas);
     signal.addEventListener('abort', () => observer.disconnect());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.draw, { signal });
-    addEventListener('beforeprint', () => this.#paint({ ratio: printRatio, scheme: 'light' }), { signal });
-    addEventListener('afterprint', this.draw, { signal });
+    followRatio(this.draw, signal);
+    for (const type of ['beforeprint', 'afterprint']) addEventListener(type, () => this.#turn(type), { signal });
   }
 
-  /** @param {{ ratio?: number, scheme: import('./tones.js').Scheme }} [how] */
-  #paint(how = { scheme: schemeOf(this.#canvas) }) {
+  /** To paper and back. @param {string} type of the event */
+  #turn(type) {
+    this.onPaper = type === 'beforeprint';
+    if (this.onPaper) this.#paint();
+    else this.draw();
+  }
+
+  #paint() {
     if (!this.#picture) return;
     const { size } = this;
+    /** @type {{ ratio?: number, scheme: import('./tones.js').Scheme }} */
+    const how = this.onPaper ? { ratio: printRatio, scheme: 'light' } : { scheme: schemeOf(this.#canvas) };
     const found = this.#found();
     const marks = [...this.#picture.marks, ...(found ? cursorMarks(found) : [])];
     this.#plot = drawPicture(this.#canvas, { ...this.#picture, marks }, { ...how, size });
@@ -160,13 +174,14 @@ export class Stage {
     this.#release();
     const [px, py] = this.#place(event);
     this.#grip = this.#hands?.grab?.(px, py, this.#plot, event.pointerType);
-    if (this.#grip) this.element.setPointerCapture(event.pointerId);
-    else this.#move(event);
+    if (!this.#grip) return this.#move(event);
+    this.#holder = event.pointerId;
+    this.element.setPointerCapture(event.pointerId);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (!event.isPrimary) return;
+    if (!event.isPrimary || (this.#grip && event.pointerId !== this.#holder)) return;
     const [px, py] = this.#place(event);
     if (this.#grip) return this.#grip.move(px, py);
     const holds = this.#plot !== undefined && this.#hands?.reach?.(px, py, this.#plot) === true;
@@ -196,7 +211,7 @@ export class Stage {
 
   #release() {
     this.#grip?.end();
-    this.#grip = undefined;
+    this.#grip = this.#holder = undefined;
   }
 
   /** @param {KeyboardEvent} event */
@@ -236,6 +251,15 @@ export class Stage {
     if (Math.abs(step) !== columns || to === from + step) this.#pointAt(to);
     return true;
   }
+}
+
+/** Of pixels, other on another screen. A query knows only of the ratio that it asks for. @param {() => void} changed @param {AbortSignal} signal */
+function followRatio(changed, signal) {
+  const follow = () => {
+    changed();
+    followRatio(changed, signal);
+  };
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', follow, { signal, once: true });
 }
 
 /**

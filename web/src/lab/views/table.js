@@ -42,7 +42,7 @@ export class TableView {
     for (const type of /** @type {const} */ (['run', 'settings'])) lab.watch(type, () => this.#analyse(), signal);
     lab.watch(
       'progress',
-      inSight(this.element, lab, signal, () => this.#show()),
+      inSight(this.element, lab, signal, (atOnce) => this.#show(atOnce)),
       signal,
     );
     this.#analyse();
@@ -59,10 +59,10 @@ export class TableView {
     });
   }
 
-  #show() {
+  #show(atOnce = false) {
     const { trainer, data, playing, options } = this.#lab;
     if (!trainer || !data) return;
-    if (playing && performance.now() < this.#shown + (data.d > manyRows ? longPause : pause)) return;
+    if (playing && !atOnce && performance.now() < this.#shown + (data.d > manyRows ? longPause : pause)) return;
     this.#shown = performance.now();
     const columns = this.#columns();
     const names = [...data.names.map((name) => `w ${name}`), 'b'];

@@ -1,0 +1,51 @@
+// How the names and values of a link, of an address or of an element's attributes are read.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { readLink, linkSettings } from '../../web/src/lab/link.js';
+import { makeLab } from '../support/labs.js';
+
+test('a step is read as any whole number', () => {
+  for (const [text, step] of /** @type {const} */ ([
+    ['1e2', 100],
+    ['7.', 7],
+    [' 007', 7],
+    ['+7', 7],
+    ['-0', 0],
+  ]))
+    // prettier-ignore
+    assert.deepEqual([readLink(`#step=${text}`).step, readLink(`#step=${text}`).bad], [step, []], text);
+  for (const text of ['999999999999999', '1e15', '9007199254740993', '1e300']) {
+    const { step, bad, clamped } = readLink(`#step=${text}`);
+    assert.deepEqual({ step, bad, clamped }, { step: 300, bad: [], clamped: ['step'] }, text);
+  }
+  for (const text of ['-1', '1.5', '', '0x1', '1e400'])
+    assert.deepEqual([readLink(`#step=${text}`).step, readLink(`#step=${text}`).bad], [0, ['step']], text);
+});
+
+test('of a name that comes twice the first counts, and the notice names the second with its value', () => {
+  const { options, bad } = readLink('#lr=0.1&lr=0.2');
+  assert.deepEqual([options, bad], [{ lr: 0.1 }, ['lr=0.2']]);
+});
+
+test('a lab learns what minibatch was asked for, though few rows cut it', () => {
+  const link = readLink('#batch_size=500&n=100&seed=1');
+  assert.deepEqual([link.options.batch_size, link.clamped, link.complete.batch_size], [100, ['batch_size'], 100]);
+  const { options, source } = linkSettings(link);
+  const lab = makeLab(options, source);
+  assert.equal(lab.options.batch_size, 100);
+  lab.change('n', '1000');
+  assert.equal(lab.options.batch_size, 500);
+  lab.open({ options, source, step: 0 });
+  assert.equal(lab.options.batch_size, 100);
+  lab.change('n', '300');
+  assert.equal(lab.options.batch_size, 300);
+});
+
+test('all options are as the run has them', () => {
+  assert.equal(readLink('#n=5').complete.batch_size, 5);
+  assert.equal(readLink('#data=cars').complete.standardize, true);
+  assert.equal(readLink('#data=cars').complete.n, makeLab({}, 'cars').options.n);
+  assert.equal(readLink('#nesterov=true').complete.nesterov, false);
+  assert.equal(linkSettings(readLink('#lr=0.1'), 7).options.seed, 7);
+});

@@ -1,0 +1,42 @@
+// The page's address: it leads to the run that is shown, also while that plays, while the engine loads, and after a reload.
+import { button, enter, expect, link, open, settled, test, transport } from './support.js';
+
+/** @param {import('@playwright/test').Page} page */
+const hashOf = async (page) => new URL(page.url()).hash;
+
+test('a setting is soon in the address, also of a run that plays', async ({ page }) => {
+  await open(page, '#seed=42&epochs=500000');
+  await enter(page, 'lr', '0.005');
+  await expect.poll(() => hashOf(page)).toBe('#seed=42&lr=0.005&epochs=500000');
+  await button(page, 'toggle').click();
+  await enter(page, 'momentum', '0.5');
+  await enter(page, 'lr', '0.001');
+  await expect(transport(page)).toHaveAttribute('data-playing', 'true');
+  await expect.poll(() => hashOf(page)).toBe('#seed=42&lr=0.001&momentum=0.5&epochs=500000');
+  await page.reload();
+  await settled(page);
+  await expect(page.locator('#option-lr').first()).toHaveValue('0.001');
+  await expect(page.locator('#option-momentum').first()).toHaveValue('0.5');
+});
+
+test('a seed that was chosen is in the address while the run is on its way to the step to begin at', async ({
+  page,
+}) => {
+  await page.goto('#n=100000&epochs=100000&batch_size=1&step=9000000000');
+  await expect(transport(page)).toHaveAttribute('data-playing', 'true');
+  await expect.poll(() => hashOf(page)).toMatch(/^#seed=\d+&n=100000&batch_size=1&epochs=100000&step=9000000000$/);
+});
+
+test('the step that was asked for last is gone to when the engine comes', async ({ page }) => {
+  /** @type {() => void} */
+  let arrive = () => {};
+  const arrived = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  await page.route('**/*.wasm', (route) => arrived.then(() => route.continue()));
+  await page.goto('#seed=42&step=50');
+  await page.evaluate(() => (location.hash = '#seed=7&step=20'));
+  await expect.poll(() => hashOf(page)).toBe('#seed=7&step=20');
+  arrive();
+  await settled(page);
+  await expect(page.locator('.position')).toContainText('Step 20 of');
+  expect(await link(page)).toEqual({ seed: '7', step: '20' });
+});

@@ -1,0 +1,96 @@
+// A page's script drives the lab: events are not lost, and what a run cannot do is refused.
+import { bare } from './bare-page.js';
+import { expect, test } from './support.js';
+
+/** Notes the events of the first lab in globalThis.told. @param {import('@playwright/test').Page} page */
+const listen = (page) =>
+  page.evaluate(() => {
+    const told = (globalThis.told = []);
+    for (const type of ['linreg-ready', 'epoch', 'done', 'diverge'])
+      document.addEventListener(type, ({ detail }) => told.push(type === 'epoch' ? detail.epoch : type));
+  });
+
+for (const [what, drive] of /** @type {const} */ ([
+  ['seeds', 'element.seed = i; await element.train();'],
+  ['states', 'await element.setState({ options: { seed: i } }); await element.train();'],
+  ['rewinding', 'await element.train(); await element.rewind(0);'],
+  ['epochs', 'await element.rewind(0); for (const _ of [1, 2, 3]) await element.step("epoch");'],
+]))
+  test(`every epoch and every end is told of before the method’s promise is fulfilled: ${what}`, async ({ page }) => {
+    await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+    await listen(page);
+    const told = await page.evaluate(async (drive) => {
+      const element = document.querySelector('linreg-lab');
+      const run = new (Object.getPrototypeOf(async () => {}).constructor)('element', 'i', drive);
+      for (const i of [1, 2, 3, 4, 5]) await run(element, i);
+      return globalThis.told;
+    }, drive);
+    const isNew = what === 'seeds' || what === 'states';
+    expect(told).toEqual(
+      Array(5)
+        .fill([...(isNew ? ['linreg-ready'] : []), 1, 2, 3, 'done'])
+        .flat(),
+    );
+  });
+
+test('a divergence is told of before the promise is fulfilled, and an answer from a listener is obeyed', async ({
+  page,
+}) => {
+  await bare(page, '<linreg-lab seed="42" lr="30"></linreg-lab>');
+  await listen(page);
+  const first = await page.evaluate(async () => {
+    await document.querySelector('linreg-lab').train();
+    return globalThis.told;
+  });
+  expect(first).toEqual(['diverge']);
+  const again = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    await element.setState({ options: { seed: 1 } });
+    const told = (globalThis.told.length = 0, globalThis.told); // prettier-ignore
+    element.addEventListener('done', () => element.lab.play(), { once: true });
+    await element.train();
+    while (told.filter((type) => type === 'done').length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    return told;
+  });
+  expect(again).toEqual([1, 2, 3, 'done', 1, 2, 3, 'done']);
+});
+
+test('a step that the run does not have is refused, and nothing changes', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" step="7"></linreg-lab>');
+  const told = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const why = (promise) => promise.then(({ step }) => step, ({ code, field, value, range }) => [code, field, value, range]);
+    return [
+      await why(element.rewind(1e9)),
+      await why(element.rewind(301)),
+      await why(element.setState({ step: 500 })),
+      await why(element.setState({ options: { n: 20, beta: 1 }, step: 7 })),
+      await why(element.setState({ data: 'cars', options: { n: 20 }, step: 120 })),
+      await why(element.setState({ step: 1000, altered: true })),
+      await why(element.rewind(300)),
+    ];
+  }); // prettier-ignore
+  const refused = (value, last) => ['invalid_option', 'step', value, `a whole number from 0 to ${last}`];
+  expect(told).toEqual([
+    refused('1000000000', 300), refused('301', 300), refused('500', 300), refused('7', 6), 120, 0, 300,
+  ]); // prettier-ignore
+});
+
+test('a state that is no plain object is refused, and the run stays', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" step="7"></linreg-lab>');
+  const told = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const frame = document.body.appendChild(document.createElement('iframe'));
+    const why = (promise) => promise.then(({ step, options }) => [step, options.lr], ({ field, range }) => `${field}: ${range}`);
+    return [
+      await why(element.setState(new Map([['step', 3]]))),
+      await why(element.setState(Promise.resolve({ step: 3 }))),
+      await why(element.setState({ options: Object.create({ lr: 5 }) })),
+      await why(element.train(Promise.resolve({ speed: 'slow' }))),
+      [element.getState().step],
+      await why(element.setState(frame.contentWindow.Object.assign(new frame.contentWindow.Object(), { step: 3, options: { lr: 0.5 } }))),
+    ];
+  }); // prettier-ignore
+  const range = 'a plain object that can be read';
+  expect(told).toEqual([`state: ${range}`, `state: ${range}`, `options: ${range}`, `how: ${range}`, [7], [3, 0.5]]);
+});
