@@ -1,4 +1,5 @@
-// What data must be before anything is computed from them: make_dataset asks it, and whatever takes a Dataset.
+// What data must be before anything is computed from them. Trainer::create asks it, whose data may have been put together by
+// hand; make_dataset has asked it of others.
 #pragma once
 
 #include <cmath>

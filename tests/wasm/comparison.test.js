@@ -87,6 +87,15 @@ test('of one feature, the fit shows the pinned runs’ lines, in the data’s ow
   );
   lab.changeSource('sorted');
   assert.equal(line(), undefined, 'it says nothing of other data');
+  const synthetic = makeLab({ seed: 42, true_w: [2], n: 50 });
+  synthetic.stepOnce('epoch');
+  synthetic.pins.add();
+  const shown = () =>
+    mark(describeFit(synthetic, t, 'line', { residuals: true, squares: false }), 'pin1') !== undefined;
+  synthetic.change('lr', '0.1');
+  assert.equal(shown(), true);
+  synthetic.change('seed', '43');
+  assert.equal(shown(), false, 'nor of data made anew');
 });
 
 test('the losses of a sum have the floors of a sum over all rows, and that is said', () => {

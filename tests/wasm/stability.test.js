@@ -76,6 +76,38 @@ for (const [momentum, batch_size] of [
   });
 }
 
+test('what is left of float32’s rounding does not count as growth', async () => {
+  const [n, d] = [20, 40];
+  const features = Float64Array.from({ length: n * d }, (_, i) => Math.sin(i * i));
+  const data = { features, labels: new Float64Array(n), names: Array.from({ length: d }, (_, j) => `x${j}`) };
+  const given = { seed: 1, data, shuffle: false, batch_size: 1 };
+  const trainer = engine.createTrainer(given);
+  const stability = new Stability(
+    () => {},
+    (given) => engine.createTrainer(given),
+  );
+  await stability.look(trainer, trainer.options);
+  const { sure, tried } = /** @type {NonNullable<typeof stability.bounds>} */ (stability.bounds);
+  assert.ok(tried);
+  const end = (/** @type {number} */ lr) =>
+    engine.createTrainer({ ...given, lr, epochs: 20_000, init: 'default' }).train();
+  assert.deepEqual([end(0.9 * sure), end(1.2 * sure)], ['finished', 'diverged']);
+  trainer.dispose();
+});
+
+test('where no trial can be made, what was known before stays', async () => {
+  const trainer = engine.createTrainer({ ...inOrder, lr: 3 });
+  const stability = new Stability(
+    () => {},
+    () => {
+      throw new Error('no memory');
+    },
+  );
+  await stability.look(trainer, trainer.options);
+  assert.equal(stability.notices(trainer.options)[0]?.text.key, 'notice.lr_diverges');
+  trainer.dispose();
+});
+
 test('shuffled, or all rows at once, the order is not looked into', async () => {
   for (const options of [{ shuffle: true }, { shuffle: false, batch_size: 200 }, { shuffle: false, loss: 'huber' }]) {
     const trainer = engine.createTrainer({ ...inOrder, ...options });

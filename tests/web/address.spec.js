@@ -40,3 +40,27 @@ test('the step that was asked for last is gone to when the engine comes', async 
   await expect(page.locator('.position')).toContainText('Step 20 of');
   expect(await link(page)).toEqual({ seed: '7', step: '20' });
 });
+
+test('a link keeps its step in the address all the way, and so does a comparison', async ({ page }) => {
+  await page.addInitScript(() => {
+    const written = /** @type {string[]} */ ([]);
+    Object.assign(globalThis, { written });
+    const { replaceState } = history;
+    history.replaceState = function (...how) {
+      written.push(String(how[2]));
+      return Reflect.apply(replaceState, this, how);
+    };
+  });
+  await open(page, '#seed=42&step=200');
+  await page.evaluate(() => (location.hash = '#seed=7&step=100'));
+  await expect(page.locator('.position')).toContainText('Step 100 of');
+  await settled(page);
+  await page.locator('css:light=[data-preset=outliers]').getByRole('button', { name: 'Run and compare' }).click();
+  await expect(page.locator('#chart-loss .legend')).toContainText('mse');
+  await expect(transport(page)).toHaveAttribute('data-status', 'finished');
+  await expect.poll(() => hashOf(page)).toContain('step=240');
+  const written = await page.evaluate(() => Reflect.get(globalThis, 'written'));
+  const before = written.filter((/** @type {string} */ hash) => !hash.includes('outliers'));
+  for (const hash of before) expect(hash).toMatch(/step=(200|100)$/);
+  expect(written.join()).not.toContain('9007199254740991');
+});

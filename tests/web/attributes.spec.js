@@ -139,6 +139,12 @@ test('properties read before the element is in a page, beta among them', async (
   });
 });
 
+test('autoplay leaves a run at the step that it is to begin at', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42" step="200" autoplay></linreg-lab>');
+  await expect(page.locator('.position')).toContainText('Step 200 of');
+  await expect(page.locator('.transport')).toHaveAttribute('data-playing', 'false');
+});
+
 test('autoplay set later plays a run that has not begun', async ({ page }) => {
   await bare(page, '<linreg-lab seed="42"></linreg-lab>');
   await page.evaluate(() => (document.querySelector('linreg-lab').autoplay = true));

@@ -147,3 +147,13 @@ test('why a run diverged is of how it went, not of what is ticked since', async 
   await forget(false);
   await expect(page.locator('.state')).toContainText('zero_grad was left out');
 });
+
+test('rows in their order: the rate that was tried out is told, and a lower one offered', async ({ page }) => {
+  await open(page, '#data=sorted&seed=42&batch_size=20&lr=0.65&shuffle=false&epochs=60');
+  await expect(notice(page, 'lr')).toContainText('is above 0.561, about the largest rate that is stable');
+  await runToEnd(page, 'diverged');
+  await expect(page.locator('.state')).toContainText('in this order training is stable only up to about lr = 0.561');
+  await expect(rate(page)).toHaveText('Start again with lr 0.2');
+  await rate(page).click();
+  await runToEnd(page);
+});

@@ -74,7 +74,7 @@ const endings = {
   'settings.': ['training', 'more', 'data'],
   'source.': sources,
   'state.': ['loading', 'ready', 'paused', 'altered', 'finished'],
-  'diverged.': ['curvature', 'curvature_decayed', 'minibatch', 'minibatch_decayed'],
+  'diverged.': ['curvature', 'minibatch', 'order'].flatMap((kind) => [kind, `${kind}_decayed`]),
   'state.phase_': phases.filter((phase) => phase !== 'step'),
   'table.': ['now', 'truth', 'error', 'squares', 'optimum', 'gradient', 'distance', 'se'],
   'transport.': [

@@ -30,9 +30,12 @@ function render({ model, el }) {
   names.forEach(show);
   for (const { event, call } of follow) model.on?.(event, call);
   // As often as an epoch ends, or where the run comes to rest, but no more often than a kernel cares for: the log is long.
-  let told = -Infinity;
+  let [told, later] = [-Infinity, 0];
   const tell = coalesce(() => {
-    if (!lab.lab || (lab.lab.playing && performance.now() < told + pause)) return;
+    clearTimeout(later);
+    if (!lab.lab) return;
+    const wait = told + pause - performance.now();
+    if (lab.lab.playing && wait > 0) return void (later = window.setTimeout(tell, wait));
     told = performance.now();
     model.set?.('state', lab.getState());
     model.save_changes?.();
@@ -42,6 +45,7 @@ function render({ model, el }) {
   el.append(lab);
   return () => {
     for (const { event, call } of follow) model.off?.(event, call);
+    clearTimeout(later);
     lab.remove();
   };
 }

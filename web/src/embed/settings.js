@@ -6,6 +6,7 @@ import { clip } from '../errors.js';
 import { flags, settingNames, splitNames } from '../lab/attributes.js';
 import { languages } from '../i18n/index.js';
 import { readParts, splitHash } from '../lab/link.js';
+import { themes } from '../lab/reflected.js';
 import { formatOption, optionNames } from '../options.js';
 
 /** @import { Link } from '../lab/link.js' */
@@ -37,7 +38,7 @@ export function readSettings(search, hash, { views, hideable }) {
   for (const [name, text] of given) {
     if (flags.includes(name)) attributes.set(name, text);
     else if (name === 'lang' && languages.some(({ code }) => code === text)) attributes.set(name, text);
-    else if (name === 'theme' && ['auto', 'light', 'dark'].includes(text)) attributes.set(name, text);
+    else if (name === 'theme' && themes.includes(text)) attributes.set(name, text);
     else if (name === 'view') addNames(attributes, name, text, views, bad);
     else if (name === 'hide') addNames(attributes, name, text, hideable, bad);
     else if (name === 'id' && /^[\w-]{1,64}$/.test(text)) settings.id = text;

@@ -92,7 +92,7 @@ export class Advice {
       largest: roundDown(bounds.largest, 3),
       sure: roundDown(bounds.sure, 3),
     };
-    const kind = lr > bounds.largest ? 'curvature' : 'minibatch';
+    const kind = lr > bounds.largest ? 'curvature' : bounds.tried ? 'order' : 'minibatch';
     return this.#t(`diverged.${weight_decay > 0 ? `${kind}_decayed` : kind}`, params);
   }
 }

@@ -24,6 +24,15 @@ export function differences(pin, now) {
   return found;
 }
 
+/**
+ * Whether two runs have the same rows, but for labels that were moved.
+ * @param {{ options: Options, base: NamedSource }} pin @param {{ options: Options, base: NamedSource }} now
+ */
+export function haveSameRows(pin, now) {
+  const isOfRows = (/** @type {string} */ name) => name === 'data' || name === 'seed' || syntheticNames.has(name);
+  return !differences(pin, now).some(({ name }) => isOfRows(name) && (name !== 'seed' || now.base === 'synthetic'));
+}
+
 /** Those deeds that are not among others. @param {readonly Deed[]} deeds @param {readonly Deed[]} others */
 export const lacking = (deeds, others) =>
   deeds.filter((a) => !others.some((b) => a.name === b.name && a.from === b.from && a.value === b.value));

@@ -135,7 +135,8 @@ export class LinregLab extends ScriptedElement {
 
   /** Begins to run by itself, if the author wants it and the reader does not mind. */
   #autoplay() {
-    if (this.autoplay && !reducedMotion() && this.#lab?.status === 'ready') this.#lab.play();
+    const lab = this.#lab;
+    if (this.autoplay && !reducedMotion() && lab?.status === 'ready' && !lab.playing) lab.play();
   }
 
   /** A run of its own: as the attributes say, or the one that it had before it was taken out, if they still say the same. */

@@ -137,13 +137,13 @@ export class Lab extends Run {
   change(name, text) {
     const { options, notices } = this.check(name, text);
     const value = parseOption(name, text);
-    if (name === 'batch_size') this.asked.batch_size = Number(value);
+    const asked = () => name === 'batch_size' && (this.asked.batch_size = Number(value));
     if (formatOption(options[name]) === formatOption(this.options[name])) {
+      asked();
       this.notices = notices;
       this.emit('settings');
       return;
     }
-    this.situation = undefined;
     if (this.trainer && this.#mayGoOn(name, options)) {
       this.#changeLive(name, options, notices);
     } else {
@@ -152,6 +152,8 @@ export class Lab extends Run {
       const origin = remade ? this.#origin.untouched : this.#origin;
       this.#replace({ ...this.options, ...(name === 'n' && this.asked.uncut(this.options)), [name]: value }, origin);
     }
+    asked();
+    this.situation = undefined;
   }
 
   /** Whether the run may go on with another value of an option. @param {OptionName} name @param {Options} options */
@@ -182,8 +184,8 @@ export class Lab extends Run {
   /** @param {NamedSource} source */
   changeSource(source) {
     if (source === this.source) return;
-    this.situation = undefined;
     this.#replace(this.asked.optionsFor(source, this), new Origin(source));
+    this.situation = undefined;
   }
 
   /**
@@ -191,6 +193,7 @@ export class Lab extends Run {
    * @param {{ options: GivenOptions, source: NamedSource, step: number, situation?: string }} state
    */
   open({ options, source, step, situation }) {
+    this.plan(step);
     this.#replace(options, new Origin(source));
     this.asked = new Asked(options);
     this.forgetsZeroGrad = false; // no link can carry it

@@ -5,14 +5,17 @@
 /** @import { GivenOptions, Options } from '../options.js' */
 /** @import { Trainer } from '../trainer.js' */
 
-const mostCells = 200_000; // of data on which trials are quick
-const epochs = 100;
+const epochs = 100; // of a trial, in whose second half nothing may grow
+// Of data on which trials are quick.
+const mostCells = 200_000;
+const mostSteps = 2000; // an epoch
 const perOctave = 3;
 const octaves = 10;
 const halvings = 6;
 const slice = 4; // milliseconds
+const negligible = 1e-10; // of the first loss: below it, what is left is float32's rounding
 
-/** Whether every epoch has the same minibatches, more than one. @param {Options} options */
+/** Whether every epoch goes through the same minibatches. @param {Options} options */
 const isOrdered = ({ shuffle, batch_size, n }) => !shuffle && batch_size < n;
 
 /**
@@ -24,7 +27,8 @@ const isOrdered = ({ shuffle, batch_size, n }) => !shuffle && batch_size < n;
  */
 export async function rateInOrder(make, trainer, options, largest, signal) {
   const { features, n, d, names } = trainer.dataset;
-  if (options.loss !== 'mse' || !isOrdered(options) || n * d > mostCells) return undefined;
+  if (options.loss !== 'mse' || !isOrdered(options)) return undefined;
+  if (n * d > mostCells || n / options.batch_size > mostSteps) return undefined;
   const data = { features: Float64Array.from(features), labels: new Float64Array(n), names };
   const given = { ...trainingOptions(options), init: /** @type {const} */ ('default'), epochs, data };
   const isStable = (/** @type {number} */ lr) => shrinks(make({ ...given, lr }), signal);
@@ -53,12 +57,13 @@ function trainingOptions({ batch_size, drop_last, reduction, momentum, nesterov,
 async function shrinks(trial, signal) {
   if (!trial) throw new DOMException('no trial could be made', 'AbortError');
   try {
-    while (trial.run({ milliseconds: slice }) === 'running') {
+    do {
       await new Promise((resolve) => setTimeout(resolve));
       signal.throwIfAborted();
-    }
-    const { epoch_losses: losses } = trial.loss_history;
-    return trial.status === 'finished' && Number(losses.at(-1)) <= Number(losses[epochs / 2 - 1]);
+    } while (trial.run({ milliseconds: slice }) === 'running');
+    const { losses, epoch_losses } = trial.loss_history;
+    const small = Math.max(Number(epoch_losses[epochs / 2 - 1]), negligible * Number(losses[0]));
+    return trial.status === 'finished' && Number(epoch_losses.at(-1)) <= small;
   } finally {
     trial.dispose();
   }

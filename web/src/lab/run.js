@@ -21,7 +21,7 @@ export class Run extends EngineUser {
   /** What progress has last told of zero_grad. */ #told = '[]';
   #arriving = false;
   #furthest = 0;
-  /** The step to begin at, as long as there is no trainer. */ #due = 0;
+  /** The step that it is about to be sent to. */ #due = 0;
 
   /** The shortest time in milliseconds between two progress events of a playing run. */
   restraint = 0;
@@ -96,9 +96,11 @@ export class Run extends EngineUser {
 
   /** The step that it stands at or is sent to; and if it is played, or will be from there, what of a step it is owed. */
   get heading() {
-    if (!this.playing) return { step: this.trainer ? this.step : this.#due, owed: undefined };
+    const { step, playing } = this;
+    if (!playing) return { step: Math.max(step, this.#due), owed: undefined };
     const { goal, onwards, owed } = this.#pace;
-    return { step: Math.max(this.step, goal), owed: onwards ? owed : undefined };
+    const last = this.attempt(() => this.trainer?.total_steps) ?? 0;
+    return { step: Math.max(step, Math.min(goal, last)), owed: onwards ? owed : undefined };
   }
 
   /**
@@ -160,10 +162,15 @@ export class Run extends EngineUser {
     }
   }
 
+  /** It will be sent to a step as soon as it can be. @param {number} step */
+  plan(step) {
+    this.#due = step;
+  }
+
   /** Goes to a step by replay, in time slices; as soon as there is a trainer. @param {number} step */
   goTo(step) {
     this.pause();
-    this.#due = this.trainer ? 0 : step;
+    this.plan(this.trainer ? 0 : step);
     const midway = this.attempt(() => this.trainer && this.trainer.phase !== 'step');
     if (step < this.step || (step === this.step && midway)) this.#rewind(step);
     else if (step > this.step) this.goOn(step);
@@ -185,6 +192,7 @@ export class Run extends EngineUser {
   /** Back to the start. */
   reset() {
     this.pause();
+    this.plan(0);
     this.#rewind(0);
   }
 

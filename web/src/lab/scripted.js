@@ -2,7 +2,7 @@
 //   const state = await element.train();
 //   element.addEventListener('epoch', ({ detail }) => console.log(detail.epoch, detail.loss));
 
-import { LinregError, describe, formatNumber, unknownName } from '../errors.js';
+import { LinregError, describe, formatNumber, mustBe, unknownName } from '../errors.js';
 import { sources } from '../data/sources.js';
 import { asObject } from '../properties.js';
 import { writeAttribute } from './attributes.js';
@@ -148,7 +148,7 @@ export class ScriptedElement extends ReflectedElement {
       case 'json':
         return JSON.stringify(this.getState());
       default:
-        throw refused('format', oneOf(formats), format);
+        throw notOneOf('format', formats, format);
     }
   }
 }
@@ -177,7 +177,7 @@ async function ready(element) {
   return lab;
 }
 
-/** @param {import('../trainer.js').Trainer} trainer */
+/** @param {Trainer} trainer */
 const plain = ({ epoch, weight, bias, log }) => ({ epoch, weight, bias, log });
 
 /** @param {string} field @param {string} range @param {unknown} given */
@@ -192,18 +192,20 @@ const refused = (field, range, given) => {
   });
 };
 
-/** @param {readonly string[]} names */
-const oneOf = (names) => `one of ${names.join(', ')}`;
+/** @param {string} field @param {readonly string[]} names @param {unknown} given */
+const notOneOf = (field, names, given) =>
+  mustBe('invalid_option', field, { key: 'range.one_of', params: { names: names.join(', ') } }, describe(given));
 
 /** @param {string} field @param {readonly string[]} names @param {string} given */
 function checkOneOf(field, names, given) {
-  if (!names.includes(given)) throw refused(field, oneOf(names), given);
+  if (!names.includes(given)) throw notOneOf(field, names, given);
 }
 
 /** @param {unknown} step @param {number} [last] that there is, where that is known */
 function checkStep(step, last = Number.MAX_SAFE_INTEGER) {
   if (Number.isSafeInteger(step) && Number(step) >= 0 && Number(step) <= last) return;
-  throw refused('step', `a whole number from 0 to ${formatNumber(last)}`, step);
+  const range = { key: 'range.whole', params: { min: '0', max: formatNumber(last) } };
+  throw mustBe('invalid_option', 'step', range, describe(step));
 }
 
 /**

@@ -16,6 +16,7 @@ import { rateInOrder } from './rate_in_order.js';
  *   only that of weight decay does; 0 for the squared error
  * @property {number} sure up to about this rate minibatches stay stable, too: proved where they are drawn independently of each
  *   other, tried out where the rows come in a fixed order
+ * @property {boolean} tried whether it was
  * @property {number} advised a rate well below
  */
 
@@ -61,14 +62,27 @@ export class Stability {
     await new Promise((resolve) => setTimeout(resolve, patience));
     try {
       await trainer.analyse({ signal });
-      if (signal.aborted) return;
-      const bounds = readBounds(trainer, options);
-      const sure = bounds && (await rateInOrder(this.#make, trainer, options, bounds.largest, signal));
-      this.bounds = bounds && sure ? { ...bounds, sure, advised: roundDown(sure / 2, 1) } : bounds;
+      if (!signal.aborted) this.bounds = readBounds(trainer, options);
     } catch {
       // Without the analysis there is no advice; an engine that broke meanwhile is told of by the next call of the lab.
     }
-    if (!signal.aborted) this.#changed();
+    if (signal.aborted) return;
+    this.#changed();
+    await this.#tryOut(trainer, options, signal);
+  }
+
+  /** On rows in a fixed order, which takes a while. @param {Trainer} trainer @param {Options} options @param {AbortSignal} signal */
+  async #tryOut(trainer, options, signal) {
+    const { bounds } = this;
+    if (!bounds) return;
+    try {
+      const sure = await rateInOrder(this.#make, trainer, options, bounds.largest, signal);
+      if (sure === undefined || signal.aborted) return;
+      this.bounds = { ...bounds, sure, tried: true, advised: roundDown(sure / 2, 1) };
+      this.#changed();
+    } catch {
+      // No trial could be made, or others are wanted by now: what was known before stays.
+    }
   }
 
   stop() {
@@ -102,6 +116,7 @@ function readBounds(trainer, options) {
     largest,
     contained: options.loss === 'mse' ? 0 : largestRate(curvature, options, 0), // where weight decay is all that curves
     sure,
+    tried: false,
     advised: roundDown(sure / 2, 1),
   };
 }

@@ -1,5 +1,6 @@
 // One feature: points and lines, the residuals as sticks and as squares.
 
+import { haveSameRows } from '../differences.js';
 import { batchRows, feature, label, mostPoints, mostSticks, predict } from './prediction.js';
 import { readRow } from './data.js';
 import { extent, sample } from './picture.js';
@@ -36,8 +37,7 @@ export function describeLine(lab, data, model, { residuals, squares, held, best,
     { kind: 'points', tone: 'data', label: t('data.legend'), x, y },
     ...pointsOf(lab, data, held, t),
   ];
-  const pins = lab.pins.list.filter(({ base, model: { weight } }) => base === lab.base && weight.length === 1);
-  for (const pin of pins) {
+  for (const pin of lab.pins.list.filter((pin) => haveSameRows(pin, lab))) {
     marks.push({ kind: 'line', tone: pin.tone, label: pinLabel(pin, lab, t), x: ends, y: line(pin.model) });
   }
   if (best)
