@@ -261,6 +261,29 @@ test('a widget’s model sets the lab up, and gets the state of its run', async 
   await expect(page.locator('#cell')).toBeEmpty();
 });
 
+test('a kernel hears of a playing run once a second, and of where it rests', async ({ page, serve }) => {
+  await open(page, serve, '<div id="cell"></div>');
+  const told = await page.evaluate(async () => {
+    const { default: widget } = await import('./anywidget.mjs');
+    const values = { seed: 42, n: 10, batch_size: 10, epochs: 1000000 };
+    const saved = [];
+    const set = (name, value) => (values[name] = value);
+    const model = { get: (name) => values[name], set, save_changes: () => saved.push(performance.now()) };
+    widget.render({ model, el: document.querySelector('#cell') });
+    const lab = document.querySelector('#cell linreg-lab');
+    await new Promise((resolve) => lab.addEventListener('linreg-ready', resolve));
+    const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    lab.train();
+    await pause(3300);
+    lab.pause();
+    const { step } = lab.getState();
+    await pause(1500);
+    const gaps = saved.slice(1).map((time, i) => time - saved[i]);
+    return { between: gaps.slice(0, -1).every((gap) => gap > 990), times: saved.length > 2, last: values.state.step === step };
+  }); // prettier-ignore
+  expect(told).toEqual({ between: true, times: true, last: true });
+});
+
 test('a divergence is told of', async ({ page, serve }) => {
   const element = await open(page, serve, '<linreg-lab seed="42" lr="30"></linreg-lab>');
   const lr = element.evaluate(async (lab) => {
