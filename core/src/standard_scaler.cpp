@@ -71,7 +71,7 @@ Result<void> StandardScaler::check_units() const {
   constexpr double largest = 1e307;  // leaves room for a weight of ten
   for (std::size_t j = 0; j + 1 < mean_.size(); ++j) {
     const double unit = deviation_.back() / deviation_[j];  // of a scaled weight of 1, and of what it adds to the bias
-    if (!(unit * std::max(1.0, std::abs(mean_[j])) <= largest && deviation_[j] / deviation_.back() <= largest))
+    if (unit * std::max(1.0, std::abs(mean_[j])) > largest || deviation_[j] / deviation_.back() > largest)
       return std::unexpected(units_too_far_apart());
   }
   return {};

@@ -97,10 +97,10 @@ export class Run extends EngineUser {
   /** The step that it stands at or is sent to; and if it is played, or will be from there, what of a step it is owed. */
   get heading() {
     const { step, playing } = this;
-    if (!playing) return { step: Math.max(step, this.#due), owed: undefined };
     const { goal, onwards, owed } = this.#pace;
-    const last = this.attempt(() => this.trainer?.total_steps) ?? 0;
-    return { step: Math.max(step, Math.min(goal, last)), owed: onwards ? owed : undefined };
+    const last = this.attempt(() => this.trainer?.total_steps) ?? Infinity;
+    const ahead = Math.min(playing ? goal : this.#due, last);
+    return { step: Math.max(step, ahead), owed: playing && onwards ? owed : undefined };
   }
 
   /**

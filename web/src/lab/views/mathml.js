@@ -46,12 +46,15 @@ function writeNumber(value, precision, write) {
   return { sign: value < 0 ? '−' : '', digits, ...(exponent && { exponent: Number(exponent) }) };
 }
 
-/** A place for a number; without one it shows dots. */
+/** A place for a number; without one it shows dots. While only digits change, its elements stay. */
 class Slot {
   element = math('mrow');
   #guarded;
   #precision;
-  #shown = '';
+  #digits = document.createTextNode('');
+  #exponent = document.createTextNode('');
+  /** What its elements were made for. */
+  #shape = '';
 
   /** @param {boolean} guarded whether a negative number stands in parentheses @param {number} precision */
   constructor(guarded, precision) {
@@ -63,20 +66,25 @@ class Slot {
   /** @param {number | undefined} value @param {Write} write */
   set(value, write) {
     const { sign, digits, exponent } = writeNumber(value ?? NaN, this.#precision, write);
-    const text = `${sign}${digits}e${exponent ?? ''}`;
-    if (text === this.#shown) return;
-    this.#shown = text;
-    const size = digits === unknown ? math('mtext', unknown) : number(digits);
-    const scaled = exponent === undefined ? [size] : [size, operator('×'), power(number(10), signed(exponent))];
+    this.#digits.data = digits;
+    this.#exponent.data = exponent === undefined ? '' : String(Math.abs(exponent));
+    const shape = `${sign}${digits === unknown ? unknown : 'n'}${exponent === undefined ? '' : Math.sign(exponent)}`;
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    const size = math(digits === unknown ? 'mtext' : 'mn', this.#digits);
+    const scaled = exponent === undefined ? [size] : [size, operator('×'), power(number(10), this.#power(exponent))];
     // A row of its own makes the minus a sign, not an operator between two terms.
     const inside = row(...(sign === '' ? scaled : [operator(sign), ...scaled]));
     const guard = this.#guarded && (sign !== '' || exponent !== undefined);
     this.element.replaceChildren(...(guard ? [operator('('), inside, operator(')')] : [inside]));
   }
-}
 
-/** @param {number} value */
-const signed = (value) => (value < 0 ? row('−', number(-value)) : number(value));
+  /** @param {number} exponent */
+  #power(exponent) {
+    const size = math('mn', this.#exponent);
+    return exponent < 0 ? row('−', size) : size;
+  }
+}
 
 /** @typedef {Record<string, number | undefined>} Values */
 /** @typedef {(Element | string)[]} Part a string is an operator */
