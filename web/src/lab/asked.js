@@ -13,8 +13,9 @@ export class Asked {
 
   /** @param {GivenOptions} options */
   constructor({ batch_size }) {
-    this.#synthetic = sourceDefaults('synthetic');
-    this.batch_size = batch_size ?? sourceDefaults('synthetic').batch_size;
+    const defaults = sourceDefaults('synthetic');
+    this.#synthetic = defaults;
+    this.batch_size = batch_size ?? defaults.batch_size;
   }
 
   /** For data of another number of rows: the minibatch as it was before the data of now cut it. @param {Options} options */

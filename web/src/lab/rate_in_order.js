@@ -26,9 +26,10 @@ const isOrdered = ({ shuffle, batch_size, n }) => !shuffle && batch_size < n;
  *   error is as curved everywhere, and long data would take too long
  */
 export async function rateInOrder(make, trainer, options, largest, signal) {
-  const { features, n, d, names } = trainer.dataset;
-  if (options.loss !== 'mse' || !isOrdered(options)) return undefined;
-  if (n * d > mostCells || n / options.batch_size > mostSteps) return undefined;
+  const { loss, n, batch_size } = options;
+  if (loss !== 'mse' || !isOrdered(options)) return undefined;
+  if (n * trainer.weight.length > mostCells || n / batch_size > mostSteps) return undefined;
+  const { features, names } = trainer.dataset;
   const data = { features: Float64Array.from(features), labels: new Float64Array(n), names };
   const given = { ...trainingOptions(options), init: /** @type {const} */ ('default'), epochs, data };
   const isStable = (/** @type {number} */ lr) => shrinks(make({ ...given, lr }), signal);

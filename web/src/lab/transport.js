@@ -205,7 +205,9 @@ export class Transport {
     for (const [action, button] of Object.entries(this.#buttons))
       setAttribute(button, 'aria-disabled', isNeedless(action));
     const toggle = this.#buttons['toggle'];
-    if (toggle) this.#name(toggle, this.#t(playing ? 'transport.pause' : 'transport.toggle'));
+    const word = this.#t(playing ? 'transport.pause' : 'transport.toggle');
+    // Not setText: in the middle of its button another word in the same node would count as one that moves.
+    if (toggle && toggle.textContent !== word) toggle.textContent = word;
     if (toggle?.classList.contains('playing') !== playing) toggle?.classList.toggle('playing', playing);
     this.#speed.value = this.#lab.speed;
     // What gives way to the advice takes no focus with it.
@@ -222,11 +224,6 @@ export class Transport {
     setAttribute(this.element, 'data-phase', trainer?.phase ?? 'step');
     setAttribute(this.element, 'data-playing', playing);
     if (isLeft) this.#advice.focus();
-  }
-
-  /** A word in the middle of its button gives way to another one: it should not count as one that moves. @param {Element} button @param {string} name */
-  #name(button, name) {
-    if (button.textContent !== name) button.textContent = name;
   }
 
   /** @param {number} step @param {number} total */
