@@ -16,7 +16,7 @@ function painted(xs, ys) {
     moveTo: (/** @type {number} */ x, /** @type {number} */ y) => parts.push([[x, y]]),
     lineTo: (/** @type {number} */ x, /** @type {number} */ y) => parts.at(-1)?.push([x, y]),
   };
-  const axis = { at: (/** @type {number} */ value) => value, beyond: () => 0 };
+  const axis = makeScale({ label: '', scale: 'linear', domain: [0, 1] }, [0, 1]);
   const plot = { x: axis, y: axis, box: { left: 0, top: 0, right: 100, bottom: 100 } };
   const brush = /** @type {any} */ ({ paint, plot, paper: '', colour: () => '', taken: [] });
   paintMark(brush, { kind: 'line', tone: 'minibatch', label: '', x: xs, y: ys });

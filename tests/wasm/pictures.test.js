@@ -170,7 +170,7 @@ function painted(mark, scheme = 'light') {
             },
     })
   );
-  const scale = { at: (/** @type {number} */ value) => value, beyond: () => /** @type {const} */ (0) };
+  const scale = makeScale({ label: '', scale: 'linear', domain: [0, 1] }, [0, 1]);
   const plot = /** @type {any} */ ({ x: scale, y: scale, box: { left: 0, right: 500, top: 0, bottom: 500 } });
   paintMark({ paint, plot, colour: colours(scheme), paper: 'paper', taken: [] }, mark);
   return calls;
@@ -235,6 +235,14 @@ test('scales: zeros and infinities at the edges, nothing where there is no numbe
   assert.deepEqual([log.at(0), log.at(-1), log.at(Infinity), log.at(1e-4), log.at(100)], [300, 300, 0, 300, 0]);
   assert.deepEqual([log.beyond(0), log.beyond(Infinity), log.beyond(1)], [-1, 1, 0]);
   assert.ok(Number.isNaN(log.at(NaN)));
+  const values = [0, -1, Infinity, -Infinity, 1e-4, 0.3, 100, NaN, 1e300];
+  for (const scale of ['log', 'linear']) {
+    const axis = makeScale(
+      { label: '', scale: /** @type {'log' | 'linear'} */ (scale), domain: [1e-4, 100] },
+      [300, 0],
+    );
+    assert.deepEqual([...axis.pixels(values)], values.map(axis.at));
+  }
   assert.ok(Math.abs(log.invert(log.at(0.02)) / 0.02 - 1) < 1e-12);
   const linear = makeScale({ label: '', scale: 'linear', domain: [-1e300, 1e300] }, [0, 100]);
   assert.deepEqual([linear.at(0), linear.at(Infinity), linear.at(-Infinity)], [50, 100, 0]);

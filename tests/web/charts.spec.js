@@ -62,22 +62,18 @@ test('a finger that is lifted leaves alone what another pointer holds', async ({
   await page.mouse.up();
 });
 
-test('on a screen of other pixels pictures and legend are drawn anew', async ({ page }) => {
+test('on a screen of other pixels pictures are drawn anew', async ({ page }) => {
   await open(page, '#seed=42');
   const session = await page.context().newCDPSession(page);
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 720 };
-  const ratios = () =>
+  const ratio = () =>
     chart(page, 'loss')
-      .locator('.plot, .swatch')
-      .evaluateAll((canvases) =>
-        canvases.map((canvas) => /** @type {HTMLCanvasElement} */ (canvas).width / canvas.clientWidth),
-      );
-  const count = (await ratios()).length;
-  expect(count).toBeGreaterThan(1);
+      .locator('.plot')
+      .evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).width / canvas.clientWidth);
   for (const deviceScaleFactor of [2, 3, 1]) {
     // An emulated screen tells its queries only with another size; that of the pictures is as wide as the window.
     const screen = { width, height: height - deviceScaleFactor, deviceScaleFactor, mobile: false };
     await session.send('Emulation.setDeviceMetricsOverride', screen);
-    await expect.poll(ratios).toEqual(Array(count).fill(deviceScaleFactor));
+    await expect.poll(ratio).toBe(deviceScaleFactor);
   }
 });

@@ -34,6 +34,7 @@ export class Trainer {
   /** Rows a millisecond, as measured by run. */
   #pace = 1000;
   #approach;
+  /** As they were read last, until the run moves. @type {ReturnType<typeof readLosses> | undefined} */ #losses;
 
   /**
    * Use engine.createTrainer.
@@ -60,6 +61,12 @@ export class Trainer {
     if (handle === undefined)
       throw new LinregError({ code: 'invalid_state', field: 'dispose', text: { key: 'error.disposed' } });
     return this.#wasm.call(() => f(handle));
+  }
+
+  /** What moves the run. @template T @param {(handle: Handle) => T} f @returns {T} */
+  #move(f) {
+    this.#losses = undefined;
+    return this.#call(f);
   }
 
   /** What is checked of arguments comes after this. @throws {LinregError} invalid_state */
@@ -252,7 +259,16 @@ export class Trainer {
    * choice of them is kept, with the last step and the last epoch always among it.
    */
   get loss_history() {
-    return this.#call(readLosses);
+    this.#requireAlive();
+    this.#losses ??= this.#call(readLosses);
+    const { steps, losses, epochs, epoch_steps, epoch_losses } = this.#losses;
+    return {
+      steps: steps.slice(),
+      losses: losses.slice(),
+      epochs: epochs.slice(),
+      epoch_steps: epoch_steps.slice(),
+      epoch_losses: epoch_losses.slice(),
+    };
   }
 
   /** The recorded parameters, thinned alike. */
@@ -283,7 +299,7 @@ export class Trainer {
    * @throws {LinregError} invalid_state when another part is due, invalid_option when there is no such part
    */
   step(what = 'batch') {
-    this.#call((t) => {
+    this.#move((t) => {
       if (what === 'batch') t.step_batch();
       else if (what === 'epoch') t.step_epoch();
       else if (parts.includes(what)) throwIfRefused(t[what]());
@@ -310,7 +326,7 @@ export class Trainer {
     do {
       // The clock is read a few times a millisecond, whatever a row costs.
       const rows = Math.max(1, Math.round((this.#pace * Math.min(1, end - now)) / 2));
-      this.#call((t) => t.run(rows, until));
+      this.#move((t) => t.run(rows, until));
       const then = now;
       now = performance.now();
       const elapsed = Math.max(now - then, 0.005); // browsers blur the clock
@@ -321,7 +337,7 @@ export class Trainer {
 
   /** Trains to the end without a pause; run() keeps a page alive. @returns {Status} */
   train() {
-    this.#call((t) => t.train());
+    this.#move((t) => t.train());
     return this.status;
   }
 
@@ -335,7 +351,7 @@ export class Trainer {
     const range = { key: 'range.whole', params: { min: '0', max: formatNumber(step_count) } };
     if (!(Number.isInteger(step) && step >= 0 && step <= step_count))
       throw mustBe('invalid_option', 'step', range, describe(step));
-    throwIfRefused(this.#call((t) => t.rewind(step)));
+    throwIfRefused(this.#move((t) => t.rewind(step)));
   }
 
   /**
@@ -352,7 +368,7 @@ export class Trainer {
     );
     const fixedField = data ? 'data' : fixedOption?.name;
     if (fixedField) throw mustBe('invalid_option', fixedField, { key: 'range.fixed' });
-    throwIfRefused(this.#call((t) => t.set(options)));
+    throwIfRefused(this.#move((t) => t.set(options)));
     return notices;
   }
 

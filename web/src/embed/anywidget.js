@@ -3,7 +3,7 @@
 // for granted.
 
 import '../lab/define.js';
-import { coalesce } from '../lab/dom.js';
+import { coalesce } from '../lab/frames.js';
 import { flags, settingNames, writeAttribute } from '../lab/attributes.js';
 
 /**

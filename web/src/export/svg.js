@@ -1,9 +1,12 @@
-// A context that paints SVG: the same calls as a canvas's, a text at the end.
+// A context that paints SVG: the same calls as a canvas's, in the end a file or an element.
 
 /** @import { Paint } from '../lab/views/paint.js' */
 
 /** @typedef {Pick<Paint, 'fillStyle' | 'strokeStyle' | 'lineWidth' | 'lineJoin' | 'lineCap' | 'globalAlpha' | 'font' | 'textAlign' | 'textBaseline'>} State */
 
+/** An element: its tag, its attributes, and what is in it. @typedef {[tag: string, attributes: Record<string, string | number>, ...inside: (Item | string)[]]} Item */
+
+const namespace = 'http://www.w3.org/2000/svg';
 const anchors = { left: 'start', start: 'start', center: 'middle', right: 'end', end: 'end' };
 /** How far below the given line the letters stand, in sizes of the font. */
 const baselines = { top: 0.8, hanging: 0.8, middle: 0.35, alphabetic: 0, ideographic: 0, bottom: -0.2 };
@@ -19,34 +22,29 @@ export class SvgContext {
   font = '12px sans-serif';
   /** @type {CanvasTextAlign} */ textAlign = 'start';
   /** @type {CanvasTextBaseline} */ textBaseline = 'alphabetic';
-  #dash = '';
+  /** @type {Record<string, string>} */ #dash = {};
   #path = '';
-  #body = '';
   #clips = 0;
-  /** What restore goes back to, with the groups opened since. @type {{ state: State, groups: number }[]} */ #saved =
-    [];
-  #groups = 0;
-  #width;
-  #height;
+  /** What restore goes back to, and into which group. @type {{ state: State, group: Item }[]} */ #saved = [];
+  /** @type {Item} */ #root;
+  /** The group that is painted into. */ #group;
 
   /** @param {number} width @param {number} height in pixels */
   constructor(width, height) {
-    this.#width = width;
-    this.#height = height;
+    this.#root = ['svg', { width, height, viewBox: `0 0 ${width} ${height}` }];
+    this.#group = this.#root;
   }
 
   save() {
     const { fillStyle, strokeStyle, lineWidth, lineJoin, lineCap, globalAlpha, font, textAlign, textBaseline } = this;
     const state = { fillStyle, strokeStyle, lineWidth, lineJoin, lineCap, globalAlpha, font, textAlign, textBaseline };
-    this.#saved.push({ state, groups: this.#groups });
-    this.#groups = 0;
+    this.#saved.push({ state, group: this.#group });
   }
 
   restore() {
     const saved = this.#saved.pop();
     if (!saved) return;
-    this.#body += '</g>'.repeat(this.#groups);
-    this.#groups = saved.groups;
+    this.#group = saved.group;
     Object.assign(this, saved.state);
   }
 
@@ -85,34 +83,41 @@ export class SvgContext {
 
   clip() {
     const id = `clip${++this.#clips}`;
-    this.#body += `<clipPath id="${id}"><path d="${this.#path}"/></clipPath><g clip-path="url(#${id})">`;
-    this.#groups += 1;
+    /** @type {Item} */
+    const group = ['g', { 'clip-path': `url(#${id})` }];
+    this.#group.push(['clipPath', { id }, ['path', { d: this.#path }]], group);
+    this.#group = group;
   }
 
   /** @param {CanvasFillRule | Path2D} [rule] @param {CanvasFillRule} [_] a canvas's second argument */
   fill(rule, _) {
-    const even = rule === 'evenodd' ? ' fill-rule="evenodd"' : '';
-    if (this.#path !== '') this.#body += `<path d="${this.#path}" fill="${this.fillStyle}"${even}${this.#opacity}/>`;
+    const even = rule === 'evenodd' && { 'fill-rule': 'evenodd' };
+    this.#paintPath({ fill: String(this.fillStyle), ...even });
   }
 
   stroke() {
-    if (this.#path !== '') this.#body += `<path d="${this.#path}" fill="none"${this.#line}${this.#opacity}/>`;
+    this.#paintPath({ fill: 'none', ...this.#line });
+  }
+
+  /** @param {Record<string, string>} how */
+  #paintPath(how) {
+    if (this.#path !== '') this.#group.push(['path', { d: this.#path, ...how, ...this.#opacity }]);
   }
 
   /** @param {number} x @param {number} y @param {number} width @param {number} height */
   fillRect(x, y, width, height) {
-    const box = `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
-    this.#body += `<rect ${box} fill="${this.fillStyle}"${this.#opacity}/>`;
+    const box = { x: round(x), y: round(y), width: round(width), height: round(height) };
+    this.#group.push(['rect', { ...box, fill: String(this.fillStyle), ...this.#opacity }]);
   }
 
   /** @param {string} text @param {number} x @param {number} y */
   fillText(text, x, y) {
-    this.#text(text, x, y, `fill="${this.fillStyle}"`);
+    this.#text(text, x, y, { fill: String(this.fillStyle) });
   }
 
   /** @param {string} text @param {number} x @param {number} y */
   strokeText(text, x, y) {
-    this.#text(text, x, y, `fill="none"${this.#line}`);
+    this.#text(text, x, y, { fill: 'none', ...this.#line });
   }
 
   /** @param {string} text what a common typeface would need: files are laid out without a screen */
@@ -126,7 +131,7 @@ export class SvgContext {
   /** @param {Iterable<number>} dash */
   setLineDash(dash) {
     const list = [...dash];
-    this.#dash = list.length > 0 ? ` stroke-dasharray="${list.join(' ')}"` : '';
+    this.#dash = list.length > 0 ? { 'stroke-dasharray': list.join(' ') } : {};
   }
 
   /**
@@ -134,11 +139,15 @@ export class SvgContext {
    * @param {{ title: string, description: string }} what
    */
   text({ title, description }) {
-    const size = `width="${this.#width}" height="${this.#height}" viewBox="0 0 ${this.#width} ${this.#height}"`;
-    return (
-      `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">` +
-      `<title>${escape(title)}</title><desc>${escape(description)}</desc>${this.#body}${'</g>'.repeat(this.#groups)}</svg>\n`
-    );
+    const [tag, size, ...inside] = this.#root;
+    const attributes = { xmlns: namespace, ...size, role: 'img' };
+    const body = markup([tag, attributes, ['title', {}, title], ['desc', {}, description], ...inside]);
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n`;
+  }
+
+  /** For the page. */
+  element() {
+    return make(this.#root);
   }
 
   get #size() {
@@ -146,23 +155,45 @@ export class SvgContext {
   }
 
   get #opacity() {
-    return this.globalAlpha < 1 ? ` opacity="${round(this.globalAlpha)}"` : '';
+    return this.globalAlpha < 1 && { opacity: round(this.globalAlpha) };
   }
 
   get #line() {
-    const caps = this.lineCap === 'butt' ? '' : ` stroke-linecap="${this.lineCap}"`;
-    const joins = this.lineJoin === 'miter' ? '' : ` stroke-linejoin="${this.lineJoin}"`;
-    return ` stroke="${this.strokeStyle}" stroke-width="${round(this.lineWidth)}"${caps}${joins}${this.#dash}`;
+    return {
+      stroke: String(this.strokeStyle),
+      'stroke-width': round(this.lineWidth),
+      ...(this.lineCap !== 'butt' && { 'stroke-linecap': this.lineCap }),
+      ...(this.lineJoin !== 'miter' && { 'stroke-linejoin': this.lineJoin }),
+      ...this.#dash,
+    };
   }
 
-  /** @param {string} text @param {number} x @param {number} y @param {string} paint */
+  /** @param {string} text @param {number} x @param {number} y @param {Record<string, string>} paint */
   #text(text, x, y, paint) {
     const [, weight = '', family = 'sans-serif'] = /^(\w+ )?[\d.]+px (.*)$/.exec(this.font) ?? [];
-    const bold = weight === '' ? '' : ` font-weight="${weight.trim()}"`;
-    const place = `x="${round(x)}" y="${round(y + baselines[this.textBaseline] * this.#size)}"`;
-    const face = `font-family="${escape(family)}" font-size="${this.#size}"${bold}`;
-    this.#body += `<text ${place} text-anchor="${anchors[this.textAlign]}" ${face} ${paint}${this.#opacity}>${escape(text)}</text>`;
+    const bold = weight !== '' && { 'font-weight': weight.trim() };
+    const place = { x: round(x), y: round(y + baselines[this.textBaseline] * this.#size) };
+    const face = { 'font-family': family, 'font-size': this.#size, ...bold };
+    const anchor = { 'text-anchor': anchors[this.textAlign] };
+    this.#group.push(['text', { ...place, ...anchor, ...face, ...paint, ...this.#opacity }, text]);
   }
+}
+
+/** @param {Item | string} item @returns {string} */
+function markup(item) {
+  if (typeof item === 'string') return escape(item);
+  const [tag, attributes, ...inside] = item;
+  const start = [tag, ...Object.entries(attributes).map(([name, value]) => `${name}="${escape(String(value))}"`)];
+  const content = inside.map(markup).join('');
+  return content === '' ? `<${start.join(' ')}/>` : `<${start.join(' ')}>${content}</${tag}>`;
+}
+
+/** @param {Item} item */
+function make([tag, attributes, ...inside]) {
+  const element = document.createElementNS(namespace, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...inside.map((item) => (typeof item === 'string' ? item : make(item))));
+  return element;
 }
 
 /** A hundredth of a pixel is nothing to be seen. @param {number} value */

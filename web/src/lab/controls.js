@@ -4,7 +4,7 @@
 import { LinregError } from '../errors.js';
 import { findOption, formatOption } from '../options.js';
 import { tell } from '../i18n/index.js';
-import { h, setText } from './dom.js';
+import { h, setAttribute, setText } from './dom.js';
 import { afterPress, watchPresses } from './press.js';
 
 /** @import { Translate } from '../i18n/index.js' */
@@ -77,12 +77,12 @@ class Control {
 
   /** @param {string} text */
   write(text) {
-    this.input.value = text;
+    if (this.input.value !== text) this.input.value = text;
     this.fitWidth();
   }
 
   fitWidth() {
-    this.input.setAttribute('size', String(Math.min(24, Math.max(2, this.input.value.length))));
+    setAttribute(this.input, 'size', Math.min(24, Math.max(2, this.input.value.length)));
   }
 
   commit() {

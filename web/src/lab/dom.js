@@ -48,27 +48,6 @@ export function setAttribute(element, name, value) {
 }
 
 /**
- * Joins many requests to draw into one, in the next animation frame; where there are none, soon.
- * @param {() => void} draw
- * @returns {() => void}
- */
-export function coalesce(draw) {
-  let frame = 0;
-  let timer = 0;
-  const now = () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    frame = timer = 0;
-    draw();
-  };
-  return () => {
-    if (frame !== 0) return;
-    frame = requestAnimationFrame(now);
-    timer = setTimeout(now, 500);
-  };
-}
-
-/**
  * Joins many requests into one call after a pause of the given length.
  * @param {() => void} call @param {number} milliseconds
  */

@@ -125,12 +125,16 @@ export class LinregLab extends ScriptedElement {
   /** @param {Lab} lab @param {AbortSignal} signal */
   #tellOf(lab, signal) {
     tellOf(this, lab, signal);
-    const show = () => {
-      const isEmpty = !this.firstElementChild && !this.textContent?.trim();
-      this.#fallback.hidden = !lab.unavailable || lab.trainer !== undefined || isEmpty;
-    };
-    for (const type of ['unavailable', 'run']) lab.addEventListener(type, show, { signal });
-    show();
+    for (const type of ['unavailable', 'run']) lab.addEventListener(type, () => this.#showFallback(), { signal });
+    this.#showFallback();
+  }
+
+  /** What the author put inside is for readers whose lab cannot train. */
+  #showFallback() {
+    const isEmpty = !this.firstElementChild && !this.textContent?.trim();
+    const isShown = !!this.#lab?.unavailable && !this.#lab.trainer && !isEmpty;
+    this.#fallback.toggleAttribute('hidden', !isShown);
+    this.#panel?.element.classList.toggle('replaced', isShown);
   }
 
   /** Begins to run by itself, if the author wants it and the reader does not mind. */
@@ -188,6 +192,7 @@ export class LinregLab extends ScriptedElement {
     this.#showBad();
     this.#loader?.show(t);
     root.replaceChildren(this.#panel.element, this.#fallback);
+    this.#showFallback();
     if (choices) makeChoices(this.#panel.element, choices);
     if (hadFocus) this.#focusLike(focused);
   }

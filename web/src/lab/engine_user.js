@@ -1,7 +1,7 @@
 // Whoever calls the engine: holds it with one trainer, shows that after its events, and gives both up when it traps.
 
 import { LinregError } from '../errors.js';
-import { coalesce } from './dom.js';
+import { coalesce } from './frames.js';
 
 /** @import { Engine } from '../engine.js' */
 /** @import { GivenOptions } from '../options.js' */

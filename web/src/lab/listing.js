@@ -12,6 +12,8 @@ import { highlight } from './python.js';
 /** @import { Lab } from './lab.js' */
 /** @import { Translate } from '../i18n/index.js' */
 
+/** A line on the page, and its arguments that may be left out. @typedef {{ text: string, element: HTMLElement, optional: { elements: HTMLElement[], pieces: Piece[] }[] }} Line */
+
 export class Listing {
   #cell;
   #lab;
@@ -21,9 +23,8 @@ export class Listing {
   #code = h('div', { class: 'code' });
   /** Before zero_grad where it is forgotten: copied, and struck through for the eye. */
   #mute = h('span', { class: 'selectable', 'aria-hidden': 'true' });
-  /** @type {string[]} */ #lines = [];
+  /** @type {Line[]} */ #lines = [];
   /** @type {Map<OptionName, OptionControl>} */ #controls = new Map();
-  /** @type {{ elements: HTMLElement[], pieces: Piece[] }[]} */ #optional = [];
   /** Values once more, as text: what is copied where a reader selects code with the mouse. @type {Map<OptionName, HTMLElement>} */
   #texts = new Map();
 
@@ -53,8 +54,8 @@ export class Listing {
   update() {
     const context = this.#context();
     const lines = this.#cell.lines(context);
-    if (lines.join('\n') !== this.#lines.join('\n')) this.#build(lines);
-    for (const { elements, pieces } of this.#optional)
+    if (lines.join('\n') !== this.#lines.map(({ text }) => text).join('\n')) this.#build(lines);
+    for (const { elements, pieces } of this.#lines.flatMap(({ optional }) => optional))
       for (const { classList } of elements) classList.toggle('unused', !differs(pieces, this.#lab.options));
     for (const control of this.#controls.values()) control.update();
     for (const [name, element] of this.#texts) setText(element, pythonValue(name, context));
@@ -69,23 +70,32 @@ export class Listing {
    * @returns {Element | undefined}
    */
   lineOf(code) {
-    return this.#code.children[this.#lines.findIndex((line) => line.trim() === code)];
+    return this.#lines.find(({ text }) => text.trim() === code)?.element;
   }
 
-  /** @param {string[]} lines */
-  #build(lines) {
+  /** Lines that are still there stay. @param {string[]} texts */
+  #build(texts) {
     const root = /** @type {Document | ShadowRoot} */ (this.#code.getRootNode());
     const focused = /** @type {HTMLElement | null | undefined} */ (root.activeElement); // none while it is on no page
     const hadFocus = focused && this.#code.contains(focused);
-    this.#lines = lines;
-    this.#optional = [];
-    this.#code.replaceChildren(...lines.map((line) => this.#line(line)));
+    const known = this.#lines;
+    this.#lines = texts.map((text) => {
+      const i = known.findIndex((line) => line.text === text);
+      return known.splice(i, i < 0 ? 0 : 1)[0] ?? this.#line(text);
+    });
+    known.forEach(({ element }) => element.remove());
+    this.#lines.forEach(({ element }, i) => {
+      const there = this.#code.children[i];
+      if (there !== element) this.#code.insertBefore(element, there ?? null);
+    });
     // Moving a control took its focus away.
     if (hadFocus && this.#code.contains(focused)) focused.focus({ preventScroll: true });
   }
 
-  /** A line, and under it the messages of its controls. @param {string} text */
+  /** A line, and under it the messages of its controls. @param {string} text @returns {Line} */
   #line(text) {
+    /** @type {Line['optional']} */
+    const leavable = [];
     const code = h('code', {});
     /** @type {OptionControl[]} */
     const controls = [];
@@ -94,23 +104,15 @@ export class Listing {
     if (isZeroGrad) code.append(text.slice(0, indent), this.#mute);
     for (const { optional, pieces } of parseLine(isZeroGrad ? text.trim() : text)) {
       const parts = pieces.flatMap((piece) => this.#piece(piece, controls));
-      if (optional) code.append(...this.#argument(parts, pieces));
-      else code.append(...parts);
+      const elements = optional ? argumentOf(parts) : [];
+      if (optional) leavable.push({ elements, pieces });
+      code.append(...(optional ? elements : parts));
     }
     if (text === '') code.append(h('br')); // else it is lost where code is selected with the mouse
     // Where a long line goes on, it is indented deeper than it began.
     code.style.setProperty('--indent', String(indent + 4));
-    return h('div', { class: 'line' }, code, ...controls.flatMap(({ problem, notice }) => [problem, notice]));
-  }
-
-  /** An argument that may be left out; its name and its value stay on one line. @param {(Node | string)[]} parts @param {Piece[]} pieces */
-  #argument(parts, pieces) {
-    const [first = '', ...rest] = parts;
-    const comma = typeof first === 'string' && first.startsWith(', ') ? ', ' : '';
-    const own = [typeof first === 'string' ? first.slice(comma.length) : first, ...rest];
-    const elements = [...(comma ? [h('span', {}, comma)] : []), h('span', { class: 'optional' }, ...own)];
-    this.#optional.push({ elements, pieces });
-    return elements;
+    const element = h('div', { class: 'line' }, code, ...controls.flatMap(({ problem, notice }) => [problem, notice]));
+    return { text, element, optional: leavable };
   }
 
   /** @param {Piece} piece @param {OptionControl[]} controls those met so far on the line */
@@ -126,4 +128,12 @@ export class Listing {
     this.#texts.set(piece.option, text);
     return [control.element, text];
   }
+}
+
+/** An argument that may be left out; its name and its value stay on one line. @param {(Node | string)[]} parts */
+function argumentOf(parts) {
+  const [first = '', ...rest] = parts;
+  const comma = typeof first === 'string' && first.startsWith(', ') ? ', ' : '';
+  const own = [typeof first === 'string' ? first.slice(comma.length) : first, ...rest];
+  return [...(comma ? [h('span', {}, comma)] : []), h('span', { class: 'optional' }, ...own)];
 }

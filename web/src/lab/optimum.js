@@ -1,13 +1,10 @@
 // The optimum of the run of now, for the pictures: least squares of small data are solved when they are asked for, all
 // else in slices.
 
-import { LinregError } from '../errors.js';
-import { analysed } from './views/analysed.js';
+import { isKnownAtOnce, optimumOf, whenAnalysed } from './views/analysed.js';
 
 /** @import { Trainer } from '../trainer.js' */
 /** @import { Lab } from './lab.js' */
-
-const atOnce = 20_000; // numbers of data, whose least squares are solved well within a frame
 
 export class KnownOptimum {
   #lab;
@@ -31,34 +28,24 @@ export class KnownOptimum {
     const trainer = this.#unsolved;
     this.#unsolved = undefined;
     // Pictures may still be asked for when their trainer is disposed of.
-    if (trainer && trainer === this.#lab.trainer) this.#value = this.#lab.attempt(() => optimum(trainer));
+    if (trainer && trainer === this.#lab.trainer) this.#value = this.#lab.attempt(() => optimumOf(trainer));
     return this.#value;
   }
 
   #ask() {
-    const { trainer, data, options } = this.#lab;
+    const { trainer } = this.#lab;
     this.#asked?.abort();
     this.#value = this.#unsolved = undefined;
-    if (!trainer || !data) return;
-    if (options.loss !== 'mse' || data.n * data.d > atOnce) this.#later();
-    else this.#unsolved = trainer;
-  }
-
-  async #later() {
+    if (!trainer) return;
+    if (isKnownAtOnce(this.#lab)) {
+      this.#unsolved = trainer; // for whoever asks
+      return;
+    }
     const { signal } = (this.#asked = new AbortController());
-    const trainer = await analysed(this.#lab, signal);
-    if (!trainer || signal.aborted) return;
-    this.#value = this.#lab.attempt(() => trainer.optimum);
-    this.#changed();
-  }
-}
-
-/** @param {Trainer} trainer @returns {Trainer['optimum'] | undefined} undefined where the sums overflow */
-function optimum(trainer) {
-  try {
-    return trainer.optimum;
-  } catch (error) {
-    if (error instanceof LinregError && error.code === 'invalid_data') return undefined;
-    throw error;
+    whenAnalysed(this.#lab, signal, (known) => {
+      if (!known) return;
+      this.#value = known.optimum;
+      this.#changed();
+    });
   }
 }

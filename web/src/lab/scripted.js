@@ -303,10 +303,8 @@ function tellPassed(lab, passage, tell) {
   if (isNew) tell('linreg-ready', { step, status });
   if (epoch > before.epoch) {
     const { epochs, epoch_losses } = trainer.loss_history;
-    epochs.forEach(
-      (/** @type {number} */ epoch, /** @type {number} */ i) =>
-        epoch > before.epoch && tell('epoch', { epoch, loss: epoch_losses[i] }),
-    );
+    const first = epochs.findIndex((/** @type {number} */ passed) => passed > before.epoch);
+    for (let i = first; i >= 0 && i < epochs.length; ++i) tell('epoch', { epoch: epochs[i], loss: epoch_losses[i] });
   }
   if (status === before.status) return;
   if (status === 'finished') tell('done', { step, epoch });

@@ -93,7 +93,7 @@ export class Settings {
   update() {
     const { options, base } = this.#lab;
     for (const { name, control, row } of this.#rows) {
-      row.hidden = meaningful[name]?.(options, base) === false;
+      row.toggleAttribute('hidden', meaningful[name]?.(options, base) === false);
       // Whether a rate is stable is known only after a while: what is said of it then has its place before.
       if (name === 'lr') control.notice.classList.toggle('awaited', options.lr > defaultRate);
       control.update();

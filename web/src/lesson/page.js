@@ -150,7 +150,10 @@ export class Page {
   #showRun() {
     const { trainer, data } = this.#lab;
     this.#showSettings();
-    for (const id of ['data', 'errors']) this.element.querySelector(`[data-words=${id}]`)?.replaceWith(this.#words(id));
+    for (const id of ['data', 'errors']) {
+      const [shown, words] = [this.element.querySelector(`[data-words=${id}]`), this.#words(id)];
+      if (shown?.textContent !== words.textContent) shown?.replaceWith(words);
+    }
     if (!trainer || !data) return;
     this.#print('peek', peekText(trainer));
     this.#print('net', parametersText(trainer.default_init));
@@ -189,9 +192,10 @@ export class Page {
 
   /** @param {LabData} data */
   #fillFeatures({ names }) {
-    const chosen = Math.min(this.#feature.selectedIndex, names.length - 1);
+    const { options, selectedIndex } = this.#feature;
+    if (names.join('\n') === Array.from(options, ({ text }) => text).join('\n')) return;
     this.#feature.replaceChildren(...names.map((name, i) => h('option', { value: i }, name)));
-    this.#feature.selectedIndex = Math.max(0, chosen);
+    this.#feature.selectedIndex = Math.max(0, Math.min(selectedIndex, names.length - 1));
   }
 
   #drawData() {

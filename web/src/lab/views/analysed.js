@@ -1,17 +1,50 @@
-// What training approaches, for views that show it: computed in slices, and only for the run that is still shown.
+// What training approaches, for views that show it: of small data at once, else in slices, and only for the run that is
+// still shown.
 
 import { LinregError } from '../../errors.js';
 
 /** @import { Trainer } from '../../trainer.js' */
 /** @import { Lab } from '../lab.js' */
 
+/** @typedef {NonNullable<Parameters<Trainer['analyse']>[0]>['surface']} Plane */
+
+// The least squares of so small data are solved well within a frame.
+const [atOnceNumbers, atOnceFeatures] = [20_000, 16];
+
+/** Whether all that the lab's run approaches is known as soon as it is asked for. @param {Lab} lab */
+export const isKnownAtOnce = ({ data, options }) =>
+  options.loss === 'mse' && data !== undefined && data.n * data.d <= atOnceNumbers && data.d <= atOnceFeatures;
+
+/**
+ * Calls `show` with the lab's trainer when that knows its optimum (and the loss over a plane), at once if that is at once;
+ * with undefined where there is no optimum. Not for a run that is not the lab's any more.
+ * @param {Lab} lab @param {AbortSignal} signal @param {(trainer: Trainer | undefined) => void} show @param {Plane} [surface]
+ */
+export function whenAnalysed(lab, signal, show, surface) {
+  const { trainer } = lab;
+  if (trainer && isKnownAtOnce(lab)) {
+    show(optimumOf(trainer) && trainer);
+    return;
+  }
+  void analysed(lab, signal, surface).then((known) => signal.aborted || lab.attempt(() => show(known)));
+}
+
+/** @param {Trainer} trainer @returns {Trainer['optimum'] | undefined} undefined where the sums overflow */
+export function optimumOf(trainer) {
+  try {
+    return trainer.optimum;
+  } catch (error) {
+    if (error instanceof LinregError && error.code === 'invalid_data') return undefined;
+    throw error;
+  }
+}
+
 /**
  * Waits until the lab's trainer knows its optimum (and the loss over a plane).
- * @param {Lab} lab @param {AbortSignal} signal
- * @param {NonNullable<Parameters<Trainer['analyse']>[0]>['surface']} [surface]
+ * @param {Lab} lab @param {AbortSignal} signal @param {Plane} [surface]
  * @returns {Promise<Trainer | undefined>} undefined where it has none, or is not the lab's any more
  */
-export async function analysed(lab, signal, surface) {
+async function analysed(lab, signal, surface) {
   const { trainer } = lab;
   try {
     await trainer?.analyse({ signal, ...(surface && { surface }) });

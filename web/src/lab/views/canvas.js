@@ -1,10 +1,8 @@
 // Pictures on a canvas, sharp at every pixel ratio, light or dark as the page is.
 
-import { paintSample } from './marks.js';
-import { colours, paintFrame, paintMarks, paintPicture } from './paint.js';
-import { papers } from './tones.js';
+import { paintFrame, paintMarks, paintPicture } from './paint.js';
 
-/** @import { Mark, Picture } from './picture.js' */
+/** @import { Picture } from './picture.js' */
 /** @import { Plot, Sheet } from './paint.js' */
 /** @import { Scheme } from './tones.js' */
 
@@ -59,13 +57,6 @@ function frameOf(canvas, { x, y, equal = false, number }, sheet, ratio) {
 
 /** What was painted before its context was lost is to be painted anew. @param {HTMLCanvasElement} canvas */
 export const forgetFrame = (canvas) => frames.delete(canvas);
-
-/** A mark as the legend shows it. @param {HTMLCanvasElement} canvas @param {Mark} mark @param {{ size: Size, scheme: Scheme }} how */
-export function drawSample(canvas, mark, { size: { width, height }, scheme }) {
-  const paint = prepare(canvas, width, height, devicePixelRatio || 1);
-  const { paper } = papers[scheme];
-  if (paint) paintSample({ paint, paper, colour: colours(scheme) }, mark, { x: 0, y: 0, width, height });
-}
 
 /** A clean canvas with as many pixels as are wanted. @param {HTMLCanvasElement} canvas @param {number} width @param {number} height @param {number} ratio */
 function prepare(canvas, width, height, ratio) {

@@ -1,9 +1,9 @@
 // A chart: a picture with its legend, its one-sentence summary, and its numbers as a table and as files.
 
 import { debounce, h, setAttribute, setText } from '../dom.js';
-import { drawSample, sizeOf } from './canvas.js';
 import { ChartTable } from './chart_table.js';
 import { FileButtons } from './files.js';
+import { Legend } from './legend.js';
 import { Stage } from './stage.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -17,13 +17,12 @@ const tableDelay = 200; // its numbers are read at rest: not while one step foll
 
 export class Chart {
   #t;
-  #legend = h('ul', { class: 'legend' });
+  #legend = new Legend();
   #summary = h('p', { class: 'summary', role: 'status' });
   #table;
   #details;
   #stage;
   /** @type {Picture | undefined} */ #picture;
-  #legendKey = '';
   #reading = '';
   #written = 0;
   #tell = debounce(() => this.#say(), summaryDelay);
@@ -39,7 +38,7 @@ export class Chart {
       title,
       signal,
       hands,
-      redrawn: (scheme) => this.#showLegend(scheme),
+      redrawn: () => this.#showLegend(),
       read: (text) => this.#read(text),
     });
     const region = {
@@ -60,7 +59,7 @@ export class Chart {
     const header = h('figcaption', {}, h('h3', { id: `${id}-title` }, title), ...controls);
     this.element = h('figure', { class: 'chart', id, 'aria-labelledby': `${id}-title` });
     const hint = hands?.hint ? [hands.hint] : [];
-    this.element.append(header, this.#legend, this.#stage.element, ...hint, this.#summary, this.#details);
+    this.element.append(header, this.#legend.element, this.#stage.element, ...hint, this.#summary, this.#details);
     this.#details.addEventListener('toggle', () => this.#fillTable());
     addEventListener('beforeprint', () => this.#sayAll(), { signal });
   }
@@ -87,6 +86,7 @@ export class Chart {
   show(picture, settled = false) {
     this.#picture = { ...picture, number: this.#t.number };
     this.#stage.show(this.#picture);
+    this.#showLegend(); // where words are written: after a picture is painted it would have the page laid out once more
     if (this.#stage.onPaper) return this.#sayAll();
     if (settled || this.#summary.textContent === '') return this.#say();
     if (performance.now() - this.#written > summaryPace) this.#write('off');
@@ -120,21 +120,8 @@ export class Chart {
     this.#write('polite');
   }
 
-  /** @param {import('./tones.js').Scheme} scheme */
-  #showLegend(scheme) {
-    const shown = this.#picture?.marks.filter(({ label }) => label !== '') ?? [];
-    const key = [scheme, devicePixelRatio, ...shown.map(({ tone, kind, label }) => `${tone} ${kind} ${label}`)].join(
-      '\n',
-    );
-    if (key === this.#legendKey) return;
-    this.#legendKey = key;
-    const samples = shown.map(() => h('canvas', { class: 'swatch', 'aria-hidden': 'true' }));
-    this.#legend.replaceChildren(...samples.map((canvas, i) => h('li', {}, canvas, shown[i]?.label)));
-    const sizes = samples.map(sizeOf); // all at once: drawing on one makes the browser lay out the others anew
-    for (const [i, mark] of shown.entries()) {
-      const [canvas, size] = [samples[i], sizes[i]];
-      if (canvas && size) drawSample(canvas, mark, { size, scheme });
-    }
+  #showLegend() {
+    this.#legend.show(this.#picture?.marks ?? [], this.#stage.scheme);
   }
 
   #fillTable() {

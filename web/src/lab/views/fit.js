@@ -1,7 +1,8 @@
 // The fit, in the data's own units: the line or the plane among the points where there is room for it, and for any
 // number of features predicted against actual and what each feature adds.
 
-import { coalesce, h, setAttribute, setText } from '../dom.js';
+import { h, setAttribute, setText } from '../dom.js';
+import { coalesce } from '../frames.js';
 import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
 import { readRow } from './data.js';
@@ -47,7 +48,7 @@ export class FitView {
   /** The row that the buttons move. @type {number | undefined} */ #row;
   /** The row in the reader's hand, and where to. @type {{ row: number, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
   #held;
-  #move = coalesce(() => this.#held && this.#moveLabel(this.#held.row, this.#held.y));
+  #move = coalesce(() => this.#held && this.#moveLabel(this.#held.row, this.#held.y), 'act');
   /** For who can neither drag nor press keys. */
   #arrows = ways.map(([, sign, right, up]) => {
     const button = h('button', { type: 'button' }, sign);
@@ -97,11 +98,11 @@ export class FitView {
     if (!trainer || !data) return;
     this.#fillKinds(data);
     const kind = this.#kind.value;
-    this.#residuals.element.hidden = kind !== 'line' && kind !== 'space';
-    this.#squares.element.hidden = kind !== 'line';
+    this.#residuals.element.toggleAttribute('hidden', kind !== 'line' && kind !== 'space');
+    this.#squares.element.toggleAttribute('hidden', kind !== 'line');
     setText(this.#hint, this.#movable ? this.#t('fit.hint_line') : kind === 'space' ? this.#t('fit.hint_space') : '');
     this.#showArrows(data, kind);
-    this.#edited.hidden = source !== 'edited';
+    this.#edited.toggleAttribute('hidden', source !== 'edited');
     const note = this.#edited.querySelector('p');
     if (note) setText(note, source === 'edited' ? this.#t('fit.edited') : '');
     this.#chart.show(this.#describe(kind), !playing);
@@ -115,8 +116,8 @@ export class FitView {
       const button = /** @type {HTMLButtonElement} */ (this.#arrows[i]);
       const label = this.#t(space ? 'fit.turn' : 'fit.move', { way: { key: `fit.${way}` } });
       setAttribute(button, 'aria-label', label);
-      button.hidden = !space && (!movable || right !== 0);
-      button.disabled = !space && row === undefined;
+      button.toggleAttribute('hidden', !space && (!movable || right !== 0));
+      button.toggleAttribute('disabled', !space && row === undefined);
     }
     setText(this.#picked, row === undefined ? '' : readRow(data, row, this.#t));
   }

@@ -53,7 +53,7 @@ function paintKind(brush, mark, style) {
  * @param {Brush} brush @param {Trace} mark
  */
 function paintLine({ paint, plot }, mark) {
-  const { x, y } = plot;
+  const [xs, ys] = [plot.x.pixels(mark.x), plot.y.pixels(mark.y)];
   let [column, low, high, last, first] = [NaN, 0, 0, 0, 0];
   let open = false;
   const close = () => {
@@ -62,9 +62,8 @@ function paintLine({ paint, plot }, mark) {
     if (last !== high) paint.lineTo(column, last);
   };
   paint.beginPath();
-  for (let i = 0; i < mark.x.length; ++i) {
-    const px = x.at(/** @type {number} */ (mark.x[i]));
-    const py = y.at(/** @type {number} */ (mark.y[i]));
+  for (let i = 0; i < xs.length; ++i) {
+    const [px, py] = [/** @type {number} */ (xs[i]), /** @type {number} */ (ys[i])];
     if (px !== px || py !== py) {
       if (open) close();
       open = false;

@@ -1,8 +1,8 @@
 // The parameters: the loss over two of them as contours, the path of the training through it, where it would end, and
 // the step at hand beside the gradients of its minibatch and of all data.
 
-import { h, setText } from '../dom.js';
-import { analysed } from './analysed.js';
+import { h, setAttribute, setText } from '../dom.js';
+import { whenAnalysed } from './analysed.js';
 import { Chart } from './chart.js';
 import { gridPoints, lossContours } from './contours.js';
 import { inSight } from './in_sight.js';
@@ -159,13 +159,12 @@ export class ParametersView {
     this.#optimum = this.#curvature = this.#ground = this.#path = undefined;
     this.#wanted = this.#measured.key = '';
     this.#window.zoom = 1;
-    this.#follow(true);
     this.#analyse();
+    if (!this.#optimum) this.#follow(true);
   }
 
-  async #analyse() {
-    const trainer = await analysed(this.#lab, this.#signal);
-    this.#lab.attempt(() => {
+  #analyse() {
+    whenAnalysed(this.#lab, this.#signal, (trainer) => {
       if (!trainer) return;
       this.#optimum = trainer.optimum;
       this.#curvature = trainer.curvature;
@@ -183,7 +182,7 @@ export class ParametersView {
     const { x, y } = this.#plane;
     if (!trainer || !data || x < 0 || Math.max(x, y) > data.d) return; // not begun, or not yet with these data
     for (const [aim, button] of Object.entries(this.#aims))
-      button.setAttribute('aria-pressed', String(aim === this.#window.aim && this.#window.zoom === 1));
+      setAttribute(button, 'aria-pressed', aim === this.#window.aim && this.#window.zoom === 1);
     const now = performance.now();
     if (!anew && playing && this.#path && data.d > manyFeatures && now < this.#followed + pause) return;
     this.#followed = now;
@@ -223,7 +222,7 @@ export class ParametersView {
   }
 
   /** Asks for the surface under the window, where it is not there yet. */
-  async #survey() {
+  #survey() {
     const { trainer, playing, options } = this.#lab;
     if (!trainer || !this.#optimum) return;
     const at = /** @type {'optimum' | 'now'} */ (this.#atLabel.hidden ? 'optimum' : this.#at.value);
@@ -248,13 +247,15 @@ export class ParametersView {
     this.#working.abort();
     this.#working = new AbortController();
     const { signal } = this.#working;
-    const ready = await analysed(this.#lab, signal, plane);
-    if (!ready || signal.aborted || wanted !== this.#wanted) return;
-    this.#lab.attempt(() => {
-      const surface = { ...ready.lossSurface(plane), width: grid, height: grid };
+    const show = (/** @type {Trainer | undefined} */ known) => {
+      if (!known || wanted !== this.#wanted) return;
+      const surface = { ...known.lossSurface(plane), width: grid, height: grid };
       this.#ground = this.#makeGround(surface, at);
-      this.#animate();
-    });
+      if (isLate) this.#animate();
+    };
+    let isLate = false;
+    whenAnalysed(this.#lab, signal, show, plane);
+    isLate = true;
   }
 
   /** @param {Surface} surface @param {'optimum' | 'now'} at @returns {Ground} */

@@ -1,6 +1,6 @@
 // The five phases of a step as buttons: which are done, which comes next. Pressing one goes on up to it.
 
-import { h, setText } from '../dom.js';
+import { h, setAttribute, setText } from '../dom.js';
 import { overflowOf } from '../phases.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -92,15 +92,15 @@ export class PhaseBar {
       const left = isZeroGrad && (between && any ? leftOut : leavesOut);
       const done = between ? any : i < next;
       const is = left ? 'left' : done ? 'done' : 'due';
-      button.dataset['state'] = is;
+      setAttribute(button, 'data-state', is);
       const isNext = i === next && !ended && !loading;
-      if (isNext) button.setAttribute('aria-current', 'step');
+      if (isNext) setAttribute(button, 'aria-current', 'step');
       else button.removeAttribute('aria-current');
       const off = loading || ended || (isZeroGrad && leavesOut) || (!between && i < next);
-      button.setAttribute('aria-disabled', String(off));
+      setAttribute(button, 'aria-disabled', off);
       setText(state, is === 'due' ? '' : this.#t(`microscope.is_${is}`));
     });
-    this.#back.setAttribute('aria-disabled', String(!begun));
+    setAttribute(this.#back, 'aria-disabled', !begun);
     this.#forget.checked = forgetsZeroGrad;
     this.#forget.disabled = loading || locked;
     setText(this.#told, playing ? this.#t('state.playing') : this.#text(between, begun));

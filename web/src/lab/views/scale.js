@@ -9,6 +9,7 @@ import { numbersOf } from '../../i18n/numbers.js';
  * @typedef {object} Scale
  * @property {(value: number) => number} at the pixel; NaN for no number. Infinities, and on a log axis zeros and
  *   negative numbers, are at the edge of the picture. Far outside is brought near: canvases lose very large coordinates.
+ * @property {(values: ArrayLike<number>) => Float64Array} pixels of many values
  * @property {(value: number) => -1 | 0 | 1} beyond whether a value has no place but the lower or upper edge
  * @property {(pixel: number) => number} invert
  * @property {[number, number]} domain
@@ -33,13 +34,33 @@ export function makeScale({ scale, domain }, range) {
     const pixel = range[0] + (place(value) - from) * slope;
     return pixel > far ? far : pixel < -far ? -far : pixel;
   };
+  // The same in one loop: lines of thousands of values are drawn in every frame.
+  const pixels = (/** @type {ArrayLike<number>} */ values) => {
+    const [start, end] = range;
+    const places = new Float64Array(values.length);
+    for (let i = 0; i < places.length; ++i) {
+      const value = /** @type {number} */ (values[i]);
+      const pixel = start + ((log ? Math.log10(value) : value) - from) * slope;
+      places[i] =
+        value === Infinity
+          ? end
+          : (log ? value <= 0 : value === -Infinity)
+            ? start
+            : pixel > far
+              ? far
+              : pixel < -far
+                ? -far
+                : pixel;
+    }
+    return places;
+  };
   const beyond = (/** @type {number} */ value) =>
     value === Infinity ? 1 : (log ? value <= 0 : value === -Infinity) ? -1 : 0;
   const invert = (/** @type {number} */ pixel) => {
     const value = from + (pixel - range[0]) / slope;
     return log ? 10 ** value : value;
   };
-  return { at, beyond, invert, domain };
+  return { at, pixels, beyond, invert, domain };
 }
 
 /**

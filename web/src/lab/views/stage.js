@@ -1,7 +1,8 @@
 // The place of a picture: its canvas, a cursor that reads its values by pointer, touch and keys, and the hands that a
 // view lends the reader beyond that.
 
-import { coalesce, h, setAttribute } from '../dom.js';
+import { h, setAttribute } from '../dom.js';
+import { coalesce } from '../frames.js';
 import { drawPicture, forgetFrame, schemeOf, sizeOf } from './canvas.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -44,13 +45,15 @@ export class Stage {
   #columns = NaN;
   /** Whether it is drawn for paper, which waits for no frame. */
   onPaper = false;
-  /** Of the canvas in pixels; asking for it has the browser lay out the page. @type {import('./canvas.js').Size | undefined} */ #size;
+  // Asking for these has the browser lay out the page.
+  /** Of the canvas in pixels. @type {import('./canvas.js').Size | undefined} */ #size;
+  /** @type {import('./tones.js').Scheme | undefined} */ #scheme;
   /** Draws in the next frame. */
-  draw = coalesce(() => this.#paint());
+  draw = coalesce(() => this.#paint(), 'paint');
 
   /**
    * @param {Translate} t
-   * @param {{ title: string, signal: AbortSignal, hands?: Hands | undefined, redrawn: (scheme: import('./tones.js').Scheme) => void, read: (text: string) => void }} what
+   * @param {{ title: string, signal: AbortSignal, hands?: Hands | undefined, redrawn: () => void, read: (text: string) => void }} what
    *   `redrawn` follows every drawing; `read` says what is under the cursor, and '' when there is nothing to say
    */
   constructor(t, { title, signal, hands, redrawn, read }) {
@@ -72,6 +75,11 @@ export class Stage {
   get size() {
     this.#size ??= sizeOf(this.#canvas);
     return this.#size;
+  }
+
+  get scheme() {
+    this.#scheme ??= schemeOf(this.#canvas);
+    return this.onPaper ? 'light' : this.#scheme;
   }
 
   /** @param {Picture} picture */
@@ -111,13 +119,14 @@ export class Stage {
       this.draw();
     });
 
-    const observer = new ResizeObserver(() => {
-      this.#size = undefined;
+    const drawAnew = () => {
+      this.#size = this.#scheme = undefined;
       this.draw();
-    });
+    };
+    const observer = new ResizeObserver(drawAnew);
     observer.observe(this.#canvas);
     signal.addEventListener('abort', () => observer.disconnect());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.draw, { signal });
+    this.#canvas.addEventListener('transitionrun', drawAnew); // its colour is another: see chart.css
     followRatio(this.draw, signal);
     for (const type of ['beforeprint', 'afterprint']) addEventListener(type, () => this.#turn(type), { signal });
   }
@@ -131,15 +140,14 @@ export class Stage {
 
   #paint() {
     if (!this.#picture) return;
-    const { size } = this;
-    /** @type {{ ratio?: number, scheme: import('./tones.js').Scheme }} */
-    const how = this.onPaper ? { ratio: printRatio, scheme: 'light' } : { scheme: schemeOf(this.#canvas) };
+    const { size, scheme } = this;
+    const how = { size, scheme, ...(this.onPaper && { ratio: printRatio }) };
     const found = this.#found();
     const marks = [...this.#picture.marks, ...(found ? cursorMarks(found) : [])];
-    this.#plot = drawPicture(this.#canvas, { ...this.#picture, marks }, { ...how, size });
+    this.#plot = drawPicture(this.#canvas, { ...this.#picture, marks }, how);
     if (found) this.#read(found.track.text(found.i));
     else if (this.#cursor) this.#read('');
-    if (this.#plot) this.#redrawn(how.scheme);
+    if (this.#plot) this.#redrawn();
   }
 
   /** Where the cursor is on the track of now, which may have other points than when it was put there. */

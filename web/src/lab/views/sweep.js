@@ -3,7 +3,8 @@
 import { LinregError } from '../../errors.js';
 import { tell } from '../../i18n/index.js';
 import { formatOption } from '../../options.js';
-import { coalesce, h, setText } from '../dom.js';
+import { h, setText } from '../dom.js';
+import { coalesce } from '../frames.js';
 import { KnownOptimum } from '../optimum.js';
 import { isSwept, sweepValues, sweptOptions } from '../sweep.js';
 import { Chart } from './chart.js';

@@ -1,7 +1,7 @@
 // The parameters as a table: what they should be, what they are, and how far off, with the notebook's signs.
 
 import { h, setText } from '../dom.js';
-import { analysed } from './analysed.js';
+import { whenAnalysed } from './analysed.js';
 import { inSight } from './in_sight.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -45,18 +45,19 @@ export class TableView {
       inSight(this.element, lab, signal, (atOnce) => this.#show(atOnce)),
       signal,
     );
-    this.#analyse();
+    lab.attempt(() => this.#analyse());
   }
 
   /** The optimum takes its time where there are many rows; until then its columns are empty. */
-  async #analyse() {
+  #analyse() {
     this.#optimum = undefined;
-    this.#lab.attempt(() => this.#show());
-    const trainer = await analysed(this.#lab, this.#signal);
-    this.#lab.attempt(() => {
+    let isShown = false;
+    whenAnalysed(this.#lab, this.#signal, (trainer) => {
       this.#optimum = trainer?.optimum;
       this.#show();
+      isShown = true;
     });
+    if (!isShown) this.#show();
   }
 
   #show(atOnce = false) {
