@@ -126,7 +126,6 @@ export class LinregLab extends ScriptedElement {
   #tellOf(lab, signal) {
     tellOf(this, lab, signal);
     for (const type of ['unavailable', 'run']) lab.addEventListener(type, () => this.#showFallback(), { signal });
-    this.#showFallback();
   }
 
   /** What the author put inside is for readers whose lab cannot train. */

@@ -104,9 +104,11 @@ export class Listing {
     if (isZeroGrad) code.append(text.slice(0, indent), this.#mute);
     for (const { optional, pieces } of parseLine(isZeroGrad ? text.trim() : text)) {
       const parts = pieces.flatMap((piece) => this.#piece(piece, controls));
-      const elements = optional ? argumentOf(parts) : [];
-      if (optional) leavable.push({ elements, pieces });
-      code.append(...(optional ? elements : parts));
+      if (optional) {
+        const elements = argumentOf(parts);
+        leavable.push({ elements, pieces });
+        code.append(...elements);
+      } else code.append(...parts);
     }
     if (text === '') code.append(h('br')); // else it is lost where code is selected with the mouse
     // Where a long line goes on, it is indented deeper than it began.

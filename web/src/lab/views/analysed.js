@@ -17,16 +17,20 @@ export const isKnownAtOnce = ({ data, options }) =>
 
 /**
  * Calls `show` with the lab's trainer when that knows its optimum (and the loss over a plane), at once if that is at once;
- * with undefined where there is no optimum. Not for a run that is not the lab's any more.
+ * with undefined where there is no optimum. Not for a run that is not the lab's any more. Returns whether it was at once.
  * @param {Lab} lab @param {AbortSignal} signal @param {(trainer: Trainer | undefined) => void} show @param {Plane} [surface]
  */
 export function whenAnalysed(lab, signal, show, surface) {
   const { trainer } = lab;
-  if (trainer && isKnownAtOnce(lab)) {
+  if (!trainer) return false;
+  if (isKnownAtOnce(lab)) {
     show(optimumOf(trainer) && trainer);
-    return;
+    return true;
   }
-  void analysed(lab, signal, surface).then((known) => signal.aborted || lab.attempt(() => show(known)));
+  void analysed(lab, trainer, signal, surface).then((isKnown) => {
+    if (!signal.aborted && trainer === lab.trainer) lab.attempt(() => show(isKnown ? trainer : undefined));
+  });
+  return false;
 }
 
 /** @param {Trainer} trainer @returns {Trainer['optimum'] | undefined} undefined where the sums overflow */
@@ -41,21 +45,20 @@ export function optimumOf(trainer) {
 
 /**
  * Waits until the lab's trainer knows its optimum (and the loss over a plane).
- * @param {Lab} lab @param {AbortSignal} signal @param {Plane} [surface]
- * @returns {Promise<Trainer | undefined>} undefined where it has none, or is not the lab's any more
+ * @param {Lab} lab @param {Trainer} trainer @param {AbortSignal} signal @param {Plane} [surface]
+ * @returns whether it has one
  */
-async function analysed(lab, signal, surface) {
-  const { trainer } = lab;
+async function analysed(lab, trainer, signal, surface) {
   try {
-    await trainer?.analyse({ signal, ...(surface && { surface }) });
+    await trainer.analyse({ signal, ...(surface && { surface }) });
+    return true;
   } catch (error) {
-    if (signal.aborted || trainer !== lab.trainer) return undefined;
+    if (signal.aborted || trainer !== lab.trainer) return false;
     if (!(error instanceof LinregError)) throw error;
     // Data that overflow have no optimum; of a trap the lab tells.
     if (error.code !== 'invalid_data') lab.attempt(() => raise(error));
-    return undefined;
+    return false;
   }
-  return trainer === lab.trainer ? trainer : undefined;
 }
 
 /** @param {unknown} error @returns {never} */

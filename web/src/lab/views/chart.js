@@ -38,7 +38,7 @@ export class Chart {
       title,
       signal,
       hands,
-      redrawn: () => this.#showLegend(),
+      recoloured: () => this.#showLegend(),
       read: (text) => this.#read(text),
     });
     const region = {
@@ -86,7 +86,7 @@ export class Chart {
   show(picture, settled = false) {
     this.#picture = { ...picture, number: this.#t.number };
     this.#stage.show(this.#picture);
-    this.#showLegend(); // where words are written: after a picture is painted it would have the page laid out once more
+    this.#showLegend();
     if (this.#stage.onPaper) return this.#sayAll();
     if (settled || this.#summary.textContent === '') return this.#say();
     if (performance.now() - this.#written > summaryPace) this.#write('off');

@@ -34,7 +34,7 @@ export class Stage {
   #t;
   #canvas = h('canvas', { class: 'plot', role: 'img' });
   #hands;
-  #redrawn;
+  #recoloured;
   #read;
   /** @type {Picture | undefined} */ #picture;
   /** @type {Plot | undefined} */ #plot;
@@ -53,13 +53,13 @@ export class Stage {
 
   /**
    * @param {Translate} t
-   * @param {{ title: string, signal: AbortSignal, hands?: Hands | undefined, redrawn: () => void, read: (text: string) => void }} what
-   *   `redrawn` follows every drawing; `read` says what is under the cursor, and '' when there is nothing to say
+   * @param {{ title: string, signal: AbortSignal, hands?: Hands | undefined, recoloured: () => void, read: (text: string) => void }} what
+   *   `recoloured` is called when the scheme may be another; `read` says what is under the cursor, and '' when there is nothing to say
    */
-  constructor(t, { title, signal, hands, redrawn, read }) {
+  constructor(t, { title, signal, hands, recoloured, read }) {
     this.#t = t;
     this.#hands = hands;
-    this.#redrawn = redrawn;
+    this.#recoloured = recoloured;
     this.#read = read;
     this.element = h('div', { class: 'stage', tabindex: 0, role: 'application' }, this.#canvas);
     this.element.setAttribute('aria-label', t('chart.stage', { name: title }));
@@ -121,6 +121,7 @@ export class Stage {
 
     const drawAnew = () => {
       this.#size = this.#scheme = undefined;
+      this.#recoloured();
       this.draw();
     };
     const observer = new ResizeObserver(drawAnew);
@@ -134,6 +135,7 @@ export class Stage {
   /** To paper and back. @param {string} type of the event */
   #turn(type) {
     this.onPaper = type === 'beforeprint';
+    this.#recoloured();
     if (this.onPaper) this.#paint();
     else this.draw();
   }
@@ -147,7 +149,6 @@ export class Stage {
     this.#plot = drawPicture(this.#canvas, { ...this.#picture, marks }, how);
     if (found) this.#read(found.track.text(found.i));
     else if (this.#cursor) this.#read('');
-    if (this.#plot) this.#redrawn();
   }
 
   /** Where the cursor is on the track of now, which may have other points than when it was put there. */

@@ -51,11 +51,9 @@ export class TableView {
   /** The optimum takes its time where there are many rows; until then its columns are empty. */
   #analyse() {
     this.#optimum = undefined;
-    let isShown = false;
-    whenAnalysed(this.#lab, this.#signal, (trainer) => {
+    const isShown = whenAnalysed(this.#lab, this.#signal, (trainer) => {
       this.#optimum = trainer?.optimum;
       this.#show();
-      isShown = true;
     });
     if (!isShown) this.#show();
   }
