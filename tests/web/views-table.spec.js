@@ -90,6 +90,25 @@ test('real data: no truth, names of the features, their own units', async ({ pag
   await expect(view.locator('.table-note')).toContainText('standardized');
 });
 
+test('where it is narrow names stand on one line each, no wider than a column of them may be', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const hash of ['#seed=42', '#seed=42&data=cars']) {
+    const view = await openView(page, 'table', hash);
+    const names = await view.locator('table th:first-child').evaluateAll((cells) =>
+      cells.map((cell) => {
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        return { name: cell.textContent, lines: text.getClientRects().length, width: cell.clientWidth };
+      }),
+    );
+    expect(names.length).toBeGreaterThan(3);
+    for (const { name, lines, width } of names) {
+      expect(lines, name ?? '').toBe(1);
+      expect(width, name ?? '').toBeLessThanOrEqual(160 + 13);
+    }
+  }
+});
+
 test('256 features: all parameters, in a box that scrolls', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const weights = Array.from({ length: 256 }, (_, j) => (j % 7) - 3).join(',');

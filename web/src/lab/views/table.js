@@ -12,6 +12,7 @@ const smallest = 5e-5; // below this four decimals would show nothing
 const pause = 100; // milliseconds: a playing run's numbers cannot be read any faster
 const longPause = 300; // where there are many of them
 const manyRows = 40;
+const mostLetters = 12; // of a name that fits its column in any script
 
 /** A column, and its numbers: those of the weights, then the bias's. @typedef {{ title: string, values: (number | undefined)[] }} Column */
 
@@ -113,7 +114,12 @@ export class TableView {
     this.#cells = names.map(() => titles.map(() => document.createTextNode('')));
     const head = [this.#t('table.parameter'), ...titles].map((title) => h('th', { scope: 'col' }, title));
     const row = (/** @type {string} */ name, /** @type {number} */ i) =>
-      h('tr', {}, h('th', { scope: 'row' }, name), ...(this.#cells[i] ?? []).map((text) => h('td', {}, text)));
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row', class: name.length > mostLetters && 'long' }, name),
+        ...(this.#cells[i] ?? []).map((text) => h('td', {}, text)),
+      );
     this.#table.replaceChildren(h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...names.map(row)));
   }
 }
