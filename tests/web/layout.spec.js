@@ -261,6 +261,7 @@ test('on paper the rows of a minibatch keep their numbers in one piece', async (
   ]) {
     const weights = Array.from({ length: d }, (_, j) => j / 4 - 1.5);
     await page.goto(`/embed.html?view=microscope#seed=1&true_w=${weights}&step=7`);
+    await expect(page.locator('.minibatch thead th[title]')).toHaveCount(d + 4);
     await expect(page.locator('.minibatch tbody tr')).toHaveCount(10);
     await page.emulateMedia({ media: 'print' });
     const { width, shown, high } = await page.locator('table.minibatch').evaluate((table) => {

@@ -1,5 +1,5 @@
 // What is asked to be drawn is drawn once, in the next animation frame; where there are none, soon. In a frame all words
-// are written before any picture is painted: so the browser lays out the page once.
+// are written before any picture is painted: so the browser lays out the page once. Paper waits for no frame.
 
 const patience = 500; // milliseconds without a frame
 
@@ -11,6 +11,7 @@ const due = {
 };
 let [frame, timer] = [0, 0];
 let isDrawing = false;
+globalThis.addEventListener?.('beforeprint', drawDue); // on a server there is no page to print
 
 /**
  * Joins many requests into one. What is asked for in a frame that comes to it later is met in that same frame.
