@@ -75,12 +75,14 @@ export async function settled(page) {
   await drawn(page);
 }
 
-/** Waits for two frames: what was asked to be drawn in the next one is then there. @param {Page} page */
+/** Waits until all that happened is shown, and for two frames: what was asked to be drawn is then there. @param {Page} page */
 export const drawn = (page) =>
   page.evaluate(
     () =>
       new Promise((resolve) => {
-        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+        const isShown = () => [...document.querySelectorAll('linreg-lab')].every(({ lab }) => lab?.isShown ?? true);
+        const look = () => (isShown() ? requestAnimationFrame(() => resolve(0)) : requestAnimationFrame(look));
+        requestAnimationFrame(look);
         setTimeout(() => resolve(0), 1500); // where no frames come the page draws by a timer, too
       }),
   );

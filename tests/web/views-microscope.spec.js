@@ -72,6 +72,44 @@ test('a step by keyboard: each phase fills in its own, and nothing moves', async
   await expect(view.locator('.told')).toHaveText(/^Step 1 is done/);
 });
 
+test('a heading over the columns that each phase fills; on a phone they come into sight with it', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const view = await openView(page, 'microscope', '#seed=42');
+  const scroller = view.locator('.scroller.rows');
+  await page.emulateMedia({ reducedMotion: 'reduce' }); // it is there at once
+  for (const [name, first, last] of /** @type {const} */ ([
+    ['draw', 1, 3],
+    ['forward', 4, 6],
+    ['backward', 7, 9],
+  ])) {
+    const heading = view.locator(`.minibatch .group.${name}`);
+    await expect(heading).toBeVisible();
+    for (;;) {
+      await view.locator('[aria-current=step]').click();
+      await settled(page);
+      if ((await trainerOf(page)).phase === name) break;
+    }
+    const place = await heading.evaluate((cell) => {
+      const { left, right } = cell.getBoundingClientRect();
+      return [left, right];
+    });
+    const columns = view.locator('.minibatch thead tr').last().locator('th');
+    const ends = [await columns.nth(first).boundingBox(), await columns.nth(last).boundingBox()];
+    expect(place[0]).toBeCloseTo(Number(ends[0]?.x), 0);
+    expect(place[1]).toBeCloseTo(Number(ends[1]?.x) + Number(ends[1]?.width), 0);
+    const box = await scroller.boundingBox();
+    const side = await columns.first().boundingBox();
+    // The first column stays; the others begin beside it, or the table is at its end.
+    const isAtEnd = await scroller.evaluate(
+      (element) => element.scrollLeft + element.clientWidth >= element.scrollWidth - 1,
+    );
+    const start = Number(side?.x) + Number(side?.width);
+    if (isAtEnd) expect(place[0]).toBeGreaterThanOrEqual(start - 1);
+    else expect(place[0]).toBeCloseTo(start, 0);
+    expect(place[0]).toBeLessThan(Number(box?.x) + Number(box?.width) - 40);
+  }
+});
+
 test('the rows, their sums and the step are the trainer’s', async ({ page }) => {
   const view = await openView(page, 'microscope', '#seed=42');
   for (let step = 0; step < 3; ++step) await button(page, 'step_batch').click();

@@ -7,10 +7,9 @@ import { coalesce } from './frames.js';
 /** @import { GivenOptions } from '../options.js' */
 /** @import { Trainer } from '../trainer.js' */
 
-// While frames follow each other, what is shown in one takes at most so long, in milliseconds: less where they come late.
+// What is shown in a frame takes at most so long, in milliseconds: less where frames that follow each other come late.
 const [leastTime, mostTime] = [2, 12];
-const late = 25; // milliseconds between frames
-const unseen = 250;
+const [late, pause] = [25, 250]; // milliseconds between frames; so much later they do not follow each other
 
 /** Events: `failure` (detail: the LinregError after which the engine cannot be used any more), and those of its heirs. */
 export class EngineUser extends EventTarget {
@@ -18,11 +17,9 @@ export class EngineUser extends EventTarget {
   /** @type {Trainer | undefined} */ #trainer;
   /** What is to be shown, that which waits longest first, and until when it may be. @type {Map<() => void, AbortSignal>} */
   #due = new Map();
-  #show = coalesce(() => this.#showDue());
+  #show = coalesce((inFrame) => this.#showDue(inFrame));
   #shownAt = 0;
   #time = mostTime;
-  /** Whether an engine has come and what it brings is still to be shown. */
-  #opening = false;
 
   get trainer() {
     return this.#trainer;
@@ -32,7 +29,6 @@ export class EngineUser extends EventTarget {
   adopt(engine) {
     this.#trainer = undefined; // an old engine's trainer may sit in a trapped instance
     this.#engine = engine;
-    this.#opening = true;
   }
 
   /** A trainer for whoever asks to dispose of. @param {GivenOptions} given */
@@ -95,13 +91,21 @@ export class EngineUser extends EventTarget {
     this.addEventListener(type, ask, { signal });
   }
 
-  /** Where one frame has no time for all, they take turns: a slow device shows each less often, and stays smooth. */
-  #showDue() {
+  /** Whether all is shown that happened. */
+  get isShown() {
+    return this.#due.size === 0;
+  }
+
+  /**
+   * Where one frame has no time for all, they take turns: a slow device shows each less often, and stays smooth.
+   * @param {boolean} inTurns
+   */
+  #showDue(inTurns) {
     const start = performance.now();
     const interval = start - this.#shownAt;
     this.#shownAt = start;
-    this.#time = Math.min(Math.max(interval > late ? 0.75 * this.#time : this.#time + 1, leastTime), mostTime);
-    const inTurns = this.#opening || (this.playing && interval < unseen);
+    const time = interval > pause ? this.#time : interval > late ? 0.75 * this.#time : this.#time + 1;
+    this.#time = Math.min(Math.max(time, leastTime), mostTime);
     const due = [...this.#due];
     this.#due.clear();
     for (const [i, [show, signal]] of due.entries()) {
@@ -111,7 +115,6 @@ export class EngineUser extends EventTarget {
       }
       if (!signal.aborted) this.attempt(show); // its frame may come after whatever showed it is gone
     }
-    this.#opening = false;
   }
 
   /** @param {string} type */

@@ -2,20 +2,23 @@
 // are written before any picture is painted: so the browser lays out the page once. Paper waits for no frame.
 
 const patience = 500; // milliseconds without a frame
+const longAct = 8; // milliseconds; what takes longer has a task of its own, and is drawn a frame later
+
+/** @typedef {(inFrame: boolean) => void} Draw told whether it is in a frame, and so another one comes soon */
 
 /** What is asked for, in the order in which a frame comes to it. */
 const due = {
-  /** @type {Set<() => void>} changes what is drawn */ act: new Set(),
-  /** @type {Set<() => void>} */ write: new Set(),
-  /** @type {Set<() => void>} */ paint: new Set(),
+  /** @type {Set<Draw>} */ act: new Set(),
+  /** @type {Set<Draw>} */ write: new Set(),
+  /** @type {Set<Draw>} */ paint: new Set(),
 };
 let [frame, timer] = [0, 0];
 let isDrawing = false;
-globalThis.addEventListener?.('beforeprint', drawDue); // on a server there is no page to print
+globalThis.addEventListener?.('beforeprint', () => drawDue(false)); // on a server there is no page to print
 
 /**
  * Joins many requests into one. What is asked for in a frame that comes to it later is met in that same frame.
- * @param {() => void} draw @param {keyof typeof due} [when]
+ * @param {Draw} draw @param {'write' | 'paint'} [when]
  * @returns {() => void}
  */
 export function coalesce(draw, when = 'write') {
@@ -25,13 +28,38 @@ export function coalesce(draw, when = 'write') {
   };
 }
 
-function schedule() {
-  if (isDrawing || frame !== 0) return;
-  frame = requestAnimationFrame(drawDue);
-  timer = window.setTimeout(drawDue, patience);
+/**
+ * Joins many requests into one to change what is drawn.
+ * @param {() => void} change
+ * @returns {() => void}
+ */
+export function coalesceActs(change) {
+  let took = Infinity; // before it is known
+  let task = 0;
+  const act = () => {
+    const start = performance.now();
+    task = 0;
+    attempt(change);
+    took = performance.now() - start;
+  };
+  return () => {
+    if (took > longAct) {
+      task ||= window.setTimeout(act);
+      return;
+    }
+    due.act.add(act);
+    schedule();
+  };
 }
 
-function drawDue() {
+function schedule() {
+  if (isDrawing || frame !== 0) return;
+  frame = requestAnimationFrame(() => drawDue(true));
+  timer = window.setTimeout(() => drawDue(false), patience);
+}
+
+/** @param {boolean} inFrame */
+function drawDue(inFrame) {
   cancelAnimationFrame(frame);
   clearTimeout(timer);
   frame = timer = 0;
@@ -39,7 +67,7 @@ function drawDue() {
   for (const asked of Object.values(due)) {
     const now = [...asked];
     asked.clear();
-    now.forEach(attempt);
+    for (const draw of now) attempt(() => draw(inFrame));
   }
   isDrawing = false;
   if (Object.values(due).some(({ size }) => size > 0)) schedule();

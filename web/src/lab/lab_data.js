@@ -20,11 +20,9 @@
  * @returns {LabData}
  */
 export function readData(trainer, real) {
-  const { dataset } = trainer;
-  const own = { ...dataset, label_name: 'y', dropped: 0 };
-  return real
-    ? { ...own, features: real.features, labels: real.labels, label_name: real.label_name, dropped: real.dropped }
-    : own;
+  if (!real) return { ...trainer.dataset, label_name: 'y', dropped: 0 };
+  const { features, labels, names, label_name, dropped } = real;
+  return { features, labels, names, label_name, n: labels.length, d: names.length, dropped };
 }
 
 /**
@@ -33,7 +31,8 @@ export function readData(trainer, real) {
  * @returns {RealData}
  */
 export function withLabel({ names, label_name, n, dropped, ...data }, before, row, y) {
-  const [features, labels] = [new Float64Array(data.features), new Float64Array(data.labels)];
+  const features = data.features instanceof Float64Array ? data.features : new Float64Array(data.features);
+  const labels = new Float64Array(data.labels);
   labels[row] = y;
   /** @type {[number, number][]} */
   const moved = [...(before ?? []).filter(([other]) => other !== row), [row, y]];

@@ -49,6 +49,8 @@ export function optimumOf(trainer) {
  * @returns whether it has one
  */
 async function analysed(lab, trainer, signal, surface) {
+  await new Promise((resolve) => setTimeout(resolve)); // what has changed is drawn first, and may change again
+  if (signal.aborted || trainer !== lab.trainer) return false;
   try {
     await trainer.analyse({ signal, ...(surface && { surface }) });
     return true;

@@ -2,7 +2,7 @@
 // number of features predicted against actual and what each feature adds.
 
 import { h, setAttribute, setText } from '../dom.js';
-import { coalesce } from '../frames.js';
+import { coalesceActs } from '../frames.js';
 import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
 import { readRow } from './data.js';
@@ -48,7 +48,7 @@ export class FitView {
   /** The row that the buttons move. @type {number | undefined} */ #row;
   /** The row in the reader's hand, and where to. @type {{ row: number, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
   #held;
-  #move = coalesce(() => this.#held && this.#moveLabel(this.#held.row, this.#held.y), 'act');
+  #move = coalesceActs(() => this.#moveHeld());
   /** For who can neither drag nor press keys. */
   #arrows = ways.map(([, sign, right, up]) => {
     const button = h('button', { type: 'button' }, sign);
@@ -216,7 +216,7 @@ export class FitView {
   }
 
   #letGo() {
-    if (this.#held) this.#move();
+    this.#moveHeld();
     requestAnimationFrame(() => {
       this.#held = undefined;
       this.#lab.attempt(() => this.#show());
@@ -248,6 +248,10 @@ export class FitView {
       const step = ((high - low) / stepsPerAxis) * share;
       this.#moveLabel(this.#row, rounded(label(data, this.#row) + up * step, plot));
     }
+  }
+
+  #moveHeld() {
+    if (this.#held) this.#moveLabel(this.#held.row, this.#held.y);
   }
 
   /** A point that was only picked leaves the data as they are. @param {number} row @param {number} y */
