@@ -11,6 +11,7 @@ const port = Number(process.env['LINREG_TEST_PORT'] ?? 8931);
 const origin = `http://localhost:${port}/`;
 const seconds = 4; // of each kind of use
 const visits = 9;
+const patience = 30_000; // milliseconds for a lab to start
 /** What is asked of the lab, by how many times the CPU is slowed down. The frames are those of six views live and many losses. */
 const targets = { paint: { 4: 200 }, ready: { 4: 500 }, task: { 1: 50 }, frames: { 1: 58, 4: 30 } };
 const [lab, playing] = ['the lab by itself', '10,000 losses'];
@@ -46,7 +47,7 @@ function count() {
     if (seen.paint === 0 && status) setTimeout(() => (seen.paint ||= performance.now())); // once this frame is painted
     if (seen.ready === 0 && status && status !== 'loading') {
       seen.ready = performance.now();
-      Reflect.get(globalThis, 'linregStarted')('');
+      setTimeout(() => Reflect.get(globalThis, 'linregStarted')('')); // by then it is also painted
     }
     requestAnimationFrame(frame);
   };
@@ -68,8 +69,13 @@ async function open(browser, throttle, path) {
   const started = new Promise((resolve) => session.once('Runtime.bindingCalled', resolve));
   await page.goto(origin + path);
   if (path === word.path) await page.waitForTimeout(500);
-  else await started;
+  else await Promise.race([started, page.waitForTimeout(patience).then(() => fail(`${path} does not start`))]);
   return { page, session, close: () => context.close() };
+}
+
+/** @param {string} what @returns {never} */
+function fail(what) {
+  throw new Error(what);
 }
 
 /** @param {Page} page @returns {Promise<Seen>} */
@@ -132,7 +138,7 @@ async function run(browser, throttle, { hash, views, speed, before, during }) {
   else await page.waitForTimeout(seconds * 1000);
   const last = await seen(page);
   const stopped = speed && !during && (await page.locator('.transport[data-playing=true]').count()) === 0;
-  if (stopped) throw new Error(`${hash} does not play any longer: frames in which nothing happens are not measured`);
+  if (stopped) fail(`${hash} does not play any longer: frames in which nothing happens are not measured`);
   const elapsed = (Date.now() - from) / 1000;
   const { profile } = await session.send('Profiler.stop');
   await close();

@@ -181,5 +181,5 @@ test('hide, readonly and autoplay do what they say', async ({ page, serve }) => 
   await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'ready');
   await page.waitForTimeout(500);
   await expect(lab.locator('.transport')).toHaveAttribute('data-status', 'ready');
-  await expect(page.locator('body > .notice')).toContainText('hide');
+  await expect(page.locator('body > .link-notice')).toContainText('hide');
 });

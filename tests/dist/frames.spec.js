@@ -139,7 +139,7 @@ test('lists may be empty, and flags say true or false as attributes do', async (
   const server = await serve(site);
   await page.goto(`${server.url}embed.html?seed=42&view=&hide=&readonly=False&autoplay=false`);
   await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
-  await expect(page.locator('body > .notice')).toBeEmpty();
+  await expect(page.locator('body > .link-notice')).toBeEmpty();
   const read = () => page.locator('linreg-lab').evaluate(({ view, hide, lab }) => ({ view, hide, locked: lab.locked }));
   expect(await read()).toEqual({ view: ['loss', 'fit'], hide: [], locked: false });
   await page.evaluate(() => (location.hash = '#readonly=true&autoplay=false&hide=seed'));
@@ -150,7 +150,7 @@ test('a megabyte of address is refused in one notice', async ({ page, serve }) =
   const server = await serve(site);
   await page.goto(`${server.url}embed.html?seed=42#${'a=%zz&'.repeat(180_000)}`);
   await runLab(page);
-  await expect(page.locator('body > .notice')).toContainText('Some settings could not be used');
+  await expect(page.locator('body > .link-notice')).toContainText('Some settings could not be used');
 });
 
 test.describe('in a sandbox', () => {

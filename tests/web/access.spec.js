@@ -133,7 +133,11 @@ test('charts are drawn, and anew in the dark', async ({ page }) => {
 
 for (const frames of ['frames', 'no frames'])
   test(`the sentence under a chart is seen as the run goes, and heard when it rests, ${frames}`, async ({ page }) => {
-    if (frames === 'no frames') await page.addInitScript(() => (window.requestAnimationFrame = () => 0));
+    if (frames === 'no frames')
+      await page.addInitScript(() => {
+        let asked = 0;
+        window.requestAnimationFrame = () => (asked += 1);
+      });
     await open(page, '#seed=42');
     const summary = page.locator('#chart-loss .summary');
     await page.locator('#speed').selectOption('slow'); // eight steps a second, in each of which the sentence might wait

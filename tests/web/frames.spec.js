@@ -60,13 +60,17 @@ test('where a frame has no time for all that is shown, they take turns, and each
     const { lab } = /** @type {any} */ (element);
     const shown = Array(6).fill(0);
     const { signal } = new AbortController();
+    const wait = () => {
+      for (const from = performance.now(); performance.now() - from < 15;);
+    };
     for (const i of shown.keys()) {
       const show = () => {
         shown[i] += 1;
-        for (const from = performance.now(); performance.now() - from < 15;);
+        wait();
       };
       lab.watch('progress', show, signal);
     }
+    lab.watch('progress', wait, signal, { first: true });
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const untilShown = async () => {
       let frames = 0;
@@ -88,6 +92,29 @@ test('where a frame has no time for all that is shown, they take turns, and each
   expect(Math.max(...playing)).toBeLessThan(frames / 2);
   expect(stepFrames).toBeGreaterThan(2);
   expect(afterStep).toEqual(Array(6).fill(1));
+});
+
+test.describe('an error in one view', () => {
+  test.use({ allowed: /on purpose/ });
+  test('what fails to show a run is told of, and keeps nothing else from being shown', async ({ page }) => {
+    /** @type {string[]} */
+    const errors = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await open(page, '#seed=42');
+    await page.locator('linreg-lab').evaluate((element) => {
+      const { lab } = /** @type {any} */ (element);
+      const { signal } = new AbortController();
+      const fail = () => {
+        throw new Error('on purpose');
+      };
+      lab.watch('progress', fail, signal);
+      lab.watch('progress', () => (element.dataset['shown'] = lab.step), signal);
+    });
+    await button(page, 'step_batch').click();
+    await expect(page.locator('linreg-lab')).toHaveAttribute('data-shown', '1');
+    await settled(page);
+    expect(errors).toEqual(['on purpose']);
+  });
 });
 
 test('a run can be played before its views are drawn', async ({ page }) => {

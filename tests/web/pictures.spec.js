@@ -1,25 +1,7 @@
-// The pictures under a reader's hands: cursor, files, moved labels, turning.
+// The pictures under a reader's hands: cursor, files, paper.
 import { readFileSync } from 'node:fs';
-import {
-  button,
-  control,
-  enter,
-  expect,
-  expectAccessible,
-  link,
-  open,
-  runToEnd,
-  settled,
-  showAll,
-  test,
-} from './support.js';
-import { chart, said, showSweep, stage, trainerOf } from './views-support.js';
-
-/** @import { Page } from '@playwright/test' */
-
-/** @param {Page} page @param {string} name */
-const pixels = (page, name) =>
-  page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
+import { button, expect, expectAccessible, open, runToEnd, settled, showAll, test } from './support.js';
+import { chart, pixels, said, showSweep, stage, trainerOf } from './views-support.js';
 
 test('the cursor reads the loss by keys, in both languages', async ({ page }) => {
   await open(page);
@@ -130,6 +112,22 @@ for (const [lang, told] of /** @type {const} */ ([
   });
 }
 
+test('a file saved right after a step is of that step, whatever is still to be drawn', async ({ page }) => {
+  await open(page);
+  await showAll(page);
+  await chart(page, 'parameters').locator('.numbers > summary').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('linreg-lab').evaluate((element) => {
+      const { lab } = /** @type {any} */ (element);
+      lab.stepOnce('epoch');
+      const save = element.shadowRoot?.querySelector('#chart-parameters [data-save=csv]');
+      /** @type {HTMLElement} */ (save).click();
+    }),
+  ]);
+  expect(readFileSync(await download.path(), 'utf8')).toMatch(/^100,/m);
+});
+
 test('a refused file is told of', async ({ page }) => {
   await page.addInitScript(() => {
     URL.createObjectURL = () => {
@@ -140,196 +138,6 @@ test('a refused file is told of', async ({ page }) => {
   await chart(page, 'data').locator('.numbers > summary').click();
   await chart(page, 'data').locator('[data-save=csv]').click();
   await expect(chart(page, 'data').locator('.saved')).toHaveText('The browser refused to make linreg-data.csv.');
-});
-
-test('a point is dragged by mouse: the data become the reader’s own, and come back', async ({ page }) => {
-  await open(page, '#seed=1&true_w=2&n=20&noise=1');
-  await button(page, 'step_epoch').click();
-  await settled(page);
-  const original = await pixels(page, 'fit');
-  const spot = await findPoint(page);
-  const read = async () => /^(Row \d+): .*, y = (-?[\d.]+)\./.exec((await said(page, 'fit').textContent()) ?? '') ?? [];
-  const [, row, y] = await read();
-  await page.mouse.down();
-  await page.mouse.move(spot.x, spot.y - 20, { steps: 4 });
-  await page.mouse.move(spot.x, spot.y - 60, { steps: 4 });
-  await page.mouse.up();
-  await expect(page.locator('.edited')).toBeVisible();
-  await expect(page.locator('.edited p')).toContainText('A link cannot carry them');
-  await settled(page);
-  await page.mouse.move(spot.x, spot.y - 59);
-  await expect.poll(async () => (await read())[1]).toBe(row);
-  expect(Number((await read())[2])).toBeGreaterThan(Number(y) + 0.5);
-  await expect(page.locator('.position')).toContainText('Step 2 of 6');
-  await expect(control(page, 'true_w')).toHaveValue('2');
-  await settled(page);
-  expect(await link(page)).toEqual({ seed: '1', true_w: '2', n: '20', noise: '1' });
-  await page.locator('[data-action=restore]').click();
-  await expect(page.locator('.edited')).toBeHidden();
-  await expect(stage(page, 'fit')).toBeFocused(); // the button is gone
-  await button(page, 'step_epoch').click();
-  await settled(page);
-  await page.mouse.move(spot.x, 0);
-  await expect.poll(() => pixels(page, 'fit')).toBe(original);
-});
-
-/** Looks for something to hold, as a hand does, and stays there. @param {Page} page */
-async function findPoint(page) {
-  await stage(page, 'fit').scrollIntoViewIfNeeded();
-  const box = await stage(page, 'fit').boundingBox();
-  if (!box) throw new Error('no box');
-  for (let y = box.y + box.height / 2; y < box.y + box.height - 40; y += 14) {
-    for (let x = box.x + 60; x < box.x + box.width - 40; x += 14) {
-      await page.mouse.move(x, y);
-      if ((await stage(page, 'fit').evaluate((element) => getComputedStyle(element).cursor)) === 'grab')
-        return { x, y };
-    }
-  }
-  throw new Error('nothing to hold');
-}
-
-/** A finger that is put down somewhere, drawn by so much and lifted. @param {Page} page @param {{ x: number, y: number }} from @param {{ x: number, y: number }} by */
-async function swipe(page, from, by) {
-  const session = await page.context().newCDPSession(page);
-  const touch = (/** @type {'touchStart' | 'touchMove' | 'touchEnd'} */ type, /** @type {number[]} */ ...shares) =>
-    session.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints: shares.map((share) => ({ x: from.x + share * by.x, y: from.y + share * by.y })),
-    });
-  await touch('touchStart', 0);
-  for (let i = 1; i <= 8; ++i) await touch('touchMove', i / 8);
-  await touch('touchEnd');
-  await session.detach();
-}
-
-test('a finger moves a point only once it has tapped it: else the page could not be scrolled from there', async ({
-  page,
-}) => {
-  await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
-  await swipe(page, await findPoint(page), { x: 0, y: -40 });
-  await settled(page);
-  await expect(page.locator('.edited')).toBeHidden();
-  await expect(page.locator('.arrows [role=status]')).toHaveText(/^Row \d+/);
-  const spot = await findPoint(page);
-  await swipe(page, spot, { x: 0, y: 0 });
-  await settled(page);
-  await expect(page.locator('.edited')).toBeHidden();
-  await swipe(page, spot, { x: 0, y: -40 });
-  await expect(page.locator('.edited')).toBeVisible();
-});
-
-test('a point is chosen and moved by keys', async ({ page }) => {
-  await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
-  await settled(page);
-  await stage(page, 'fit').focus();
-  await page.keyboard.press('End');
-  await expect(said(page, 'fit')).toContainText(/^Row \d+/);
-  const value = async () => Number(/, y = (-?[\d.]+)\./.exec((await said(page, 'fit').textContent()) ?? '')?.[1]);
-  const row = /^Row \d+/.exec((await said(page, 'fit').textContent()) ?? '')?.[0] ?? '?';
-  const before = await value();
-  await page.keyboard.press('ArrowUp');
-  await expect(page.locator('.edited')).toBeVisible();
-  await expect.poll(value).toBeGreaterThan(before);
-  await expect(said(page, 'fit')).toContainText(row);
-  const up = await value();
-  await page.keyboard.press('Shift+ArrowDown');
-  await expect.poll(value).toBeLessThan(up);
-  expect(await value()).toBeGreaterThan(before);
-  await expect(page.locator('.position')).toContainText('Step 2 of 6');
-});
-
-test('a point that is clicked is moved by buttons, and a click alone changes nothing', async ({ page }) => {
-  await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
-  const [up, down] = ['up', 'down'].map((way) => page.getByRole('button', { name: `Move the point ${way}` }));
-  await expect(up).toBeDisabled();
-  await findPoint(page);
-  await page.mouse.down();
-  await page.mouse.up();
-  await expect(up).toBeEnabled();
-  await settled(page);
-  await expect(page.locator('.edited')).toBeHidden();
-  const picked = page.locator('.arrows [role=status]');
-  const value = async () => Number(/^Row \d+: .*, y = (-?[\d.]+)\.$/.exec((await picked.textContent()) ?? '')?.[1]);
-  const before = await value();
-  await up.click();
-  await expect.poll(value).toBeGreaterThan(before);
-  await up.click();
-  const higher = await value();
-  await down.click();
-  await expect.poll(value).toBeLessThan(higher);
-  expect(await value()).toBeGreaterThan(before);
-  await page.locator('[data-action=restore]').click();
-  await expect(up).toBeDisabled();
-});
-
-test('the space is turned by buttons, and by a finger that is drawn sideways', async ({ page }) => {
-  await open(page, '#seed=42&step=5&lang=zh-CN');
-  const views = [await pixels(page, 'fit')];
-  for (const way of ['左', '右', '右', '上', '下', '下']) {
-    await page.getByRole('button', { name: `向${way}转动` }).click();
-    await settled(page);
-    views.push(await pixels(page, 'fit'));
-  }
-  expect(views[2]).toBe(views[0]);
-  expect(new Set(views).size).toBe(5);
-  const box = await stage(page, 'fit').boundingBox();
-  if (!box) throw new Error('no box');
-  await swipe(page, { x: box.x + 60, y: box.y + 90 }, { x: 120, y: 0 });
-  await settled(page);
-  expect(views).not.toContain(await pixels(page, 'fit'));
-});
-
-test('the space is turned by mouse and by keys; kinds of picture follow the number of features', async ({ page }) => {
-  await open(page, '#seed=42&step=5');
-  await settled(page);
-  const views = [await pixels(page, 'fit')];
-  await stage(page, 'fit').scrollIntoViewIfNeeded();
-  const box = await stage(page, 'fit').boundingBox();
-  if (!box) throw new Error('no box');
-  await page.mouse.move(box.x + 100, box.y + 100);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 160, box.y + 120, { steps: 3 });
-  await page.mouse.up();
-  await page.mouse.move(box.x, box.y - 50);
-  await settled(page);
-  views.push(await pixels(page, 'fit'));
-  await stage(page, 'fit').focus();
-  await page.keyboard.press('Shift+ArrowLeft');
-  await page.keyboard.press('Shift+ArrowUp');
-  await settled(page);
-  views.push(await pixels(page, 'fit'));
-  expect(new Set(views).size).toBe(3);
-  await page.keyboard.press('ArrowRight');
-  await expect(said(page, 'fit')).toHaveText(/^Row 0: x1 = .*, x2 = .*, y = .*\. Predicted .*, off by /);
-  const kinds = () => page.locator('#fit-kind option').allInnerTexts();
-  expect(await kinds()).toEqual(['points and plane', 'predicted against actual', 'the part of x1', 'the part of x2']);
-  await page.locator('#fit-kind').selectOption('the part of x2');
-  await expect(chart(page, 'fit').locator('.plot')).toHaveAttribute('aria-label', /^What x2 adds to y: /);
-  await enter(page, 'true_w', '1');
-  await expect.poll(kinds).toEqual(['points and line', 'predicted against actual']);
-  await settled(page);
-});
-
-test('where settings are locked, nothing can be dragged and no sweep opens a run', async ({ page }) => {
-  await open(page, '#seed=1&true_w=2&n=20&noise=1');
-  await page
-    .locator('linreg-lab')
-    .evaluate((element) => Object.assign(/** @type {any} */ (element).lab, { locked: true }));
-  await stage(page, 'fit').focus();
-  await page.keyboard.press('Home');
-  await page.keyboard.press('ArrowUp');
-  await expect(said(page, 'fit')).toHaveText(/^Row /);
-  await settled(page);
-  await expect(page.locator('.edited')).toBeHidden();
-  await showSweep(page);
-  await page.locator('[data-action=sweep]').click();
-  await expect(said(page, 'sweep')).toHaveText(/^Of 12 runs/);
-  await stage(page, 'sweep').focus();
-  await page.keyboard.press('Home');
-  await page.keyboard.press('Enter');
-  await expect(control(page, 'lr')).toHaveValue('0.03');
-  await page.locator('.chooser [data-view=microscope]').click();
-  await expect(page.getByLabel('Forget zero_grad')).toBeDisabled();
 });
 
 test('every picture’s own keys are told to those who do not see its hint', async ({ page }) => {

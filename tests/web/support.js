@@ -79,11 +79,21 @@ export async function settled(page) {
 export const drawn = (page) =>
   page.evaluate(
     () =>
-      new Promise((resolve) => {
-        const isShown = () => [...document.querySelectorAll('linreg-lab')].every(({ lab }) => lab?.isShown ?? true);
-        const look = () => (isShown() ? requestAnimationFrame(() => resolve(0)) : requestAnimationFrame(look));
+      new Promise((resolve, reject) => {
+        const from = performance.now();
+        const isShown = () =>
+          [...document.querySelectorAll('linreg-lab')].every(({ lab }) => !lab || lab.playing || lab.isShown);
+        const done = () => {
+          clearInterval(timer);
+          resolve(0);
+        };
+        const look = () => requestAnimationFrame(isShown() ? done : look);
         requestAnimationFrame(look);
-        setTimeout(() => resolve(0), 1500); // where no frames come the page draws by a timer, too
+        // Where no frames come the page draws by a timer, too.
+        const timer = setInterval(() => {
+          if (isShown() && performance.now() - from > 1500) done();
+          if (performance.now() - from > 10_000) reject(new Error('what happened is not shown'));
+        }, 100);
       }),
   );
 

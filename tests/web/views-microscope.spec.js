@@ -377,3 +377,31 @@ for (const lang of ['en', 'zh-CN']) {
     await expect(view.locator('h3')).toHaveText(lang === 'en' ? 'Microscope' : '显微镜');
   });
 }
+
+for (const [d, width] of [
+  [2, 1024],
+  [3, 800],
+  [4, 1280],
+  [6, 1024],
+])
+  test(`what the formulas come to is in sight, ${d} features, ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const weights = Array.from({ length: d }, (_, j) => 2 - j);
+    await page.goto(`/embed.html?view=microscope#seed=42&true_w=${weights}&step=20`);
+    await settled(page);
+    const out = await page.locator('.formulas.long').evaluate((formulas) => {
+      const { right } = /** @type {Element} */ (formulas.parentElement).getBoundingClientRect();
+      const results = [...formulas.querySelectorAll('.formula > span:last-child > *')];
+      return results.map((result) => result.getBoundingClientRect().right - right);
+    });
+    expect(out).toHaveLength(4);
+    expect(Math.max(...out)).toBeLessThanOrEqual(0);
+  });
+
+test('the headings of very many columns stay in sight', async ({ page }) => {
+  const weights = Array.from({ length: 60 }, (_, j) => j / 10);
+  await page.goto(`/embed.html?view=microscope#seed=42&true_w=${weights}&step=20`);
+  await settled(page);
+  await page.locator('.scroller.rows').evaluate((element) => (element.scrollLeft = 1000));
+  await expect(page.locator('.minibatch .group.draw > span')).toBeInViewport({ ratio: 1 });
+});

@@ -173,3 +173,25 @@ test('of standardized data it says whose parameters these are', async ({ page })
   await page.locator('.lab #option-standardize').uncheck();
   await expect(view.locator('.valley-note')).not.toContainText('standardized');
 });
+
+test('the picture is of one run, also where what it is made of is shown in turns', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' }); // the window is where it should be at once
+  await openView(page, 'parameters', '#seed=42');
+  const seen = await page.locator('linreg-lab').evaluate(async (element) => {
+    const { lab } = /** @type {any} */ (element);
+    const wait = () => {
+      for (const from = performance.now(); performance.now() - from < 20;);
+    };
+    for (let i = 0; i < 4; ++i) lab.watch('settings', () => wait(), new AbortController().signal);
+    const plot = /** @type {HTMLCanvasElement} */ (element.shadowRoot?.querySelector('#chart-parameters .plot'));
+    const pictures = [plot.toDataURL()];
+    lab.change('true_w', '5,1');
+    for (let after = 0; after < 5; after += lab.isShown ? 1 : 0) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      await new Promise((resolve) => setTimeout(resolve));
+      pictures.push(plot.toDataURL());
+    }
+    return new Set(pictures).size;
+  });
+  expect(seen).toBe(2);
+});

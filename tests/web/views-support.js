@@ -59,3 +59,7 @@ export function meanSquare({ features, labels, n, d }, parameters) {
   }
   return sum / n;
 }
+
+/** What is drawn. @param {Page} page @param {string} name */
+export const pixels = (page, name) =>
+  page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());

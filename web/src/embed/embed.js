@@ -14,7 +14,7 @@ import { readSettings } from './settings.js';
 /** @import { Theme } from '../lab/styles.js' */
 
 const known = { views: views.map(({ name }) => name), hideable };
-const notice = h('p', { class: 'notice', role: 'status' });
+const notice = h('p', { class: 'link-notice', role: 'status' });
 const lab = document.createElement('linreg-lab');
 const words = h('p');
 // Where the lab cannot train, it shows what stands inside it: what the page would have shown without this script.

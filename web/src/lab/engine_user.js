@@ -1,7 +1,7 @@
 // Whoever calls the engine: holds it with one trainer, shows that after its events, and gives both up when it traps.
 
 import { LinregError } from '../errors.js';
-import { coalesce } from './frames.js';
+import { coalesce, safely } from './frames.js';
 
 /** @import { Engine } from '../engine.js' */
 /** @import { GivenOptions } from '../options.js' */
@@ -15,11 +15,11 @@ const [late, pause] = [25, 250]; // milliseconds between frames; so much later t
 export class EngineUser extends EventTarget {
   /** @type {Engine | undefined} */ #engine;
   /** @type {Trainer | undefined} */ #trainer;
-  /** What is to be shown, that which waits longest first, and until when it may be. @type {Map<() => void, AbortSignal>} */
+  /** What is to be shown, that which waits longest first. @type {Map<() => void, { signal: AbortSignal, first: boolean }>} */
   #due = new Map();
   #show = coalesce((inFrame) => this.#showDue(inFrame));
   #shownAt = 0;
-  #time = mostTime;
+  #time = leastTime; // at first the run can be played, then its views are drawn
 
   get trainer() {
     return this.#trainer;
@@ -46,6 +46,7 @@ export class EngineUser extends EventTarget {
   /** Gives up its trainer, and what is still to be shown of it. */
   dispose() {
     this.exchange(undefined);
+    this.#engine = undefined; // what is still under way makes nothing any more
     this.#due.clear();
   }
 
@@ -82,16 +83,17 @@ export class EngineUser extends EventTarget {
   /**
    * Shows the run after every event of a type, once a frame. A trap met while showing is told of as any other.
    * @param {'settings' | 'run' | 'progress' | 'pins'} type @param {() => void} show @param {AbortSignal} signal
+   * @param {{ first?: boolean }} [how] `first`: in every frame, whatever else waits
    */
-  watch(type, show, signal) {
+  watch(type, show, signal, { first = false } = {}) {
     const ask = () => {
-      if (!this.#due.has(show)) this.#due.set(show, signal);
+      if (!this.#due.has(show)) this.#due.set(show, { signal, first });
       this.#show();
     };
     this.addEventListener(type, ask, { signal });
   }
 
-  /** Whether all is shown that happened. */
+  /** Whether nothing that watches waits for its turn. */
   get isShown() {
     return this.#due.size === 0;
   }
@@ -106,14 +108,16 @@ export class EngineUser extends EventTarget {
     this.#shownAt = start;
     const time = interval > pause ? this.#time : interval > late ? 0.75 * this.#time : this.#time + 1;
     this.#time = Math.min(Math.max(time, leastTime), mostTime);
-    const due = [...this.#due];
+    const due = [...this.#due].sort(([, a], [, b]) => Number(b.first) - Number(a.first));
     this.#due.clear();
-    for (const [i, [show, signal]] of due.entries()) {
-      if (inTurns && i > 0 && performance.now() - start > this.#time) {
+    // One of those that take turns is shown in any case, but for the first frame after a rest: so what is first is seen soon.
+    const least = interval > pause ? 0 : due.findIndex(([, { first }]) => !first);
+    for (const [i, [show, { signal }]] of due.entries()) {
+      if (inTurns && i > least && performance.now() - start > this.#time) {
         this.#due = new Map([...due.slice(i), ...this.#due]);
         return this.#show();
       }
-      if (!signal.aborted) this.attempt(show); // its frame may come after whatever showed it is gone
+      if (!signal.aborted) safely(() => this.attempt(show)); // its frame may come after whatever showed it is gone
     }
   }
 

@@ -1,5 +1,5 @@
 // What is asked to be drawn is drawn once, in the next animation frame; where there are none, soon. In a frame all words
-// are written before any picture is painted: so the browser lays out the page once. Paper waits for no frame.
+// are written before any picture is painted: so the browser lays out the page once.
 
 const patience = 500; // milliseconds without a frame
 const longAct = 8; // milliseconds; what takes longer has a task of its own, and is drawn a frame later
@@ -14,7 +14,7 @@ const due = {
 };
 let [frame, timer] = [0, 0];
 let isDrawing = false;
-globalThis.addEventListener?.('beforeprint', () => drawDue(false)); // on a server there is no page to print
+globalThis.addEventListener?.('beforeprint', drawNow); // on a server there is no page to print
 
 /**
  * Joins many requests into one. What is asked for in a frame that comes to it later is met in that same frame.
@@ -39,7 +39,7 @@ export function coalesceActs(change) {
   const act = () => {
     const start = performance.now();
     task = 0;
-    attempt(change);
+    safely(change);
     took = performance.now() - start;
   };
   return () => {
@@ -58,6 +58,11 @@ function schedule() {
   timer = window.setTimeout(() => drawDue(false), patience);
 }
 
+/** What is due, for paper and files: they wait for no frame. */
+export function drawNow() {
+  drawDue(false);
+}
+
 /** @param {boolean} inFrame */
 function drawDue(inFrame) {
   cancelAnimationFrame(frame);
@@ -67,14 +72,14 @@ function drawDue(inFrame) {
   for (const asked of Object.values(due)) {
     const now = [...asked];
     asked.clear();
-    for (const draw of now) attempt(() => draw(inFrame));
+    for (const draw of now) safely(() => draw(inFrame));
   }
   isDrawing = false;
   if (Object.values(due).some(({ size }) => size > 0)) schedule();
 }
 
 /** What fails is told of and keeps nothing else from being drawn. @param {() => void} draw */
-function attempt(draw) {
+export function safely(draw) {
   try {
     draw();
   } catch (error) {

@@ -256,7 +256,7 @@ function until(lab, reached) {
 }
 
 /**
- * Tells a page of a lab's run by events at its element: of the step that it is at once a frame, of the rest as it comes about,
+ * Tells a page of a lab's run by events at its element: of the step that it is at once a frame at most, of the rest as it comes about,
  * before a method that waits for it goes on. Of epochs it tells as far as the history of a long run keeps them.
  * @param {HTMLElement} element @param {Lab} lab @param {AbortSignal} signal
  */

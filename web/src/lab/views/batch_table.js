@@ -77,7 +77,11 @@ export class BatchTable {
   #head(names, label) {
     const t = this.#t;
     const group = (/** @type {string} */ phase, /** @type {number} */ span) =>
-      h('th', { scope: 'colgroup', colspan: span, class: `group ${phase}` }, t(`microscope.phase_${phase}`));
+      h(
+        'th',
+        { scope: 'colgroup', colspan: span, class: `group ${phase}` },
+        h('span', {}, t(`microscope.phase_${phase}`)),
+      );
     const column = (/** @type {string} */ text, /** @type {Node[]} */ ...more) =>
       h('th', { scope: 'col', title: text }, text, ...more);
     const formula = (/** @type {string} */ label, /** @type {Element} */ inside) =>

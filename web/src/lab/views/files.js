@@ -4,6 +4,7 @@ import { csvText } from '../../export/csv.js';
 import { picturePng, pictureSvg } from '../../export/picture.js';
 import { saveFile } from '../../export/save.js';
 import { h, setText } from '../dom.js';
+import { drawNow } from '../frames.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Picture } from './picture.js' */
@@ -37,6 +38,7 @@ export class FileButtons {
 
   /** @param {string} kind */
   async #save(kind) {
+    drawNow();
     const picture = this.#what.picture();
     if (!picture) return;
     const name = `linreg-${this.#what.id.replace(/^chart-/, '')}.${kind}`;

@@ -46,7 +46,7 @@ export class FitView {
   #view = startView;
   #picked = h('span', { role: 'status' });
   /** The row that the buttons move. @type {number | undefined} */ #row;
-  /** The row in the reader's hand, and where to. @type {{ row: number, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
+  /** The row in the reader's hand, of which data, and where to. @type {{ row: number, data: LabData, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
   #held;
   #move = coalesceActs(() => this.#moveHeld());
   /** For who can neither drag nor press keys. */
@@ -90,6 +90,7 @@ export class FitView {
     this.#optimum = new KnownOptimum(lab, signal, redraw);
     const show = inSight(this.element, lab, signal, () => this.#show());
     for (const type of /** @type {const} */ (['run', 'progress', 'pins'])) lab.watch(type, show, signal);
+    signal.addEventListener('abort', () => (this.#held = undefined)); // a move that is due comes too late
     redraw();
   }
 
@@ -183,7 +184,7 @@ export class FitView {
       this.#lab.attempt(() => this.#show());
       return undefined;
     }
-    this.#hold(row, label(data, row), plot);
+    this.#hold(row, data, plot);
     return {
       firm: true,
       move: (_, y) => {
@@ -208,19 +209,20 @@ export class FitView {
     };
   }
 
-  /** The axes stay as they are while a row is held: what is moved is the point. @param {number} row @param {number} y @param {Plot} plot */
-  #hold(row, y, plot) {
+  /** The axes stay as they are while a row is held: what is moved is the point. @param {number} row @param {LabData} data @param {Plot} plot */
+  #hold(row, data, plot) {
     this.#row = row;
-    this.#held = { row, y, domains: { x: plot.x.domain, y: plot.y.domain } };
+    this.#held = { row, data, y: label(data, row), domains: { x: plot.x.domain, y: plot.y.domain } };
     this.#lab.attempt(() => this.#show());
   }
 
   #letGo() {
-    this.#moveHeld();
-    requestAnimationFrame(() => {
+    try {
+      this.#moveHeld();
+    } finally {
       this.#held = undefined;
       this.#lab.attempt(() => this.#show());
-    });
+    }
   }
 
   /** @param {KeyboardEvent} event @param {number | undefined} i under the cursor */
@@ -250,8 +252,12 @@ export class FitView {
     }
   }
 
+  /** Where other data have come meanwhile, there is nothing to hold any more. */
   #moveHeld() {
-    if (this.#held) this.#moveLabel(this.#held.row, this.#held.y);
+    const held = this.#held;
+    if (!held || held.data !== this.#lab.data) return;
+    this.#moveLabel(held.row, held.y);
+    held.data = this.#lab.data ?? held.data;
   }
 
   /** A point that was only picked leaves the data as they are. @param {number} row @param {number} y */

@@ -172,6 +172,7 @@ export class MicroscopeView {
    */
   #showRow(parameters, training, batch, rows) {
     const d = parameters.weight.length;
+    this.#one.classList.toggle('wide', d > 2);
     const i = this.#line;
     const [prediction, label] = [batch?.predictions[i], batch?.labels[i]];
     const residual = prediction === undefined || label === undefined ? undefined : prediction - label;

@@ -43,6 +43,7 @@ export class ParametersView {
   /** @type {Trainer['history']['path'] | undefined} */ #path;
   #followed = 0;
   /** @type {{ ground: Ground, window: Window, points: ReturnType<typeof gridPoints> } | undefined} */ #points;
+  /** Whose optimum and surface these are. @type {Trainer | undefined} */ #run;
   #wanted = '';
   #surfaced = 0;
   #working = new AbortController();
@@ -81,7 +82,7 @@ export class ParametersView {
       h('div', { class: 'plane-tools', role: 'group', 'aria-label': t('parameters.window') }, ...buttons),
       this.#note,
     );
-    lab.watch('run', () => this.#begin(), signal);
+    lab.watch('run', () => this.#isBegun() || this.#begin(), signal);
     const follow = inSight(this.element, lab, signal, (atOnce) => {
       if (atOnce) this.#followed = this.#measured.when = -Infinity;
       this.#follow();
@@ -143,9 +144,15 @@ export class ParametersView {
     this.#lab.attempt(() => this.#follow(true));
   }
 
+  /** Whether what is shown is of the run of now: of all that is due for a new one, something else may come first. */
+  #isBegun() {
+    return this.#run === this.#lab.trainer;
+  }
+
   /** A new run: new parameters to choose from, a new optimum. */
   #begin() {
     const { data } = this.#lab;
+    this.#run = this.#lab.trainer;
     const names = [...(data?.names.map((name) => `w ${name}`) ?? []), 'b'];
     if (data && names.join('\n') !== this.#names) {
       this.#names = names.join('\n');
@@ -164,6 +171,7 @@ export class ParametersView {
   }
 
   #analyse() {
+    if (!this.#isBegun()) return this.#begin();
     whenAnalysed(this.#lab, this.#signal, (trainer) => {
       if (!trainer) return;
       this.#optimum = trainer.optimum;
@@ -178,6 +186,7 @@ export class ParametersView {
 
   /** Shows the run as it is now. @param {boolean} [anew] whether the window is chosen whatever it was */
   #follow(anew = false) {
+    if (!this.#isBegun()) return this.#begin();
     const { trainer, data, playing } = this.#lab;
     const { x, y } = this.#plane;
     if (!trainer || !data || x < 0 || Math.max(x, y) > data.d) return; // not begun, or not yet with these data

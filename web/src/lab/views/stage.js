@@ -219,8 +219,9 @@ export class Stage {
   }
 
   #release() {
-    this.#grip?.end();
+    const grip = this.#grip;
     this.#grip = this.#holder = undefined;
+    grip?.end();
   }
 
   /** @param {KeyboardEvent} event */

@@ -6,6 +6,7 @@ import { inSight } from './in_sight.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Optimum } from '../../analysis.js' */
+/** @import { Trainer } from '../../trainer.js' */
 /** @import { Lab } from '../lab.js' */
 
 const smallest = 5e-5; // below this four decimals would show nothing
@@ -24,6 +25,7 @@ export class TableView {
   #table = h('table', { class: 'parameters' });
   /** @type {Text[][]} */ #cells = [];
   /** @type {Optimum | undefined} */ #optimum;
+  /** Whose. @type {Trainer | undefined} */ #run;
   #key = '';
   #shown = 0;
 
@@ -51,6 +53,7 @@ export class TableView {
 
   /** The optimum takes its time where there are many rows; until then its columns are empty. */
   #analyse() {
+    this.#run = this.#lab.trainer;
     this.#optimum = undefined;
     const isShown = whenAnalysed(this.#lab, this.#signal, (trainer) => {
       this.#optimum = trainer?.optimum;
@@ -62,6 +65,7 @@ export class TableView {
   #show(atOnce = false) {
     const { trainer, data, playing, options } = this.#lab;
     if (!trainer || !data) return;
+    if (trainer !== this.#run) return this.#analyse(); // of all that is due for a new run this may come first
     if (playing && !atOnce && performance.now() < this.#shown + (data.d > manyRows ? longPause : pause)) return;
     this.#shown = performance.now();
     const columns = this.#columns();
