@@ -19,6 +19,7 @@ export class EngineUser extends EventTarget {
   #due = new Map();
   #show = coalesce((inFrame) => this.#showDue(inFrame));
   #shownAt = 0;
+  /** Whether this frame began with what is to be shown first. */ #favours = false;
   #time = leastTime; // at first the run can be played, then its views are drawn
 
   get trainer() {
@@ -83,7 +84,7 @@ export class EngineUser extends EventTarget {
   /**
    * Shows the run after every event of a type, once a frame. A trap met while showing is told of as any other.
    * @param {'settings' | 'run' | 'progress' | 'pins'} type @param {() => void} show @param {AbortSignal} signal
-   * @param {{ first?: boolean }} [how] `first`: in every frame, whatever else waits
+   * @param {{ first?: boolean }} [how] `first`: in every other frame, whatever else waits
    */
   watch(type, show, signal, { first = false } = {}) {
     const ask = () => {
@@ -108,12 +109,12 @@ export class EngineUser extends EventTarget {
     this.#shownAt = start;
     const time = interval > pause ? this.#time : interval > late ? 0.75 * this.#time : this.#time + 1;
     this.#time = Math.min(Math.max(time, leastTime), mostTime);
-    const due = [...this.#due].sort(([, a], [, b]) => Number(b.first) - Number(a.first));
+    this.#favours = !this.#favours;
+    const due = [...this.#due];
+    if (this.#favours) due.sort(([, a], [, b]) => Number(b.first) - Number(a.first));
     this.#due.clear();
-    // One of those that take turns is shown in any case, but for the first frame after a rest: so what is first is seen soon.
-    const least = interval > pause ? 0 : due.findIndex(([, { first }]) => !first);
     for (const [i, [show, { signal }]] of due.entries()) {
-      if (inTurns && i > least && performance.now() - start > this.#time) {
+      if (inTurns && i > 0 && performance.now() - start > this.#time) {
         this.#due = new Map([...due.slice(i), ...this.#due]);
         return this.#show();
       }
