@@ -63,3 +63,9 @@ export function meanSquare({ features, labels, n, d }, parameters) {
 /** What is drawn. @param {Page} page @param {string} name */
 export const pixels = (page, name) =>
   page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
+
+/** Of a step, in their order. */
+export const phases = ['draw', 'forward', 'zero_grad', 'backward', 'step'];
+
+/** The button of a phase. @param {Page} page @param {string} name */
+export const phase = (page, name) => page.locator(`[data-phase=${name}]:is(button)`);

@@ -82,7 +82,6 @@ export class ParametersView {
       h('div', { class: 'plane-tools', role: 'group', 'aria-label': t('parameters.window') }, ...buttons),
       this.#note,
     );
-    lab.watch('run', () => this.#isBegun() || this.#begin(), signal);
     const follow = inSight(this.element, lab, signal, (atOnce) => {
       if (atOnce) this.#followed = this.#measured.when = -Infinity;
       this.#follow();
@@ -144,7 +143,7 @@ export class ParametersView {
     this.#lab.attempt(() => this.#follow(true));
   }
 
-  /** Whether what is shown is of the run of now: of all that is due for a new one, something else may come first. */
+  /** Whether what is shown is of the run of now: a new one tells of itself by all of its events, in turns. */
   #isBegun() {
     return this.#run === this.#lab.trainer;
   }

@@ -42,7 +42,7 @@ export class TableView {
       h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': title }, this.#table),
       this.#note,
     );
-    for (const type of /** @type {const} */ (['run', 'settings'])) lab.watch(type, () => this.#analyse(), signal);
+    lab.watch('settings', () => this.#analyse(), signal); // of a new run, too
     lab.watch(
       'progress',
       inSight(this.element, lab, signal, (atOnce) => this.#show(atOnce)),
