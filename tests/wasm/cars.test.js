@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { realData } from '../../web/src/data/sources.js';
-import { pickData } from '../../web/src/lab/link.js';
+import { pickData } from '../../web/src/data/source_options.js';
 import { asFloats, describeBuilds, engines } from '../support/engines.js';
 import { hashesOfRun } from '../support/parameter_hash.js';
 

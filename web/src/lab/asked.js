@@ -1,7 +1,7 @@
 // What was asked for that data of now cannot show: the minibatch of which few rows cut something off, and how synthetic
 // data were to be made. With other data it counts again.
 
-import { sourceDefaults } from './link.js';
+import { sourceDefaults } from '../data/source_options.js';
 
 /** @import { GivenOptions, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */

@@ -1,7 +1,7 @@
 // What tells two runs apart: their settings, and what else was done to them.
 
+import { syntheticNames } from '../data/source_options.js';
 import { formatOption, optionTable } from '../options.js';
-import { syntheticNames } from './link.js';
 
 /** @import { OptionName, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */

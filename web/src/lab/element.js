@@ -2,6 +2,7 @@
 //   <linreg-lab seed="42" lr="0.3" view="loss,fit" lang="zh-CN" theme="dark">
 // A page that has a run of its own gives it: element.lab = lab. Importing this registers nothing; define.js does.
 
+import { syntheticNames } from '../data/source_options.js';
 import { LinregError } from '../errors.js';
 import { pickLanguage, translator } from '../i18n/index.js';
 import { findOption, formatOption, optionNames } from '../options.js';
@@ -10,7 +11,7 @@ import { makeChoices, readChoices } from './choices.js';
 import { h, setText } from './dom.js';
 import { EngineLoader } from './engine_loader.js';
 import { Lab } from './lab.js';
-import { linkNotice, linkSettings, readParts, syntheticNames } from './link.js';
+import { linkNotice, linkSettings, readParts } from './link.js';
 import { followMotion, reducedMotion } from './motion.js';
 import { Panel } from './panel.js';
 import { hideable } from './parts.js';

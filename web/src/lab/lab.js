@@ -1,11 +1,11 @@
 // A lab: a run with its settings and its data, and what there is to compare it with. Knows nothing of a page.
 
+import { syntheticNames } from '../data/source_options.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
 import { Asked } from './asked.js';
 import { Changes } from './deeds.js';
 import { differences } from './differences.js';
 import { readData, withLabel } from './lab_data.js';
-import { syntheticNames } from './link.js';
 import { Origin } from './origin.js';
 import { epochsBegun, wholeSteps } from './phases.js';
 import { Pins } from './pins.js';

@@ -4,15 +4,17 @@
 
 import { clip } from '../errors.js';
 import {
-  checkOptions,
   defaultOptions,
   findOption,
   formatOption,
   optionTable,
   parseNumber,
   parseOption,
+  randomSeed,
+  stepsOf,
 } from '../options.js';
-import { realData, sources } from '../data/sources.js';
+import { completeOptions, sourceDefaults, syntheticNames } from '../data/source_options.js';
+import { sources } from '../data/sources.js';
 import { languages } from '../i18n/index.js';
 
 /** @import { OptionName, Options, OptionValue } from '../options.js' */
@@ -33,15 +35,6 @@ import { languages } from '../i18n/index.js';
 
 const maxLength = 16384; // 256 weights at full length need half of it
 const maxParts = 64;
-
-/**
- * The defaults of a data source: the cars' columns are standardized.
- * @param {NamedSource} source
- * @returns {Options}
- */
-export function sourceDefaults(source) {
-  return { ...defaultOptions(), standardize: source === 'cars' };
-}
 
 /**
  * @param {string} hash with or without its #
@@ -84,11 +77,6 @@ export function readParts(parts, bad = []) {
  */
 export function linkSettings({ asked, source }, seed = randomSeed()) {
   return { source, options: { ...sourceDefaults(source), seed, ...asked } };
-}
-
-/** Any 32-bit seed: more PyTorch does not tell apart, and a short one is easier to read out. */
-export function randomSeed() {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }
 
 const mostNamed = 5;
@@ -214,35 +202,12 @@ function dropRefused(link) {
   }
 }
 
-/**
- * All options of a run on a source's data, checked.
- * @param {NamedSource} source @param {import('../options.js').GivenOptions} options
- * @throws {import('../errors.js').LinregError}
- */
-export function completeOptions(source, options) {
-  const data = realData(source);
-  const { standardize } = sourceDefaults(source);
-  return checkOptions({ standardize, ...options, ...(data && { data: pickData(data) }) });
-}
-
-/** The steps of a run, from its beginning to its end. @param {Options} options */
-export const stepsOf = ({ n, batch_size, epochs, drop_last }) =>
-  epochs * (drop_last ? Math.floor(n / batch_size) : Math.ceil(n / batch_size));
-
 /** @param {Link} link @param {Options} options all of them */
 function clampStep(link, options) {
   const steps = stepsOf(options);
   if (link.step <= steps) return;
   link.step = steps;
   link.clamped.push('step');
-}
-
-/**
- * What the engine takes of a real data set.
- * @param {import('../data/sources.js').RealData} data
- */
-export function pickData({ features, labels, names, label_name }) {
-  return { features, labels, names, label_name };
 }
 
 /**
@@ -272,6 +237,3 @@ export function writeLink({ options, source, step, language }) {
   if (language) parts.push(['lang', language]);
   return `#${parts.map(([name, text]) => `${name}=${text}`).join('&')}`;
 }
-
-/** The options of which synthetic data are made. @type {ReadonlySet<string>} */
-export const syntheticNames = new Set(['true_w', 'true_b', 'n', 'noise']);

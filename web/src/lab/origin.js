@@ -1,7 +1,7 @@
 // Where a lab's data come from: a source that a link can name, or that source's data in which the reader has moved labels.
 
+import { pickData } from '../data/source_options.js';
 import { realData } from '../data/sources.js';
-import { pickData } from './link.js';
 
 /** @import { NamedSource, RealData, Source } from '../data/sources.js' */
 /** @import { GivenOptions } from '../options.js' */

@@ -2,11 +2,13 @@
 //   const state = await element.train();
 //   element.addEventListener('epoch', ({ detail }) => console.log(detail.epoch, detail.loss));
 
+import { completeOptions, sourceDefaults } from '../data/source_options.js';
 import { LinregError, describe, formatNumber, mustBe, unknownName } from '../errors.js';
 import { sources } from '../data/sources.js';
+import { stepsOf } from '../options.js';
 import { asObject } from '../properties.js';
 import { writeAttribute } from './attributes.js';
-import { completeOptions, sourceDefaults, stepsOf, writeLink } from './link.js';
+import { writeLink } from './link.js';
 import { contextOf, scriptCode } from './notebook.js';
 import { speeds } from './pace.js';
 import { hideable } from './parts.js';

@@ -1,10 +1,10 @@
 // The transport: run, pause, step on and back, reset, go to a step, and how fast.
 
+import { randomSeed } from '../options.js';
 import { mustBe, describe } from '../errors.js';
 import { tell } from '../i18n/index.js';
 import { Advice } from './advice.js';
 import { h, setAttribute, setText } from './dom.js';
-import { randomSeed } from './link.js';
 import { speeds } from './pace.js';
 
 /** @import { Translate } from '../i18n/index.js' */
