@@ -1,24 +1,5 @@
 // The element by script: its methods, its events, its tokens and parts; and a frame that obeys the hosts it was told to.
-import { join } from 'node:path';
-import { dist, expect, pytorchLines, test } from './support.js';
-
-const site = join(dist, 'site');
-
-/** Opens a page with a script of the element and what is given. */
-async function open(page, serve, html = '<linreg-lab seed="42"></linreg-lab>', wasm) {
-  const server = await serve(site, {
-    headers: { 'access-control-allow-origin': '*' },
-    answer: (path, response) => {
-      if (wasm && path.endsWith('.wasm')) response.writeHead(wasm).end();
-      if (path !== '/host.html') return response.writableEnded;
-      response.setHeader('content-type', 'text/html');
-      response.end(`<!doctype html><html lang="en"><body>${html}<script type="module" src="linreg-lab.js"></script>`);
-      return true;
-    },
-  });
-  await page.goto(`${server.url}host.html`);
-  return page.locator('linreg-lab').first();
-}
+import { expect, openElement as open, pytorchLines, site, test } from './support.js';
 
 test('train, step, rewind, getState and setState', async ({ page, serve }) => {
   const element = await open(page, serve);
@@ -226,62 +207,6 @@ test('attributes are properties too, before the element is known and after', asy
   expect(written.options).toMatchObject({ seed: 7, true_w: [1, 2, 3], shuffle: false, batch_size: 10, epochs: 3 });
   expect(written.batch_size).toBe(10);
   await expect(element.locator('.link-notice')).toContainText('batch_size');
-});
-
-test('a widget’s model sets the lab up, and gets the state of its run', async ({ page, serve }) => {
-  await open(page, serve, '<div id="cell"></div>');
-  const told = await page.evaluate(async () => {
-    const { default: widget } = await import('./anywidget.mjs');
-    const values = { seed: 42, true_w: [2, -3.4], readonly: 'false', shuffle: false, autoplay: false, lr: 0.03 };
-    const listeners = {};
-    const saved = [];
-    const model = {
-      get: (name) => values[name],
-      set: (name, value) => (values[name] = value),
-      save_changes: () => saved.push(values.state.step),
-      on: (event, call) => (listeners[event] = call),
-      off: (event) => delete listeners[event],
-    };
-    const end = widget.render({ model, el: document.querySelector('#cell') });
-    const lab = document.querySelector('#cell linreg-lab');
-    const set = [lab.readonly, lab.shuffle, lab.autoplay];
-    values.lr = 0.1;
-    listeners['change:lr']();
-    await new Promise((resolve) => lab.addEventListener('linreg-ready', resolve));
-    await lab.train();
-    const pause = () => new Promise((resolve) => setTimeout(resolve, 1000));
-    await pause();
-    const { status } = values.state;
-    await lab.rewind(10);
-    await pause();
-    end();
-    return { lr: values.state.options.lr, steps: [saved.includes(300), saved.at(-1)], status, left: Object.keys(listeners).length, set };
-  }); // prettier-ignore
-  expect(told).toEqual({ lr: 0.1, steps: [true, 10], status: 'finished', left: 0, set: [false, false, false] });
-  await expect(page.locator('#cell')).toBeEmpty();
-});
-
-test('a kernel hears of a playing run once a second, and of where it rests', async ({ page, serve }) => {
-  await open(page, serve, '<div id="cell"></div>');
-  const told = await page.evaluate(async () => {
-    const { default: widget } = await import('./anywidget.mjs');
-    const values = { seed: 42, n: 10, batch_size: 10, epochs: 1000000 };
-    const saved = [];
-    const set = (name, value) => (values[name] = value);
-    const save_changes = () => lab.lab.playing && saved.push(performance.now());
-    widget.render({ model: { get: (name) => values[name], set, save_changes }, el: document.querySelector('#cell') });
-    const lab = document.querySelector('#cell linreg-lab');
-    await new Promise((resolve) => lab.addEventListener('linreg-ready', resolve));
-    const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-    lab.train();
-    await pause(3300);
-    lab.pause();
-    const { step } = lab.getState();
-    await pause(1500);
-    const gaps = saved.slice(1).map((time, i) => time - saved[i]);
-    return { between: gaps.every((gap) => gap > 500), times: saved.length > 2, last: values.state.step === step };
-  }); // prettier-ignore
-  expect(told).toEqual({ between: true, times: true, last: true });
 });
 
 test('a divergence is told of', async ({ page, serve }) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   anyOrigin,
+  askingBoxes,
   deniedStorage,
   element,
   hostileStyles,
@@ -14,12 +15,11 @@ import {
   ownElement,
   replacedPrototypes,
   serveHost,
-  site,
   strictPolicy,
   trainAll,
   withoutSimd,
 } from './hosts.js';
-import { dist, expect, pytorchLines, runLab, test } from './support.js';
+import { dist, expect, pytorchLines, runLab, site, test } from './support.js';
 
 /** Opens a page of a host that has the site's files beside it. @param {import('@playwright/test').Page} page */
 async function openHost(page, serve, html, how) {
@@ -116,6 +116,22 @@ test('a page that already has an element of that name keeps it', async ({ page, 
   await openHost(page, serve, ownElement + element);
   await page.waitForLoadState('networkidle');
   expect(await page.locator('linreg-lab').evaluate((lab) => lab.own)).toBe(true);
+});
+
+test('a host that asks how wide the lab wants to be', async ({ page, serve }) => {
+  for (const box of askingBoxes) {
+    const host = await openHost(
+      page,
+      serve,
+      `${module()}<div style="width: 700px"><div style="${box}">${lab}</div></div>`,
+    );
+    await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+    expect(await page.locator('linreg-lab').evaluate(({ offsetWidth }) => offsetWidth), box).toBeGreaterThanOrEqual(
+      600,
+    );
+    expect(await page.locator('linreg-lab').evaluate(({ offsetWidth }) => offsetWidth), box).toBeLessThanOrEqual(700);
+    await host.close();
+  }
 });
 
 test('a host whose styles mean harm, or only a root of ten pixels', async ({ page, serve }) => {

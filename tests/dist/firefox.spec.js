@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import {
   anyOrigin,
+  askingBoxes,
   deniedStorage,
   element,
   hostileStyles,
@@ -14,12 +15,11 @@ import {
   ownElement,
   replacedPrototypes,
   serveHost,
-  site,
   strictPolicy,
   trainAll,
   withoutSimd,
 } from './hosts.js';
-import { dist, expect, pytorchLines, test } from './support.js';
+import { dist, expect, pytorchLines, site, test } from './support.js';
 
 /** @type {import('puppeteer-core').Browser} */ let firefox;
 test.describe.configure({ mode: 'default' });
@@ -152,6 +152,22 @@ test('a page that already has an element of that name keeps it', async ({ serve 
     expect(server.requests).toContain('/linreg-lab.js');
     expect(await page.evaluate(() => document.querySelector('linreg-lab').own)).toBe(true);
   });
+});
+
+test('a host that asks how wide the lab wants to be', async ({ serve }) => {
+  for (const box of askingBoxes) {
+    const server = await serveHost(
+      serve,
+      `${module()}<div style="width: 700px"><div style="${box}">${lab}</div></div>`,
+    );
+    await onPage(async (page) => {
+      await page.goto(`${server.url}host.html`);
+      await ready(page);
+      const width = await page.evaluate(() => document.querySelector('linreg-lab').offsetWidth);
+      expect(width, box).toBeGreaterThanOrEqual(600);
+      expect(width, box).toBeLessThanOrEqual(700);
+    });
+  }
 });
 
 test('a host whose styles mean harm', async ({ serve }) => {

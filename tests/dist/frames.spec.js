@@ -1,8 +1,5 @@
 // The lab in frames: what it says to the page around it, and what it listens to.
-import { join } from 'node:path';
-import { dist, expect, pytorchLines, runLab, test } from './support.js';
-
-const site = join(dist, 'site');
+import { expect, pytorchLines, runLab, site, test } from './support.js';
 
 /** Serves the site and, as host.html, a page around it. @param {(url: string) => string} body */
 const serveWithHost = async (serve, body, how = {}) => {

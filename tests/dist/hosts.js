@@ -1,9 +1,22 @@
 // Pages that are strict, broken, hostile or poor, for both browsers: what stands before a lab, and the headers it comes with.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dist } from './support.js';
+import { site } from './support.js';
 
-export const site = join(dist, 'site');
+/** Boxes that ask how wide what is in them wants to be, 700 pixels at most. */
+export const askingBoxes = [
+  'display: flex',
+  'display: flex; flex-direction: column; align-items: center',
+  'display: grid; place-items: center',
+  'display: inline-block',
+  'width: fit-content',
+  'display: table-cell',
+  'float: left',
+  'position: absolute',
+  'writing-mode: vertical-rl; width: 700px',
+  'display: block',
+];
+
 export const module = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
 export const lab = '<linreg-lab seed="42">no lab here</linreg-lab>';
 export const element = module() + lab;

@@ -4,9 +4,7 @@ import { createServer, connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { visits } from '../../tools/sizes.mjs';
-import { dist, expect, root, runLesson, startServer, test, toolsFolder } from './support.js';
-
-const site = join(dist, 'site');
+import { expect, root, runLesson, site, startServer, test, toolsFolder } from './support.js';
 
 /** Waits until the service worker has kept the site. @param {import('@playwright/test').Page} page */
 const kept = (page) => page.evaluate(async () => void (await navigator.serviceWorker.ready));

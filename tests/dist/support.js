@@ -12,6 +12,7 @@ export { expect };
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const dist = join(root, 'build/dist');
+export const site = join(dist, 'site');
 export const toolsFolder = fileURLToPath(new URL('node_modules/', import.meta.url));
 
 const { runs } = JSON.parse(readFileSync(join(root, 'tests/fixtures/pytorch.json'), 'utf8'));
@@ -124,6 +125,26 @@ const answers = (url) =>
     ({ ok }) => ok,
     () => false,
   );
+
+/**
+ * Opens a page with a script of the element and what is given.
+ * @param {import('@playwright/test').Page} page @param {(folder: string, how?: object) => Promise<Server>} serve
+ * @param {string} [html] @param {number} [wasm] the status with which the engine's files are refused
+ */
+export async function openElement(page, serve, html = '<linreg-lab seed="42"></linreg-lab>', wasm) {
+  const server = await serve(site, {
+    headers: { 'access-control-allow-origin': '*' },
+    answer: (path, response) => {
+      if (wasm && path.endsWith('.wasm')) response.writeHead(wasm).end();
+      if (path !== '/host.html') return response.writableEnded;
+      response.setHeader('content-type', 'text/html');
+      response.end(`<!doctype html><html lang="en"><body>${html}<script type="module" src="linreg-lab.js"></script>`);
+      return true;
+    },
+  });
+  await page.goto(`${server.url}host.html`);
+  return page.locator('linreg-lab').first();
+}
 
 /** Runs the notebook in a lesson and checks its lines. @param {import('@playwright/test').Page | import('@playwright/test').Frame} page */
 export async function runLesson(page, seed = 42) {

@@ -103,9 +103,41 @@ test('the losses of a sum have the floors of a sum over all rows, and that is sa
     const lab = makeLab({ seed: 42, ...options });
     return words(describeLoss(lab, t, { optimum: lab.trainer?.optimum }));
   };
-  assert.match(legend({ reduction: 'sum' }), /lowest possible 0\.0998 \(sum over all rows\)/);
+  assert.match(legend({ reduction: 'sum' }), /lowest possible on all data 0\.0998 \(sum over all rows\)/);
   assert.doesNotMatch(legend({ reduction: 'sum', batch_size: 1000 }), /all rows\)/);
   assert.doesNotMatch(legend({}), /all rows\)/);
+});
+
+test('after one step its loss is a point, and what is said does not go from it to itself', () => {
+  const lab = makeLab({ seed: 42 });
+  lab.stepOnce('batch');
+  const picture = describeLoss(lab, t);
+  assert.equal(mark(picture, 'minibatch').kind, 'points');
+  assert.match(picture.summary, /^After step 1, the minibatch loss is [\d.]+\.$/);
+  lab.stepOnce('epoch');
+  assert.equal(mark(describeLoss(lab, t), 'minibatch').kind, 'line');
+});
+
+test('a sweep says which runs ended above where they began, though they did not diverge', async () => {
+  const lab = makeLab({ seed: 42, n: 100, lr: 0.9, epochs: 1 });
+  const { sweep } = lab;
+  await new Promise((resolve) => {
+    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
+    sweep.start('lr');
+  });
+  let rose = 0;
+  for (const result of sweep.results) {
+    const trainer = engine?.createTrainer({ seed: 42, n: 100, lr: result.value, epochs: 1 });
+    assert.ok(trainer);
+    const first = trainer.loss();
+    trainer.train();
+    assert.equal(result.rose, result.diverged || trainer.loss() > first);
+    if (result.rose && !result.diverged) rose += 1;
+    trainer.dispose();
+  }
+  assert.ok(rose > 0);
+  const { summary } = describeSweep(lab, { name: 'lr', results: sweep.results }, t);
+  assert.ok(summary.endsWith(`Ended above where they began: ${rose}.`), summary);
 });
 
 test('what is swept lies around the present value, and in range', () => {

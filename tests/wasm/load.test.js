@@ -90,8 +90,8 @@ test('a file that is no module, or not whole', async () => {
     await assertFails({ wasmBinary }, { field: 'wasm', message: /not a module/ });
   }
   await assertFails({ wasmUrl: new URL(import.meta.url) }, { field: 'wasm', message: /not a module/ });
-  for (const wasmBinary of [42, true, {}])
-    await assertFails({ wasmBinary }, { field: 'wasm', message: /not a module/ });
+  for (const wasmBinary of [42, true, {}, 'a.wasm', null]) await assertRejected({ wasmBinary }, 'wasmBinary');
+  for (const wasmUrl of [5, {}, ['a.wasm'], new Uint8Array(4)]) await assertRejected({ wasmUrl }, 'wasmUrl');
   const gone = bytesOf('simd');
   structuredClone(gone.buffer, { transfer: [gone.buffer] });
   await assertFails({ wasmBinary: gone }, { field: 'wasm', message: /not a module/ });

@@ -10,6 +10,7 @@ import { describeFit } from '../../web/src/lab/views/fit.js';
 import { describeLoss } from '../../web/src/lab/views/loss.js';
 import { sample } from '../../web/src/lab/views/picture.js';
 import { makeTicks } from '../../web/src/lab/views/scale.js';
+import { residualPrecision } from '../../web/src/lab/views/step_formulas.js';
 import { makeLab } from '../support/labs.js';
 
 const t = translator('en');
@@ -100,4 +101,24 @@ test('readouts, tables and ticks are written as the language writes numbers; fil
   );
   assert.match(svg, />0,1</);
   assert.match((await csvText(picture.table())).join(''), /,\d+\.\d{4,}/);
+});
+
+test('what a small residual is the difference of is written with the digits that differ', () => {
+  const written = (/** @type {number} */ prediction, /** @type {number} */ label) => {
+    const digits = residualPrecision(prediction, label);
+    return [prediction, label].map((value) => translator('en').number(value, digits));
+  };
+  assert.deepEqual(written(2.1234567, 5), ['2.123', '5']);
+  assert.deepEqual(written(11.062592, 10.566), ['11.063', '10.566']);
+  for (const [prediction, label] of /** @type {const} */ ([
+    [11.0625925, 11.0625954],
+    [-0.30000001192092896, -0.29999998211860657],
+    [1000.0001, 999.99],
+  ])) {
+    const [left, right] = written(prediction, label).map((text) => Number(text.replace(',', '')));
+    const residual = prediction - label;
+    assert.ok(Math.abs((Number(left) - Number(right)) / residual - 1) < 0.05, `${left} - ${right}`);
+  }
+  assert.equal(residualPrecision(3, 3), 4);
+  assert.equal(residualPrecision(0, 0), 4);
 });

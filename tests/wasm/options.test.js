@@ -226,7 +226,7 @@ test('a batch over n is clamped with a notice, without wrapping round', () => {
       notices.map(({ field }) => field),
       ['batch_size'],
     );
-    assert.match(notices[0]?.message ?? '', /is more than the 1000 rows there are: every minibatch holds all of them$/);
+    assert.match(notices[0]?.message ?? '', /is more than there are rows \(1000\): every minibatch holds all of them$/);
   }
   // With drop_last PyTorch drops the only batch, and so do we.
   const { options, notices } = checkOptions({ batch_size: 1e18, drop_last: true });

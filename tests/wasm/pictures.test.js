@@ -247,9 +247,17 @@ test('scales: zeros and infinities at the edges, nothing where there is no numbe
   const linear = makeScale({ label: '', scale: 'linear', domain: [-1e300, 1e300] }, [0, 100]);
   assert.deepEqual([linear.at(0), linear.at(Infinity), linear.at(-Infinity)], [50, 100, 0]);
   assert.equal(Math.abs(makeScale({ label: '', scale: 'linear', domain: [0, 1] }, [0, 100]).at(1e300)), 1e4);
-  assert.deepEqual(decades([[0, NaN, Infinity, -1]]), [1e-4, 100]);
-  assert.deepEqual(decades([[3e-3, 40]]), [1e-3, 100]);
-  const powers = (/** @type {number[]} */ list) => decades([list]).map((end) => Math.log10(end).toFixed(9));
+  assert.deepEqual(decades([[0, NaN, Infinity, -1]]), { scale: 'log', domain: [1e-4, 100], zero: true });
+  assert.deepEqual(decades([[3e-3, 40]]), { scale: 'log', domain: [1e-3, 100], zero: false });
+  const labels = (/** @type {number[]} */ list) =>
+    makeTicks({ label: '', ...decades([list]) }, 9).map(({ label }) => label);
+  assert.deepEqual(
+    labels([3e-3, 40, 0]),
+    ['0', '10⁻³', '10⁻²', '0.1', '1', '10', '100'],
+    'where zeros are drawn is zero',
+  );
+  assert.deepEqual(labels([3e-3, 40]), ['10⁻³', '10⁻²', '0.1', '1', '10', '100']);
+  const powers = (/** @type {number[]} */ list) => decades([list]).domain.map((end) => Math.log10(end).toFixed(9));
   assert.deepEqual(powers([3e-3, 40, 0]), ['-4.000000000', '2.000000000'], 'a zero has an edge of its own');
   assert.deepEqual(powers([3e-3, 40, Infinity]), ['-3.000000000', '3.000000000']);
   assert.deepEqual(powers([5e-324, 1e308, 0, Infinity]), ['-307.000000000', '308.000000000']);

@@ -83,7 +83,7 @@ const claims = {
     assert.ok(run.loss() < 1e-10);
   },
   few_rows(run) {
-    assert.ok(run.loss() < 0.05 && run.loss_history.losses.at(-1) < run.loss_history.losses[0] / 100);
+    assert.ok(run.loss() < 1e-4, String(run.loss()));
     const wrong = range(run.weight.map((weight, j) => Math.abs(weight - Number(run.options.true_w[j]))));
     assert.ok(Number(wrong[1]) > 0.5);
   },

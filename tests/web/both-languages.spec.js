@@ -121,6 +121,13 @@ for (const lang of ['en', 'zh-CN']) {
       for (const name of sweptOptions) {
         await page.locator('#sweep-option').selectOption(name);
         await page.locator('[data-action=sweep]').click();
+        // Not by what is shown, which may still be of the sweep before: a press in mid-sweep would cancel it.
+        const swept = () =>
+          page.evaluate(() => {
+            const { sweep } = /** @type {any} */ (document.querySelector('linreg-lab')).lab;
+            return { name: sweep.name, progress: sweep.progress, running: sweep.running };
+          });
+        await expect.poll(swept, { timeout: 30_000 }).toEqual({ name, progress: 1, running: false });
         await expect(page.locator('#chart-sweep progress')).toHaveJSProperty('value', 1);
       }
       expect(await page.locator('.views').innerText()).not.toMatch(/NaN|undefined|null/);

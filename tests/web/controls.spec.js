@@ -118,6 +118,24 @@ for (const [name, before] of /** @type {const} */ ([
   });
 }
 
+test('a remark is heard once, from the control that the reader has used', async ({ page }) => {
+  await open(page);
+  const heard = () =>
+    page.evaluate(() => {
+      const roots = [document, /** @type {ShadowRoot} */ (document.querySelector('linreg-lab')?.shadowRoot)];
+      return roots.map((root) =>
+        [...root.querySelectorAll('.notice[id$=notice-lr]')].flatMap(({ ariaLive, textContent }) =>
+          textContent === '' ? [] : [ariaLive],
+        ),
+      );
+    });
+  await enter(page, 'lr', '1.2');
+  await expect.poll(heard).toEqual([['polite'], ['off']]);
+  await page.locator('linreg-lab #option-lr').fill('1.3');
+  await page.locator('linreg-lab #option-lr').press('Enter');
+  await expect.poll(heard).toEqual([['off'], ['polite']]);
+});
+
 test('nesterov goes on once there is momentum, by mouse and by keyboard', async ({ page }) => {
   await open(page);
   await enter(page, 'momentum', '0.9');
@@ -266,7 +284,7 @@ test('a batch over n is clamped and shown, however large', async ({ page }) => {
   for (const text of ['1001', '2147483648', '4294967297', '1e18']) {
     await enter(page, 'batch_size', text);
     await expect(control(page, 'batch_size')).toHaveValue('1000');
-    await expect(notice(page, 'batch_size')).toContainText('is more than the 1000 rows there are');
+    await expect(notice(page, 'batch_size')).toContainText('is more than there are rows (1000)');
     await settled(page);
     expect((await link(page))['batch_size']).toBe('1000');
     await enter(page, 'batch_size', '10');

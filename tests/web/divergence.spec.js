@@ -1,5 +1,18 @@
 // A learning rate that is too large: flagged before the run, explained after it, and two ways out.
-import { button, control, enter, expect, link, notice, open, runToEnd, settled, test, transport } from './support.js';
+import {
+  address,
+  button,
+  control,
+  enter,
+  expect,
+  link,
+  notice,
+  open,
+  runToEnd,
+  settled,
+  test,
+  transport,
+} from './support.js';
 
 const rate = (page) => page.locator('[data-action=use_rate]');
 const back = (page) => page.locator('[data-action=back_to_good]');
@@ -56,6 +69,32 @@ test('a divergence says why, and the rate that is offered trains', async ({ page
   await expect(page.locator('#output-train')).toContainText('epoch 3, loss 0.0001');
 });
 
+// On a step that is not taken, and at the end of an epoch.
+for (const hash of ['#seed=42&weight_decay=1000', '#seed=42&lr=1.2', '#seed=42&lr=1e30'])
+  test(`the link of a run that diverged leads to its divergence, and so does its state: ${hash}`, async ({ page }) => {
+    await open(page, hash);
+    await runToEnd(page, 'diverged');
+    const state = () => page.evaluate(() => /** @type {any} */ (document.querySelector('linreg-lab')).getState());
+    const reason = await page.locator('.state').textContent();
+    const before = await state();
+    await address(page);
+    await page.reload();
+    await expect(transport(page)).toHaveAttribute('data-status', 'diverged');
+    await expect(page.locator('.state')).toHaveText(String(reason));
+    expect(await state()).toEqual(before);
+    await button(page, 'reset').click();
+    await page.evaluate((kept) => /** @type {any} */ (document.querySelector('linreg-lab')).setState(kept), before);
+    expect(await state()).toEqual(before);
+  });
+
+test('Adam, which only overflows, is offered a rate that trains', async ({ page }) => {
+  await open(page, '#seed=42&optimizer=adam&lr=1e30');
+  await runToEnd(page, 'diverged');
+  await expect(rate(page)).toHaveText('Start again with lr 0.03');
+  await rate(page).click();
+  await runToEnd(page);
+});
+
 test('back to the last good step leads to before the rate was raised, not to the brink', async ({ page }) => {
   await open(page, '#seed=42');
   await button(page, 'step_epoch').click();
@@ -93,7 +132,7 @@ test('without an analysis there is advice too', async ({ page }) => {
   await open(page, '#seed=1&optimizer=adam&lr=1e30&epochs=40');
   await runToEnd(page, 'diverged');
   await expect(page.locator('.state')).toContainText('the numbers grew beyond what float32 holds');
-  await expect(rate(page)).toHaveText('Start again with lr 1e29');
+  await expect(rate(page)).toHaveText('Start again with lr 0.03');
   await rate(page).click();
   await expect(transport(page)).toHaveAttribute('data-status', 'ready');
 });

@@ -280,7 +280,7 @@ test('the theme is the page’s, or one’s own', async ({ page }) => {
 
 test('parts are left out, and settings only read, as the author wants', async ({ page }) => {
   await bare(page, '<linreg-lab seed="42" hide="seed,sound,speed,momentum,planes" readonly></linreg-lab>');
-  await expect(page.locator('.link-notice')).toContainText('hide');
+  await expect(page.locator('.link-notice')).toContainText('left out: hide=planes.');
   for (const hidden of ['#sound-button', '.speed', '[data-action=new_seed]', '#option-momentum', '#option-seed'])
     await expect(page.locator(hidden)).toBeHidden();
   await expect(page.locator('#option-lr')).toBeVisible();

@@ -297,6 +297,56 @@ for (const [where, hash] of [
       await expectNoSidewaysScroll(page);
     });
 
+for (const hash of ['#seed=42', '#seed=42&lang=zh-CN'])
+  test(`with large letters choices and switches are as high as their words, ${hash}`, async ({ page }) => {
+    await open(page, `${hash}&loss=huber`);
+    await page.evaluate(() => (document.documentElement.style.fontSize = '32px'));
+    await page.locator('linreg-lab').evaluate((lab) => lab.setAttribute('view', 'loss,code,microscope'));
+    await settled(page);
+    const cut = await page.locator('.value, .phases .name').evaluateAll((values) =>
+      values.flatMap((value) => {
+        const { scrollHeight, clientHeight, scrollWidth, clientWidth, id, textContent } = value;
+        const isCut = scrollHeight > clientHeight + 1 || (value.matches('.name') && scrollWidth > clientWidth + 1);
+        const shown = value.checkVisibility() && clientHeight > 0;
+        return shown && isCut ? `${id || textContent}: ${scrollHeight} in ${clientHeight}` : [];
+      }),
+    );
+    expect(cut).toEqual([]);
+  });
+
+for (const language of ['en', 'zh-CN'])
+  test(`no situation's words need more room than there is while it runs, ${language}`, async ({ page }) => {
+    await open(page, `#seed=42&lang=${language}`);
+    for (const width of [1280, 1000, 900, 820, 768, 700, 640, 560, 480, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      const heights = await page.locator('.state').evaluate(async (state) => {
+        const { lab } = /** @type {any} */ (document.querySelector('linreg-lab'));
+        const before = state.offsetHeight;
+        const seen = [];
+        for (const situation of [
+          'valley',
+          'sorted',
+          'batch',
+          'reduction',
+          'outliers',
+          'few_rows',
+          'large_lr',
+          'notebook',
+        ]) {
+          lab.situation = situation;
+          lab.emit('progress');
+          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+          if (!state.textContent?.includes('.') && !state.textContent?.includes('。')) throw new Error('no words');
+          if (state.offsetHeight !== before) seen.push(`${situation}: ${before} to ${state.offsetHeight}`);
+        }
+        lab.situation = undefined;
+        lab.emit('progress');
+        return seen;
+      });
+      expect(heights, String(width)).toEqual([]);
+    }
+  });
+
 test('a long list of weights leaves its name legible', async ({ page }) => {
   await page.goto('/embed.html#seed=1&true_w=0.1,0.2,0.3,0.4,0.5,0.6');
   await page.locator('.group.data > summary').click();

@@ -175,7 +175,9 @@ test('a step beyond the last one is the last one, and that is said', async ({ pa
 
 test('a batch that the rows of a link make too large is told of beside its control', async ({ page }) => {
   await open(page, '#seed=42&n=5');
-  await expect(page.locator('css:light=#notice-batch_size')).toContainText('batch_size 10 is more than the 5 rows');
+  await expect(page.locator('css:light=#notice-batch_size')).toContainText(
+    'batch_size 10 is more than there are rows (5)',
+  );
 });
 
 for (const [what, body] of /** @type {const} */ ([

@@ -80,6 +80,23 @@ for (const [d, width] of [
     expect(Math.max(...out)).toBeLessThanOrEqual(0);
   });
 
+test('on a phone the columns of a phase begin where the numbers of the rows end', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const view = await openView(page, 'microscope', '#seed=42');
+  for (const name of ['draw', 'forward', 'zero_grad', 'backward']) {
+    await phase(page, name).click();
+    await settled(page);
+    if (name === 'zero_grad') continue;
+    await page.waitForTimeout(700); // it scrolls smoothly
+    const [rows, group] = await view.locator('table.minibatch').evaluate((table, of) => {
+      const edge = (/** @type {string} */ selector) =>
+        /** @type {Element} */ (table.querySelector(selector)).getBoundingClientRect();
+      return [edge('tbody th').right, edge(`.group.${of}`).left];
+    }, name);
+    expect(Math.abs(rows - group), name).toBeLessThan(2);
+  }
+});
+
 test('the headings of very many columns stay in sight', async ({ page }) => {
   const weights = Array.from({ length: 60 }, (_, j) => j / 10);
   await page.goto(`/embed.html?view=microscope#seed=42&true_w=${weights}&step=20`);

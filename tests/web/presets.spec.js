@@ -42,6 +42,16 @@ test('what is opened in the lab has its words until a setting is changed', async
   await expect(page.locator('.state')).toHaveText('可以运行。');
 });
 
+test('no two buttons or links of the situations have the same name', async ({ page }) => {
+  await open(page);
+  await page.locator('#situations-button').click();
+  const names = await page
+    .locator('#situations .preset :is(a, button)')
+    .evaluateAll((all) => all.map((element) => element.getAttribute('aria-label') ?? element.textContent));
+  expect(names.length).toBeGreaterThan(15);
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test('compared runs are pinned beside the last one', async ({ page }) => {
   await open(page, '#seed=42');
   await inLesson(page, 'batch').getByRole('button', { name: 'Run and compare' }).click();

@@ -1,4 +1,4 @@
-// Run, pause, step, step back, reset, speeds; by button and by key; seen and unseen.
+// Run, pause, step, step back, reset, speeds; seen and unseen.
 import {
   button,
   enter,
@@ -76,6 +76,57 @@ for (const forgets of [false, true]) {
     await expect(button(page, 'back_phase')).toHaveAttribute('aria-disabled', 'true');
   });
 }
+
+test('a setting changed in the midst of a step outlasts phases on and back, until one goes back to before it', async ({
+  page,
+}) => {
+  await open(page, '#seed=42&step=10');
+  await expect(page.locator('.position')).toContainText('Step 10');
+  const rates = () =>
+    page.evaluate(() => {
+      const { lab } = document.querySelector('linreg-lab');
+      return [lab.options.lr, lab.trainer.options.lr, lab.altered];
+    });
+  const go = async (/** @type {string} */ action) => {
+    await button(page, action).click();
+    await settled(page);
+  };
+  await go('step_phase');
+  await go('step_phase');
+  await enter(page, 'lr', '0.3');
+  const changed = [0.3, 0.3, true];
+  for (const action of [
+    'step_phase',
+    'back_phase',
+    'step_phase',
+    'step_phase',
+    'step_phase',
+    'back_phase',
+    'step_phase',
+  ]) {
+    await go(action);
+    expect(await rates(), action).toEqual(changed);
+  }
+  await go('step_batch');
+  const seen = await standing(page);
+  await go('back_batch');
+  expect(await rates()).toEqual(changed);
+  await go('step_batch');
+  expect(await standing(page)).toEqual(seen);
+  await go('back_batch');
+  for (let i = 0; i < 4; ++i) await go('back_phase');
+  expect(await rates()).toEqual([0.03, 0.03, false]);
+});
+
+test('epochs without a minibatch are undone, too', async ({ page }) => {
+  await open(page, '#seed=42&n=3&batch_size=5&drop_last=true');
+  await button(page, 'step_phase').click();
+  await button(page, 'step_phase').click();
+  await expect(page.locator('.position')).toContainText('2 of 3 epochs done');
+  await button(page, 'back_phase').click();
+  await expect(page.locator('.position')).toContainText('0 of 3 epochs done');
+  await expect(button(page, 'back_phase')).toHaveAttribute('aria-disabled', 'true');
+});
 
 test('without zero_grad the gradients pile up, as in PyTorch, and the run is marked as its own', async ({ page }) => {
   await open(page, '#seed=42');
@@ -211,129 +262,6 @@ test('reset keeps the seed, new seed changes it', async ({ page }) => {
   await settled(page);
   expect((await link(page))['seed']).not.toBe('42');
   expect((await standing(page))[1]).not.toEqual(before[1]);
-});
-
-test('every button works by keyboard', async ({ page }) => {
-  await open(page);
-  /** @param {string} action @param {string} key */
-  const press = (action, key) => button(page, action).press(key);
-  await press('step_batch', 'Enter');
-  await expect(page.locator('.position')).toContainText('Step 1 of 300');
-  await press('step_batch', ' ');
-  await expect(page.locator('.position')).toContainText('Step 2 of 300');
-  await press('back_batch', 'Enter');
-  await expect(page.locator('.position')).toContainText('Step 1 of 300');
-  await press('step_epoch', 'Enter');
-  await expect(page.locator('.position')).toContainText('Step 100 of 300');
-  await press('reset', 'Enter');
-  await expect(page.locator('.position')).toContainText('Step 0 of 300');
-  await press('new_seed', 'Enter');
-  await press('toggle', ' ');
-  await expect(button(page, 'toggle')).toHaveText('Pause');
-  await press('toggle', ' ');
-  await expect(button(page, 'toggle')).toHaveText('Run');
-});
-
-test('keys work while the focus is in the lab, and only there', async ({ page }) => {
-  await open(page);
-  await button(page, 'toggle').focus();
-  await page.keyboard.press('ArrowRight');
-  await expect(page.locator('.position')).toContainText('Step 1 of 300');
-  await page.keyboard.press('Shift+ArrowRight');
-  await expect(page.locator('.position')).toContainText('Step 100 of 300');
-  await page.keyboard.press('ArrowLeft');
-  await expect(page.locator('.position')).toContainText('Step 99 of 300');
-  await page.keyboard.press('.');
-  await expect(page.locator('.state')).toContainText('The minibatch is drawn');
-  await page.keyboard.press(',');
-  await expect(page.locator('.state')).toHaveText('Paused.');
-  await page.keyboard.press('Shift+ArrowLeft');
-  await expect(page.locator('.position')).toContainText('Step 0 of 300');
-  await page.keyboard.press('+');
-  await expect(page.locator('#speed')).toHaveValue('fast');
-  await page.keyboard.press('-');
-  await page.keyboard.press('-');
-  await expect(page.locator('#speed')).toHaveValue('slow');
-  await page.keyboard.press('g');
-  await expect(page.locator('#go-to')).toBeFocused();
-  await page.keyboard.type('7');
-  await page.keyboard.press('Enter');
-  await expect(page.locator('.position')).toContainText('Step 7 of 300');
-  await button(page, 'reset').focus();
-  await page.keyboard.press('Home');
-  await expect(page.locator('.position')).toContainText('Step 0 of 300');
-  await page.locator('.lab').focus();
-  await page.keyboard.press(' ');
-  await expect(button(page, 'toggle')).toHaveText('Pause');
-  await page.keyboard.press(' ');
-  await expect(button(page, 'toggle')).toHaveText('Run');
-  await page.keyboard.press('?');
-  await expect(page.locator('#help')).toBeVisible();
-  await expect(page.locator('#help')).toContainText('back by a minibatch');
-  await page.keyboard.press('Escape');
-  await expect(page.locator('#help')).toBeHidden();
-
-  await page.keyboard.press('Home');
-  await page.locator('css:light=#option-lr').focus();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('Home');
-  await expect(page.locator('.position')).toContainText('Step 0 of 300');
-  await page.locator('#keys-button').click();
-  await page.locator('#help button').click();
-  await expect(page.locator('#help')).toBeHidden();
-});
-
-test('of held keys only those that step and change the speed come again', async ({ page }) => {
-  await open(page);
-  await page.locator('.lab').focus();
-  /** Held so long that it comes four times. @param {string} key */
-  const hold = async (key) => {
-    for (let i = 0; i < 4; ++i) await page.keyboard.down(key);
-    await page.keyboard.up(key);
-  };
-  await hold('ArrowRight');
-  await expect(page.locator('.position')).toContainText('Step 4 of 300');
-  await hold('ArrowLeft');
-  await expect(page.locator('.position')).toContainText('Step 0 of 300');
-  await hold('-');
-  await expect(page.locator('#speed')).toHaveValue('phase');
-  const scrolled = await page.evaluate(() => scrollY);
-  await hold(' ');
-  await expect(button(page, 'toggle')).toHaveText('Pause');
-  expect(await page.evaluate(() => scrollY)).toBe(scrolled); // the key is still the lab's
-  await hold(' ');
-  await expect(button(page, 'toggle')).toHaveText('Run');
-  const seed = async () => (await link(page)).seed;
-  const before = await seed();
-  await page.keyboard.down('n');
-  const drawn = await seed();
-  expect(drawn).not.toBe(before);
-  for (let i = 0; i < 3; ++i) await page.keyboard.down('n');
-  await page.keyboard.up('n');
-  expect(await seed()).toBe(drawn);
-});
-
-test('a key counts before what came of the last one is drawn', async ({ page }) => {
-  await open(page);
-  await page.locator('.lab').evaluate((lab) => {
-    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'Home', 'ArrowLeft', 'ArrowRight', '.', ','])
-      lab.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
-  });
-  await expect(page.locator('.position')).toContainText('Step 1 of 300');
-  await expect(page.locator('.state')).toHaveText('Paused.');
-});
-
-test('a key counts as soon as the list of keys is closed', async ({ page }) => {
-  await open(page);
-  await page.locator('.lab').evaluate((lab) => {
-    const press = (key) => lab.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
-    press('?');
-    press('ArrowRight'); // not while it is open
-    lab.querySelector('dialog').close();
-    press('ArrowRight');
-    press('ArrowRight');
-  });
-  await expect(page.locator('.position')).toContainText('Step 2 of 300');
 });
 
 test('with reduced motion a run goes straight to its end', async ({ page }) => {

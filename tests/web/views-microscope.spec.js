@@ -247,6 +247,30 @@ test('epochs without a minibatch have moved nothing', async ({ page }) => {
   await expect(view.locator('[data-state=done]')).toHaveCount(0);
 });
 
+test('what an optimizer has from the step before is filled in before the gradient is known', async ({ page }) => {
+  for (const hash of ['#seed=42&momentum=0.9&step=3', '#seed=42&optimizer=adam&step=3']) {
+    const view = await openView(page, 'microscope', hash);
+    await expect(page.locator('.position')).toContainText('Step 3 of');
+    await phase(page, 'draw').click();
+    await settled(page);
+    const [first] = await formulasOf(view, '.part.step');
+    const [{ momentum }] = await page.evaluate(() => [document.querySelector('linreg-lab').lab.trainer.step_start]);
+    const carried = Number(first?.numbers.match(/0\.9\*\(?(-?[\d.]+)/)?.[1]);
+    expect(Math.abs(carried - momentum.weight[0]), first?.numbers).toBeLessThan(1e-5);
+    expect(first?.numbers).toContain('…'); // the gradient
+    if (hash.includes('adam')) expect((await formulasOf(view, '.part.step'))[2]?.numbers).toContain('**(4)');
+  }
+});
+
+test('the digits of a small residual are those of its difference', async ({ page }) => {
+  const view = await openView(page, 'microscope', '#seed=42&noise=0&step=290');
+  await expect(page.locator('.position')).toContainText('Step 290 of');
+  await phase(page, 'forward').click();
+  await settled(page);
+  const [, { numbers, result }] = await formulasOf(view, '.lines, .formulas:has(.formula)');
+  expect(Math.abs(calculate(numbers) / calculate(result) - 1), `${numbers} = ${result}`).toBeLessThan(0.1);
+});
+
 test('back, phase by phase, to the start', async ({ page }) => {
   const view = await openView(page, 'microscope', '#seed=42');
   await phase(page, 'backward').click();

@@ -50,6 +50,25 @@ test('the cursor reads the loss by keys, and keys zoom', async ({ page }) => {
   await expect(view.locator('[data-aim=path]')).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('what the cursor reads stays under it while one zooms', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=42&step=150');
+  await expect(page.locator('.position')).toContainText('Step 150 of');
+  await view.locator('.stage').focus();
+  const { optimum } = await trainerOf(page);
+  for (let i = 0; i < 4; ++i) await page.keyboard.press('ArrowRight');
+  await page.waitForTimeout(300);
+  const before = await reading(page);
+  for (const key of ['+', '+', '+', '-', '+']) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(900);
+    const { x, y, text } = await reading(page);
+    expect(Math.abs(x - before.x) + Math.abs(y - before.y), `${key}: ${before.text}, then ${text}`).toBeLessThan(0.08);
+  }
+  await page.keyboard.press('o');
+  await page.waitForTimeout(900);
+  expect(Math.abs((await reading(page)).x - optimum.weight[0])).toBeLessThan(2);
+});
+
 test('while the window moves the picture keeps its keys', async ({ page }) => {
   const view = await openView(page, 'parameters', '#seed=42&step=150');
   await expect(page.locator('.position')).toContainText('Step 150 of');
@@ -90,6 +109,8 @@ test('any two of several parameters, the others as they are now', async ({ page 
 test('a rate that is too large has a bar that is too long', async ({ page }) => {
   const view = await openView(page, 'parameters', '#seed=42&lr=1.2');
   await expect(view.locator('.valley-note')).toContainText('longer than the valley is wide');
+  // Not that of the plane, 0.958, which is steeper in a direction that is not in it.
+  await expect(view.locator('.valley-note')).toContainText('The largest stable rate is 0.955.');
   await runToEnd(page, 'diverged');
   expect(await view.innerText()).not.toMatch(/NaN|undefined|Infinity/);
 });

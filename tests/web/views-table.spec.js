@@ -1,5 +1,5 @@
 // The table of parameters, beside the trainer's numbers.
-import { button, expect, expectAccessible, runToEnd, settled, test } from './support.js';
+import { button, enter, expect, expectAccessible, runToEnd, settled, test } from './support.js';
 import { expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
 
 /** The columns by their title. @param {import('@playwright/test').Locator} view @returns {Promise<Record<string, string[]>>} */
@@ -9,6 +9,15 @@ const columnsOf = (view) =>
     const [titles = [], ...lines] = rows;
     return Object.fromEntries(titles.map((title, i) => [title, lines.map((line) => line[i] ?? '')]));
   });
+
+test('where the data do not determine the weights the table says so', async ({ page }) => {
+  const view = await openView(page, 'table', '#seed=42&n=5&true_w=2,-3.4,1,0.5,-1,3&batch_size=5');
+  await expect(view.locator('.table-note')).toHaveText(
+    /^The data do not determine the weights: many have the least loss\./,
+  );
+  await enter(page, 'n', '50');
+  await expect(view.locator('.table-note')).toHaveText('');
+});
 
 test('truth, least squares, the present, and how far off, with the notebook’s signs', async ({ page }) => {
   const view = await openView(page, 'table', '#seed=42');

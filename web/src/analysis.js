@@ -275,8 +275,8 @@ function checkEnds(field, given) {
   }
   const [from, to] = ends;
   if (Number.isFinite(from) && Number.isFinite(to) && Number(from) <= Number(to)) return [Number(from), Number(to)];
-  const bad = ends.find((end) => !Number.isFinite(end));
-  throw refuse(field, { key: 'range.interval' }, ends.length < 2 ? given : (bad ?? from));
+  const value = ends.length < 2 ? describe(given) : `[${ends.map(describe).join(', ')}]`;
+  throw mustBe('invalid_option', field, { key: 'range.interval' }, value);
 }
 
 /** @param {string} field @param {import('./errors.js').Text} range @param {unknown} value */

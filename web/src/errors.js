@@ -80,9 +80,18 @@ export function describe(value) {
     case 'number':
       return formatNumber(value);
     case 'object':
-      return value === null ? 'null' : 'an object';
+      return value === null ? 'null' : isList(value) ? 'an array' : 'an object';
     default:
       return String(value);
+  }
+}
+
+/** @param {object} value */
+function isList(value) {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // a proxy that was revoked
   }
 }
 

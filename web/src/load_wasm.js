@@ -21,9 +21,13 @@ import { wasmFile } from './wasm_files.js';
  */
 export async function loadWasm(options) {
   const { simd = 'auto', ...given } = readProperties(options, ['simd', 'wasmBinary', 'wasmUrl']);
-  const { wasmBinary, wasmUrl } = /** @type {LoadOptions} */ (given); // what else they are, compile refuses
+  const { wasmBinary, wasmUrl } = /** @type {LoadOptions} */ (given);
   if (simd !== 'auto' && typeof simd !== 'boolean')
     throw mustBe('invalid_option', 'simd', { key: 'range.one_of', params: { names: 'auto, true, false' } }, describe(simd)); // prettier-ignore
+  if (wasmBinary !== undefined && !isBytes(wasmBinary))
+    throw mustBe('invalid_option', 'wasmBinary', { key: 'range.bytes' }, describe(wasmBinary));
+  if (wasmUrl !== undefined && typeof wasmUrl !== 'string' && tagOf(wasmUrl) !== 'URL')
+    throw mustBe('invalid_option', 'wasmUrl', { key: 'range.address' }, describe(wasmUrl));
   if (typeof WebAssembly !== 'object') throw failed('wasm', 'error.host');
   const useSimd = simd === 'auto' ? hasSimd() : simd;
   const [create, compiled] = await Promise.all([
@@ -32,6 +36,12 @@ export async function loadWasm(options) {
   ]);
   return { module: await start(create, compiled), simd: useSimd };
 }
+
+/** What an object is, also one of another frame. @param {unknown} value */
+const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+/** @param {unknown} value */
+const isBytes = (value) => ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$/.test(tagOf(value));
 
 /**
  * The glue would wait for ever for an instance that cannot be made, so a refusal ends the wait here.

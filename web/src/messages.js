@@ -45,7 +45,7 @@ export const messages = Object.freeze({
   'range.nesterov': 'off unless optimizer is sgd and momentum is above 0',
   'range.standardize': 'off unless data is given',
   'range.beta': 'left out when delta is given: it is the same option',
-  'range.data_numbers': 'a Float64Array or an array of 1 to {max} finite numbers',
+  'range.data_numbers': 'an array or a typed array of 1 to {max} finite numbers',
   'range.data_names': 'a list of 1 to {max} strings, one a feature',
   'range.data_width': 'n times d = {rows} times {columns} numbers long',
   'range.object': 'a plain object with {names}',
@@ -56,6 +56,8 @@ export const messages = Object.freeze({
   'range.readable': 'a property that can be read',
   'range.function': 'a function',
   'range.signal': 'an AbortSignal',
+  'range.bytes': 'the bytes of the .wasm, an ArrayBuffer or a view of one',
+  'range.address': 'a string or a URL',
   'range.other_parameter': 'another parameter than x',
   'range.points': 'a whole number of at least 1, and width times height at most {max}',
   'range.interval': 'a list of two finite numbers, ascending',
@@ -70,9 +72,9 @@ export const messages = Object.freeze({
   'range.before_divergence': 'called before the run diverges; rewind and lower lr',
 
   'notice.batch_size_clamped':
-    'batch_size {value} is more than the {n} rows there are: every minibatch holds all of them',
+    'batch_size {value} is more than there are rows ({n}): every minibatch holds all of them',
   'notice.nothing_trains':
-    'batch_size {value} is more than the {n} rows there are, and drop_last drops the only batch: nothing trains',
+    'batch_size {value} is more than there are rows ({n}), and drop_last drops the only batch: nothing trains',
   'notice.nothing_changes': 'lr {value} is so small that nothing will change',
 });
 

@@ -257,11 +257,6 @@ export function checkOptions(given = {}, run) {
   return { options, notices: clampBatch(options).concat(noticeLr(options)), ...(data && { data }) };
 }
 
-/** Any 32-bit seed: more PyTorch does not tell apart, and a short one is easier to read out. */
-export function randomSeed() {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-}
-
 /** The steps of a run, from its beginning to its end. @param {Options} options */
 export const stepsOf = ({ n, batch_size, epochs, drop_last }) =>
   epochs * (drop_last ? Math.floor(n / batch_size) : Math.ceil(n / batch_size));

@@ -3,7 +3,7 @@
 // and named.
 
 import { clip } from '../errors.js';
-import { flags, settingNames, splitNames } from '../lab/attributes.js';
+import { flags, settingNames, splitNames, unknownWords } from '../lab/attributes.js';
 import { languages } from '../i18n/index.js';
 import { readParts, splitHash } from '../lab/link.js';
 import { themes } from '../lab/reflected.js';
@@ -74,7 +74,7 @@ function addNames(attributes, name, text, known, bad) {
   const names = splitNames(text);
   const good = names.filter((part) => known.includes(part));
   if (good.length > 0) attributes.set(name, good.join(','));
-  if (good.length < names.length) bad.push(name);
+  bad.push(...unknownWords(name, names, known));
 }
 
 /** @param {Map<string, string>} attributes @param {[string, string][]} parts @param {string[]} bad */

@@ -1,6 +1,6 @@
 // What to do about a run that has diverged: why it did, in a sentence, and two buttons.
 
-import { formatOption } from '../options.js';
+import { defaultOptions, formatOption } from '../options.js';
 import { h, setText } from './dom.js';
 import { overflowOf } from './phases.js';
 import { lastGoodStep, round, roundDown } from './stability.js';
@@ -40,7 +40,7 @@ export class Advice {
     const { bounds } = stability;
     if (bounds && options.lr > bounds.sure) return bounds.advised;
     if (leftOut) return undefined;
-    return bounds ? roundDown(options.lr / 2, 1) : round(options.lr / 10);
+    return bounds ? roundDown(options.lr / 2, 1) : Math.min(round(options.lr / 10), defaultOptions().lr);
   }
 
   get goodStep() {

@@ -1,5 +1,6 @@
 // What attributes, and the address of a frame, say of a lab, and how it is written.
 
+import { clip } from '../errors.js';
 import { formatOption, optionNames } from '../options.js';
 
 /** @import { OptionValue } from '../options.js' */
@@ -14,6 +15,10 @@ export const isUp = (text) => text !== null && text.trim().toLowerCase() !== 'fa
 
 /** The names of a list; an empty text has none. @param {string | null} text */
 export const splitNames = (text) => (text ?? '').split(',').flatMap((name) => name.trim() || []);
+
+/** The words of an attribute that mean nothing, as a notice names them. @param {string} name @param {string[]} given @param {readonly string[]} known */
+export const unknownWords = (name, given, known) =>
+  given.flatMap((word) => (known.includes(word) ? [] : clip(`${name}=${word}`)));
 
 /** The attributes that set up an element's run. @param {HTMLElement} element @returns {[string, string][]} */
 export const settingsOf = (element) =>

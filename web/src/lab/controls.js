@@ -19,6 +19,12 @@ export const choiceCode = {
   init: { normal: 'normal_', zeros: 'fill_' },
 };
 
+/**
+ * Which of an option's controls tells of its notices aloud, so that nothing is said twice.
+ * @type {WeakMap<Lab, Map<OptionName, Control>>}
+ */
+const speakers = new WeakMap();
+
 /** One control: an element to place, and one for its messages. */
 class Control {
   /** The lab's value when another was refused. */
@@ -85,8 +91,21 @@ class Control {
     setAttribute(this.input, 'size', Math.min(24, Math.max(2, this.input.value.length)));
   }
 
+  /** The control that the reader has used last, or else the first. */
+  get speaks() {
+    const speaker = speakers.get(this.lab)?.get(this.name);
+    if (!speaker?.input.isConnected) this.speak();
+    return speakers.get(this.lab)?.get(this.name) === this;
+  }
+
+  speak() {
+    const known = speakers.get(this.lab) ?? new Map();
+    speakers.set(this.lab, known.set(this.name, this));
+  }
+
   commit() {
     this.typing = false;
+    this.speak();
     this.fitWidth();
     try {
       this.lab.change(this.name, this.entered);
@@ -139,6 +158,7 @@ class Control {
     setText(this.problem, '');
     if (!this.typing) this.write(formatOption(this.lab.options[this.name]));
     const notices = this.lab.noticesOf(this.name);
+    setAttribute(this.notice, 'aria-live', this.speaks ? 'polite' : 'off');
     setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(this.t('sentence.space')));
     this.input.disabled = this.lab.locked || this.lab.status === 'loading';
   }

@@ -6,7 +6,7 @@ import { syntheticNames } from '../data/source_options.js';
 import { LinregError } from '../errors.js';
 import { pickLanguage, translator } from '../i18n/index.js';
 import { findOption, formatOption, optionNames } from '../options.js';
-import { settingNames, settingsOf, splitNames, writeAttribute } from './attributes.js';
+import { settingNames, settingsOf, splitNames, unknownWords, writeAttribute } from './attributes.js';
 import { makeChoices, readChoices } from './choices.js';
 import { h, setText } from './dom.js';
 import { EngineLoader } from './engine_loader.js';
@@ -39,7 +39,7 @@ export class LinregLab extends ScriptedElement {
   /** @type {ReadonlyMap<string, string>} the attributes of which the run was made */ #settings = new Map();
   /** What they say of it. */
   #link = readParts([]);
-  /** @type {Set<string>} what of the looks is bad */ #bad = new Set();
+  /** What of the looks is bad, by attribute. @type {Map<string, string[]>} */ #bad = new Map();
   #views = [...defaultViews];
   /** @type {string | null | undefined} the attribute of which these were read */ #viewText;
   /** What the author put inside, for readers whose lab cannot train. */
@@ -207,7 +207,7 @@ export class LinregLab extends ScriptedElement {
   }
 
   #showBad() {
-    const bad = [...this.#link.bad, ...this.#bad];
+    const bad = [...this.#link.bad, ...[...this.#bad.values()].flat()];
     setText(this.#notice, linkNotice(this.#t, { ...this.#link, bad }));
   }
 
@@ -239,10 +239,9 @@ export class LinregLab extends ScriptedElement {
     this.#mark('view', given, wanted);
   }
 
-  /** Whether an attribute is one of the bad ones. @param {string} name @param {string[]} given @param {readonly string[]} known */
+  /** What of an attribute's words is bad. @param {string} name @param {string[]} given @param {readonly string[]} known */
   #mark(name, given, known) {
-    if (given.every((word) => known.includes(word))) this.#bad.delete(name);
-    else this.#bad.add(name);
+    this.#bad.set(name, unknownWords(name, given, known));
   }
 
   /** Takes over the attributes that changed since it was shown; the last of several values counts. */

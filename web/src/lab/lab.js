@@ -7,7 +7,7 @@ import { Changes } from './deeds.js';
 import { differences } from './differences.js';
 import { readData, withLabel } from './lab_data.js';
 import { Origin } from './origin.js';
-import { epochsBegun, wholeSteps } from './phases.js';
+import { epochsBegun, placeOf, wholeSteps } from './phases.js';
 import { Pins } from './pins.js';
 import { Run } from './run.js';
 import { Stability } from './stability.js';
@@ -249,7 +249,10 @@ export class Lab extends Run {
     this.attempt(() => {
       const { trainer } = this;
       if (!trainer) return;
-      this.#changes.forget(this.step);
+      this.#changes.forget(placeOf(trainer));
+      // What was changed in the midst of the step at hand counts from the next one on.
+      for (const { name, from, value } of this.#changes.list)
+        if (from > trainer.step_count) trainer.set({ [name]: parseOption(name, String(value)) });
       if (trainer.options.epochs !== options.epochs) trainer.set({ epochs: options.epochs });
       this.options = this.#complete(trainer.options, this.#origin);
     });
@@ -262,7 +265,7 @@ export class Lab extends Run {
     this.attempt(() => {
       if (!this.trainer) return;
       this.trainer.set({ [name]: options[name] });
-      this.#changes.note(name, options, wholeSteps(this.trainer));
+      this.#changes.note(name, options, wholeSteps(this.trainer), placeOf(this.trainer));
     });
     this.options = options;
     this.notices = notices;

@@ -10,12 +10,12 @@ import {
   optionTable,
   parseNumber,
   parseOption,
-  randomSeed,
   stepsOf,
 } from '../options.js';
 import { completeOptions, sourceDefaults, syntheticNames } from '../data/source_options.js';
 import { sources } from '../data/sources.js';
 import { languages } from '../i18n/index.js';
+import { randomSeed } from './random_seed.js';
 
 /** @import { OptionName, Options, OptionValue } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */

@@ -61,7 +61,7 @@ export class PhaseSteps {
    * @returns {void}
    */
   #undo(trainer, at, phase) {
-    if (at < 0) return;
+    if (at < 0) return void trainer.rewind(0); // epochs without a minibatch
     const left = this.leftOut(at);
     const made = phases.filter((name) => name !== 'zero_grad' || !left);
     const kept = made.slice(0, made.indexOf(phase));
@@ -82,6 +82,10 @@ export const wasCutShort = (trainer) => trainer.status === 'diverged' && overflo
 
 /** The steps done, and the one at hand or that was cut short. @param {Trainer} trainer */
 export const wholeSteps = (trainer) => trainer.step_count + (trainer.phase !== 'step' || wasCutShort(trainer) ? 1 : 0);
+
+/** The steps done, and of the one at hand the share of its phases. @param {Trainer} trainer */
+export const placeOf = ({ step_count, phase }) =>
+  step_count + (phase === 'step' ? 0 : (phases.indexOf(phase) + 1) / phases.length);
 
 /** How many epochs have begun. @param {Trainer} trainer */
 export function epochsBegun({ epoch, step_count, phase, loss_history: { epoch_steps } }) {

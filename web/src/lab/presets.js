@@ -57,7 +57,7 @@ export const presets = Object.freeze([
   { name: 'noiseless', variants: [{ name: '', hash: '#seed=42&noise=0&epochs=6' }] },
   {
     name: 'few_rows',
-    variants: [{ name: '', hash: '#seed=42&n=5&true_w=2,-3.4,1,0.5,-1,3&batch_size=5&lr=0.1&epochs=200' }],
+    variants: [{ name: '', hash: '#seed=42&n=5&true_w=2,-3.4,1,0.5,-1,3&batch_size=5&lr=0.1&epochs=1000' }],
   },
 ]);
 
@@ -70,7 +70,12 @@ export function presetList(lab, t, { linked = false, chosen }) {
   const item = (/** @type {Preset} */ preset) => {
     const links = preset.variants.map((variant) => opener(lab, t, preset, variant, { linked, chosen }));
     const compare =
-      preset.variants.length > 1 && h('button', { type: 'button', class: 'compare' }, t('preset.compare'));
+      preset.variants.length > 1 &&
+      h(
+        'button',
+        { type: 'button', class: 'compare', 'aria-label': labelOf(t, 'preset.compare', preset) },
+        t('preset.compare'),
+      );
     if (compare) {
       compare.addEventListener('click', () => {
         chosen();
@@ -88,13 +93,17 @@ export function presetList(lab, t, { linked = false, chosen }) {
   return h('ul', { class: 'presets' }, ...presets.map(item));
 }
 
+/** What a button or a link says, and of which situation. @param {Translate} t @param {string} key @param {Preset} preset */
+const labelOf = (t, key, { name }) => t('control.label', { name: t(key), meaning: t(`preset.${name}`) });
+
 /**
  * @param {Lab} lab @param {Translate} t @param {Preset} preset @param {Variant} variant
  * @param {{ linked: boolean, chosen: () => void }} how
  */
-function opener(lab, t, { name }, variant, { linked, chosen }) {
-  const text = t(variant.name === '' ? 'preset.open' : `variant.${variant.name}`);
-  const label = variant.name === '' && t('control.label', { name: t('preset.open'), meaning: t(`preset.${name}`) });
+function opener(lab, t, preset, variant, { linked, chosen }) {
+  const key = variant.name === '' ? 'preset.open' : `variant.${variant.name}`;
+  const text = t(key);
+  const label = labelOf(t, key, preset);
   /** @type {HTMLElement} */
   const link = linked
     ? h('a', { href: variant.hash, 'aria-label': label }, text)
@@ -102,7 +111,7 @@ function opener(lab, t, { name }, variant, { linked, chosen }) {
   link.addEventListener('click', (event) => {
     if (linked && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // a tab of its own
     event.preventDefault();
-    lab.open({ ...linkSettings(readLink(variant.hash)), step: 0, situation: name });
+    lab.open({ ...linkSettings(readLink(variant.hash)), step: 0, situation: preset.name });
     chosen();
   });
   return link;

@@ -54,9 +54,7 @@ export class Run extends EngineUser {
 
   /** Whether zero_grad was left out of the step that was done last, or on which the run diverged. */
   get leftOut() {
-    const { trainer } = this;
-    const wasNotTaken = this.attempt(() => trainer && wasCutShort(trainer));
-    return this.phases.leftOut(wasNotTaken ? this.step : this.step - 1);
+    return this.phases.leftOut(this.attempted - 1);
   }
 
   /** The furthest step that it has reached. */
@@ -94,9 +92,15 @@ export class Run extends EngineUser {
     return this.#arriving && this.playing;
   }
 
+  /** The step that leads to where it is: where it diverged on one that it therefore did not take, that one. */
+  get attempted() {
+    const wasNotTaken = this.attempt(() => this.trainer && wasCutShort(this.trainer));
+    return wasNotTaken ? this.step + 1 : this.step;
+  }
+
   /** The step that it stands at or is sent to; and if it is played, or will be from there, what of a step it is owed. */
   get heading() {
-    const { step, playing } = this;
+    const { attempted: step, playing } = this;
     const { goal, onwards, owed } = this.#pace;
     const last = this.attempt(() => this.trainer?.total_steps) ?? Infinity;
     const ahead = Math.min(playing ? goal : this.#due, last);

@@ -118,20 +118,22 @@ export class ScriptedElement extends ReflectedElement {
   /**
    * Begins the run that a state tells of, and goes to its step, if options and data lead there: of an altered run it begins
    * one with the options that it had. Refused, the run that was there stays.
-   * @param {{ options?: GivenOptions, data?: NamedSource, step?: number, altered?: boolean }} state what it lacks is as in the
-   *   notebook
+   * @param {{ options?: GivenOptions, data?: NamedSource, step?: number, altered?: boolean, status?: LabState['status'] }} state
+   *   what it lacks is as in the notebook
    * @returns {Promise<LabState>}
    * @throws {LinregError} invalid_option, load_failed
    */
   async setState(state) {
-    const { options = {}, data = 'synthetic', step = 0, altered = false } = copyOf('state', state, stateNames);
+    const { options = {}, data = 'synthetic', step = 0, altered = false, status } = copyOf('state', state, stateNames);
     checkOneOf('data', sources, data);
     checkStep(step);
     const given = copyOf('options', options);
     if ('data' in given)
       throw refused('options.data', 'left out: the state’s data stand beside its options', given.data);
-    const start = altered ? 0 : step;
-    checkStep(start, stepsOf(completeOptions(data, given).options));
+    const last = stepsOf(completeOptions(data, given).options);
+    checkStep(altered ? 0 : step, last);
+    // A run diverges on a step that it does not take.
+    const start = altered ? 0 : Math.min(last, status === 'diverged' ? step + 1 : step);
     const { standardize } = sourceDefaults(data);
     const lab = await ready(this);
     lab.open({ options: { standardize, ...given }, source: data, step: start });
@@ -141,10 +143,10 @@ export class ScriptedElement extends ReflectedElement {
 
   /** @param {string} format link, python or json @returns {string} @throws {LinregError} invalid_option */
   exportAs(format) {
-    const { options, base, step, lost } = labOf(this);
+    const { options, base, attempted, lost } = labOf(this);
     switch (format) {
       case 'link':
-        return writeLink({ options, source: base, step: lost ? 0 : step, language: undefined });
+        return writeLink({ options, source: base, step: lost ? 0 : attempted, language: undefined });
       case 'python':
         return scriptCode(contextOf(labOf(this), translator('en')));
       case 'json':

@@ -4,6 +4,7 @@
 import base from '../styles/base.css' with { type: 'text' };
 import chart from '../styles/chart.css' with { type: 'text' };
 import code from '../styles/code.css' with { type: 'text' };
+import contrast from '../styles/contrast.css' with { type: 'text' };
 import controls from '../styles/controls.css' with { type: 'text' };
 import dark from '../styles/dark.css' with { type: 'text' };
 import embed from '../styles/embed.css' with { type: 'text' };
@@ -44,5 +45,5 @@ function makeSheets(theme, { CSSStyleSheet }) {
     dark: () => [sheet(dark, 'screen')], // paper is light
   }[theme];
   const rules = [base, controls, chart, lab, transport, microscope, parameters, table, code, embed, print];
-  return [sheet(tokens), ...darkened(), sheet(rules.join('\n'))];
+  return [sheet(tokens), ...darkened(), sheet(contrast, '(prefers-contrast: more)'), sheet(rules.join('\n'))];
 }

@@ -12,7 +12,7 @@ import { Playback } from './playback.js';
 
 /** @typedef {'lr' | 'batch_size' | 'momentum'} SweptOption */
 
-/** @typedef {{ value: number, loss: number, step: number, diverged: boolean }} SweepResult loss of all data at the end */
+/** @typedef {{ value: number, loss: number, step: number, diverged: boolean, rose: boolean }} SweepResult loss of all data at the end; whether it is above that at the start */
 
 /** What can be swept. @type {readonly SweptOption[]} */
 export const sweptOptions = Object.freeze(['lr', 'batch_size', 'momentum']);
@@ -55,6 +55,7 @@ export class Sweep extends EventTarget {
   #lab;
   #playback = new Playback(() => this.#advance());
   /** @type {Trainer | undefined} */ #trainer;
+  /** Its loss before it trains. */ #first = NaN;
   /** @type {SweptOption} */ #name = 'lr';
   /** @type {number[]} */ #values = [];
   /** @type {SweepResult[]} */ #results = [];
@@ -144,7 +145,10 @@ export class Sweep extends EventTarget {
   /** @param {number} value @returns {boolean} whether it goes on */
   #train(value) {
     try {
-      this.#trainer ??= this.#lab.make({ ...this.#begun?.given, [this.#name]: value });
+      if (!this.#trainer) {
+        this.#trainer = this.#lab.make({ ...this.#begun?.given, [this.#name]: value });
+        this.#first = this.#trainer?.loss() ?? NaN;
+      }
     } catch (error) {
       if (!(error instanceof LinregError)) throw error;
       this.#refused = error;
@@ -157,7 +161,7 @@ export class Sweep extends EventTarget {
     if (status !== 'finished' && status !== 'diverged') return true;
     const diverged = status === 'diverged';
     const loss = diverged ? Infinity : trainer.loss();
-    this.#results = [...this.#results, { value, loss, step: trainer.step_count, diverged }];
+    this.#results = [...this.#results, { value, loss, step: trainer.step_count, diverged, rose: loss > this.#first }];
     this.#trainer = undefined;
     trainer.dispose();
     return true;

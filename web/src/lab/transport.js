@@ -1,11 +1,11 @@
 // The transport: run, pause, step on and back, reset, go to a step, and how fast.
 
-import { randomSeed } from '../options.js';
 import { mustBe, describe } from '../errors.js';
 import { tell } from '../i18n/index.js';
 import { Advice } from './advice.js';
 import { h, setAttribute, setText } from './dom.js';
 import { speeds } from './pace.js';
+import { randomSeed } from './random_seed.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { Lab } from './lab.js' */
@@ -25,6 +25,8 @@ export class Transport {
   #advice;
   #position = h('p', { class: 'position' });
   #state = h('p', { class: 'state', role: 'status' });
+  /** What a key has changed that is not where the focus is. */
+  #changed = h('p', { class: 'visually-hidden', role: 'status' });
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
@@ -41,7 +43,7 @@ export class Transport {
       h(
         'div',
         { class: 'standing' },
-        h('div', { class: 'told' }, this.#position, this.#state),
+        h('div', { class: 'told' }, this.#position, this.#state, this.#changed),
         h('label', { class: 'go-to', 'data-part': 'go_to' }, h('span', {}, t('transport.go_to')), this.#goTo),
         this.#advice.element,
       ),
@@ -162,6 +164,7 @@ export class Transport {
         return true;
       case 'new_seed':
         lab.change('seed', String(randomSeed()));
+        this.#tell('seed', String(lab.options.seed));
         return true;
       case 'pin':
         lab.pins.add();
@@ -186,6 +189,12 @@ export class Transport {
     const now = speeds.indexOf(this.#lab.speed);
     this.#lab.speed = speeds[Math.max(0, Math.min(speeds.length - 1, now + by))] ?? this.#lab.speed;
     this.#speed.value = this.#lab.speed;
+    this.#tell(this.#t('transport.speed'), this.#t(`transport.speed_${this.#lab.speed}`));
+  }
+
+  /** Said, as it is seen elsewhere. @param {string} name @param {string} value */
+  #tell(name, value) {
+    setText(this.#changed, this.#t('control.label', { name, meaning: value }));
   }
 
   /** Which actions with a button have nothing to do now; the buttons show it a frame later. */

@@ -113,7 +113,7 @@ export class BatchTable {
         formula(t('microscope.prediction'), over(name('y'), '^')),
         formula(t('microscope.residual'), row(over(name('y'), '^'), '−', name('y'))),
         column(t('microscope.loss')),
-        column(`${t('microscope.share')} `, math('math', name('s'))),
+        column(t('microscope.share'), document.createTextNode(' '), math('math', name('s'))),
         ...names.slice(0, this.#contributions).map(share),
       ),
     );
@@ -165,13 +165,19 @@ export class BatchTable {
     this.#foot.forEach((text, j) => setData(text, this.#footText(content, j)));
   }
 
-  /** Scrolls to the columns that a phase fills. @param {string} phase */
+  /** Scrolls to the columns that a phase fills, until they stand beside the numbers of the rows. @param {string} phase */
   reveal(phase) {
     const group = /** @type {HTMLElement | null} */ (this.element.querySelector(`.group.${phase}`));
     if (!group) return;
-    const header = this.#lines[0]?.firstElementChild?.clientWidth ?? 0;
+    const header = this.#lines[0]?.firstElementChild?.getBoundingClientRect().width ?? 0;
     const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-    this.element.scrollTo({ left: group.offsetLeft - header, behavior });
+    const { scrollWidth, clientWidth, style } = this.element;
+    const left = group.offsetLeft - header;
+    // Without room behind them the last ones would leave half a column, half a number, beside the first.
+    const room = Number.parseFloat(style.getPropertyValue('--room')) || 0;
+    if (scrollWidth > clientWidth)
+      style.setProperty('--room', `${Math.max(room, left + clientWidth - scrollWidth + room)}px`);
+    this.element.scrollTo({ left, behavior });
   }
 
   /** @param {BatchContent} content @param {number} i */

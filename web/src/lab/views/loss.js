@@ -1,6 +1,6 @@
 // The loss: every minibatch's, thin, and every epoch's on all data, marked; with what can be reached at best.
 
-import { h } from '../dom.js';
+import { h, setText } from '../dom.js';
 import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
 import { inSight } from './in_sight.js';
@@ -26,6 +26,7 @@ export class LossView {
   #log = h('input', { type: 'checkbox', checked: true });
   #chart;
   #optimum;
+  #floors = h('p', { class: 'floors' });
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
@@ -33,12 +34,20 @@ export class LossView {
     this.#t = t;
     const switches = h('label', { class: 'switch' }, this.#log, h('span', {}, t('loss.log')));
     this.#chart = new Chart(t, { id: 'chart-loss', title: t('view.loss'), signal, controls: [switches] });
-    this.element = h('div', {}, this.#chart.element, new PinBar(lab, t, signal).element);
+    this.element = h('div', {}, this.#chart.element, this.#floors, new PinBar(lab, t, signal).element);
     this.#log.addEventListener('change', () => lab.attempt(() => this.#show()));
     this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show()));
     const show = inSight(this.element, lab, signal, () => this.#show());
     for (const type of /** @type {const} */ (['progress', 'settings', 'pins'])) lab.watch(type, show, signal);
+    lab.watch('settings', () => this.#explain(), signal);
+    this.#explain();
     lab.attempt(show);
+  }
+
+  /** What the lines are at which it could end: said from the start, so that nothing moves when they come. */
+  #explain() {
+    const lines = ['loss.about_floor', ...(this.#lab.base === 'synthetic' ? ['loss.about_noise'] : [])];
+    setText(this.#floors, lines.map((key) => this.#t(key)).join(this.#t('sentence.space')));
   }
 
   #show() {
@@ -77,14 +86,15 @@ export function describeLoss(lab, t, { log = true, optimum } = {}) {
 /** @param {ArrayLike<number>[]} lists @param {boolean} log @param {Translate} t @returns {Axis} */
 function lossAxis(lists, log, t) {
   const label = t('loss.loss');
-  if (log) return { label, scale: 'log', domain: decades(lists) };
+  if (log) return { label, ...decades(lists) };
   return { label, scale: 'linear', domain: [0, extent(lists)[1]] };
 }
 
 /** @param {Losses} history @param {Translate} t @returns {Mark[]} */
 function lossMarks({ steps, losses, epoch_steps, epoch_losses }, t) {
   return [
-    { kind: 'line', tone: 'minibatch', label: t('loss.minibatch'), x: steps, y: losses },
+    // So few are no line that could be seen.
+    { kind: steps.length < 3 ? 'points' : 'line', tone: 'minibatch', label: t('loss.minibatch'), x: steps, y: losses },
     // Marks would hide each other where there are very many.
     {
       kind: epoch_steps.length > mostMarks ? 'line' : 'points',
@@ -161,7 +171,7 @@ function track({ steps, losses, epochs, epoch_steps, epoch_losses }, t) {
 function summarize(lab, { losses, epoch_losses }, t) {
   if (losses.length === 0) return t('loss.none');
   const [first, last] = [t.number(Number(losses[0]), 3), t.number(Number(losses[losses.length - 1]), 3)];
-  const text = t('loss.summary', { step: lab.step, first, last });
+  const text = losses.length === 1 ? t('loss.first', { last }) : t('loss.summary', { step: lab.step, first, last });
   if (epoch_losses.length === 0) return text;
   const loss = t.number(Number(epoch_losses[epoch_losses.length - 1]), 3);
   return text + t('sentence.space') + t('loss.summary_epoch', { loss });

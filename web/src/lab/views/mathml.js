@@ -50,22 +50,20 @@ function writeNumber(value, precision, write) {
 class Slot {
   element = math('mrow');
   #guarded;
-  #precision;
   #digits = document.createTextNode('');
   #exponent = document.createTextNode('');
   /** What its elements were made for. */
   #shape = '';
 
-  /** @param {boolean} guarded whether a negative number stands in parentheses @param {number} precision */
-  constructor(guarded, precision) {
+  /** @param {boolean} guarded whether a negative number stands in parentheses */
+  constructor(guarded) {
     this.#guarded = guarded;
-    this.#precision = precision;
-    this.set(undefined, () => '');
+    this.set(undefined, () => '', 1);
   }
 
-  /** @param {number | undefined} value @param {Write} write */
-  set(value, write) {
-    const { sign, digits, exponent } = writeNumber(value ?? NaN, this.#precision, write);
+  /** @param {number | undefined} value @param {Write} write @param {number} precision */
+  set(value, write, precision) {
+    const { sign, digits, exponent } = writeNumber(value ?? NaN, precision, write);
     this.#digits.data = digits;
     this.#exponent.data = exponent === undefined ? '' : String(Math.abs(exponent));
     const shape = `${sign}${digits === unknown ? unknown : 'n'}${exponent === undefined ? '' : Math.sign(exponent)}`;
@@ -129,13 +127,16 @@ export class Formula {
 
   /** @param {string} name @param {boolean} guarded */
   #slot(name, guarded) {
-    const slot = new Slot(guarded, this.#precision);
+    const slot = new Slot(guarded);
     this.#slots.push([name, slot]);
     return slot.element;
   }
 
-  /** Numbers that are not given are shown as not known yet. @param {Values} values @param {Write} write */
-  set(values, write) {
-    for (const [name, slot] of this.#slots) slot.set(values[name], write);
+  /**
+   * Numbers that are not given are shown as not known yet.
+   * @param {Values} values @param {Write} write @param {number} [precision] where other digits are needed this time
+   */
+  set(values, write, precision = this.#precision) {
+    for (const [name, slot] of this.#slots) slot.set(values[name], write, precision);
   }
 }

@@ -12,6 +12,7 @@ import {
   lossFormula,
   predictionFormula,
   residualFormula,
+  residualPrecision,
   shareFormula,
   shownTerms,
   stepFormulas,
@@ -195,10 +196,12 @@ export class MicroscopeView {
     const bias = prediction === undefined ? undefined : parameters.bias;
     const known = { ...Object.fromEntries(terms), bias, prediction, label, residual, delta: training.delta };
     const share = batch?.shares?.[i];
+    const digits = residual === undefined ? undefined : residualPrecision(Number(prediction), Number(label));
     this.#rowFormulas.forEach((formula, at) =>
       formula.set(
         at === 3 && share === undefined ? {} : { ...known, rows, loss: batch?.losses[i], share }, // backward's comes later
         this.#t.number,
+        at === 1 ? digits : undefined,
       ),
     );
   }
@@ -245,6 +248,9 @@ export class MicroscopeView {
         factor: training.momentum,
         before: before?.[i],
         gradient: gradient?.[i],
+        momentum: momentum?.[i],
+        variance: variance?.[i],
+        t,
       };
       const values = done
         ? stepValues(training, {

@@ -73,7 +73,7 @@ export class ParametersView {
       title: t('view.parameters'),
       signal,
       controls: [h('div', { class: 'plane-tools' }, ...axes, this.#atLabel)],
-      hands: { hint, words: hint, press: ({ key }) => this.#press(key) },
+      hands: { hint, words: hint, press: ({ key }, i) => this.#press(key, i) },
     });
     this.element = h(
       'div',
@@ -112,10 +112,10 @@ export class ParametersView {
     return button;
   }
 
-  /** @param {string} key @returns {boolean} whether it meant something */
-  #press(key) {
-    if (key === '+' || key === '=') this.#zoom(step);
-    else if (key === '-') this.#zoom(1 / step);
+  /** @param {string} key @param {number | undefined} i the point under the cursor @returns {boolean} whether it meant something */
+  #press(key, i) {
+    if (key === '+' || key === '=') this.#zoom(step, i);
+    else if (key === '-') this.#zoom(1 / step, i);
     else if (key === '0') this.#aim('path');
     else if (key === 'o') this.#aim('optimum');
     else return false;
@@ -128,10 +128,13 @@ export class ParametersView {
     this.#lab.attempt(() => this.#follow(true));
   }
 
-  /** @param {number} factor */
-  #zoom(factor) {
-    this.#window.zoom *= factor;
-    this.#lab.attempt(() => this.#follow(true));
+  /** @param {number} factor @param {number} [i] the point that the cursor reads, which stays in sight */
+  #zoom(factor, i) {
+    const track = this.#chart.picture?.track;
+    const isRead = track && i !== undefined;
+    if (isRead) this.#window.zoomAbout(factor, { x: Number(track.x[i]), y: Number(track.y[i]) });
+    else this.#window.zoom *= factor;
+    this.#lab.attempt(() => this.#follow(!isRead));
   }
 
   /** Two axes never show the same parameter. @param {HTMLSelectElement} changed */

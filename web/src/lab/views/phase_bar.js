@@ -111,7 +111,7 @@ export class PhaseBar {
     const { trainer, step, status, leavesOut } = this.#lab;
     if (!trainer || !begun) return this.#t('microscope.told_start');
     if (status === 'diverged') return this.#t(`microscope.over_${overflowOf(trainer)}`);
-    if (status === 'finished') return this.#t('state.finished');
+    if (status === 'finished' && step > 0) return this.#t('state.finished');
     if (between) return this.#t(step > 0 ? 'microscope.told_step' : 'microscope.told_none', { step });
     const { phase } = trainer;
     const piles = leavesOut && (phase === 'forward' || phase === 'backward');

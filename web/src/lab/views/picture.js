@@ -9,6 +9,7 @@
  * @property {string} label
  * @property {'linear' | 'log'} scale
  * @property {[number, number]} domain finite and not empty; positive on a log scale. A view may change it at every frame.
+ * @property {boolean} [zero] on a log scale: whether its lower end stands for zero
  * @property {boolean} [whole] whether only whole numbers make sense on it
  */
 
@@ -87,7 +88,7 @@ export function extent(lists, share = 0.05) {
  * Whole powers of ten around all positive numbers. Where there are zeros or infinities, which are drawn at the edges, there is
  * one more, so that no other number seems to have got there.
  * @param {Numbers[]} lists
- * @returns {[number, number]}
+ * @returns {{ scale: 'log', domain: [number, number], zero: boolean }}
  */
 export function decades(lists) {
   let [min, max, below, above] = [Infinity, 0, 0, 0];
@@ -101,10 +102,11 @@ export function decades(lists) {
       if (value > max) max = value;
     }
   }
-  if (max === 0) return [1e-4, 100];
+  const zero = below === 1;
+  if (max === 0) return { scale: 'log', domain: [1e-4, 100], zero };
   const low = Math.floor(Math.log10(min));
   const high = Math.max(low + 1, Math.ceil(Math.log10(max)));
-  return [10 ** Math.max(-307, low - below), 10 ** Math.min(308, high + above)];
+  return { scale: 'log', domain: [10 ** Math.max(-307, low - below), 10 ** Math.min(308, high + above)], zero };
 }
 
 /**

@@ -1,5 +1,6 @@
 // The picture of the plane of two parameters.
 
+import { formatOption } from '../../options.js';
 import { choiceCode } from '../controls.js';
 import { largestRate, roundDown } from '../stability.js';
 import { pinLabel } from './pin_bar.js';
@@ -227,7 +228,7 @@ function valleyOf({ options }, t, { plane, window, optimum, curvature }) {
   marks.push({
     kind: 'segments',
     tone: options.lr < bearable ? 'bar' : 'overshoot',
-    label: t('parameters.bar', { lr: options.lr }),
+    label: t('parameters.bar', { lr: formatOption(options.lr) }),
     ...ends,
   });
   return { marks, note: noteOf(options, t, curvature, bearable) };
@@ -239,14 +240,17 @@ function valleyOf({ options }, t, { plane, window, optimum, curvature }) {
  */
 function noteOf(options, t, curvature, bearable) {
   const { loss, lr, weight_decay } = options;
+  const rate = formatOption(lr);
   const largest = largestRate(curvature, options);
   const written = (/** @type {number} */ rate) => t.number(roundDown(rate, 3), 3);
   const bounces = loss !== 'mse' && lr < largestRate(curvature, options, 0);
   const sentences = [t('parameters.note')];
   if (options.standardize) sentences.unshift(t('parameters.note_standardized'));
   if (lr >= bearable)
-    sentences.push(t(bounces ? 'parameters.note_bounces' : 'parameters.note_over', { lr, bound: written(bearable) }));
-  else if (lr > 0) sentences.push(t('parameters.note_fits', { lr, bound: written(bearable) }));
+    sentences.push(
+      t(bounces ? 'parameters.note_bounces' : 'parameters.note_over', { lr: rate, bound: written(largest) }),
+    );
+  else if (lr > 0) sentences.push(t('parameters.note_fits', { lr: rate, bound: written(bearable) }));
   if (lr < bearable && lr >= largest) sentences.push(t('parameters.note_elsewhere', { bound: written(largest) }));
   if (weight_decay > 0) sentences.push(t('parameters.note_decay'));
   return sentences.join(t('sentence.space'));

@@ -37,6 +37,15 @@ export class PlaneWindow {
     return true;
   }
 
+  /** Brings nearer what is at a place, which stays where it is seen. @param {number} factor @param {{ x: number, y: number }} at */
+  zoomAbout(factor, at) {
+    this.zoom *= factor;
+    this.target = {
+      x: scaled(this.target.x, 1 / factor, at.x),
+      y: scaled(this.target.y, 1 / factor, at.y),
+    };
+  }
+
   get arrived() {
     return this.now === this.target;
   }
@@ -105,10 +114,9 @@ function shaped({ x, y }, shape) {
 /** @param {Window} window @param {number} factor @returns {Window} */
 const zoomed = ({ x, y }, factor) => ({ x: scaled(x, 1 / factor), y: scaled(y, 1 / factor) });
 
-/** @param {[number, number]} range @param {number} factor @returns {[number, number]} */
-export function scaled([low, high], factor) {
-  const [middle, half] = [low / 2 + high / 2, (high / 2 - low / 2) * factor];
-  return [middle - half, middle + half];
+/** @param {[number, number]} range @param {number} factor @param {number} [fixed] which stays @returns {[number, number]} */
+export function scaled([low, high], factor, fixed = low / 2 + high / 2) {
+  return [fixed - (fixed - low) * factor, fixed + (high - fixed) * factor];
 }
 
 /** @param {[number, number]} range */

@@ -53,8 +53,11 @@ export function makeScale({ scale, domain }, range) {
  * @param {Axis} axis @param {number} most about @param {NonNullable<Picture['number']>} [number] writes them
  * @returns {{ value: number, label: string }[]}
  */
-export function makeTicks({ scale, domain, whole }, most, number = english) {
-  if (scale === 'log') return logTicks(domain, most, number);
+export function makeTicks({ scale, domain, whole, zero }, most, number = english) {
+  if (scale === 'log') {
+    const ticks = logTicks(domain, most, number);
+    return zero ? ticks.map(({ value, label }) => ({ value, label: value > domain[0] ? label : number(0) })) : ticks;
+  }
   const count = whole ? Math.max(1, Math.min(most, domain[1] - domain[0])) : most;
   const ticks = scaleLinear().domain(domain).ticks(count);
   const size = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));

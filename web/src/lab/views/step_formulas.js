@@ -7,6 +7,7 @@ import { Formula, fraction, math, name, number, operator, over, power, root, row
 /** @import { Part, Terms, Values } from './mathml.js' */
 
 const rowPrecision = 4; // as in the table above them
+const mostDigits = 9; // which tell any float32 from the next
 const mostTerms = 3; // of a prediction; of more only the first two and the last are written
 
 /** Which parameter: weight j, counted from 0, or the bias. @typedef {number | 'b'} Which */
@@ -67,6 +68,16 @@ export const residualFormula = () =>
     rowLetters,
     rowPrecision,
   );
+
+/**
+ * The digits with which a small difference of large numbers is seen to be theirs.
+ * @param {number} prediction @param {number} label
+ */
+export function residualPrecision(prediction, label) {
+  const size = Math.max(Math.abs(prediction), Math.abs(label));
+  const lost = Math.floor(Math.log10(size / Math.abs(prediction - label)));
+  return Number.isFinite(lost) ? Math.min(mostDigits, rowPrecision + Math.max(0, lost)) : rowPrecision;
+}
 
 /** A part of a loss function: `bent` ones differ inside and outside of delta. @typedef {'smooth' | 'inside' | 'outside'} Branch */
 

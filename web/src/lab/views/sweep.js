@@ -104,7 +104,7 @@ export function describeSweep(lab, { name, results, floor }, t) {
     name: t('sweep.name', { option: label }),
     summary: summarize(name, results, t),
     x: valueAxis(name, label, [...values, ...ahead]),
-    y: { label: t('sweep.loss'), scale: 'log', domain: decades([losses, floor === undefined ? [] : [floor]]) },
+    y: { label: t('sweep.loss'), ...decades([losses, floor === undefined ? [] : [floor]]) },
     marks: [...floorMark(floor, t), nowMark(lab, name, t), ...resultMarks(good, bad, t)],
     track: { x: values, y: losses, plane: true, text: (i) => readResult(name, results[i], t) },
     table: () => ({
@@ -176,6 +176,7 @@ function summarize(name, results, t) {
     value: formatOption(best.value),
     loss: t.number(best.loss, 3),
   });
-  const bad = results.length - good.length;
-  return bad === 0 ? text : text + t('sentence.space') + t('sweep.summary_diverged', { count: bad });
+  const [bad, rose] = [results.length - good.length, good.filter((result) => result.rose).length];
+  const more = Object.entries({ 'sweep.summary_diverged': bad, 'sweep.summary_rose': rose });
+  return [text, ...more.flatMap(([key, count]) => (count > 0 ? t(key, { count }) : []))].join(t('sentence.space'));
 }

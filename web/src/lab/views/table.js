@@ -75,7 +75,11 @@ export class TableView {
       columns.map(({ title }) => title),
     );
     this.#cells.forEach((cells, row) => cells.forEach((text, i) => this.#set(text, columns[i]?.values[row])));
-    setText(this.#note, options.standardize ? this.#t('table.standardized') : '');
+    const notes = [
+      ...(options.standardize ? ['table.standardized'] : []),
+      ...(this.#optimum?.unique === false ? ['table.many'] : []),
+    ];
+    setText(this.#note, notes.map((key) => this.#t(key)).join(this.#t('sentence.space')));
   }
 
   /** @param {Text} text @param {number | undefined} value */
