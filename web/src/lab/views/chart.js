@@ -30,9 +30,9 @@ export class Chart {
 
   /**
    * @param {Translate} t
-   * @param {{ id: string, title: string, signal: AbortSignal, controls?: Node[], hands?: Hands | undefined }} what
+   * @param {{ id: string, title: string, signal: AbortSignal, controls?: Node[], hands?: Hands | undefined, notes?: Node[] }} what
    */
-  constructor(t, { id, title, signal, controls = [], hands }) {
+  constructor(t, { id, title, signal, controls = [], hands, notes = [] }) {
     this.#t = t;
     this.#stage = new Stage(t, {
       title,
@@ -59,7 +59,8 @@ export class Chart {
     const header = h('figcaption', {}, h('h3', { id: `${id}-title` }, title), ...controls);
     this.element = h('figure', { class: 'chart', id, 'aria-labelledby': `${id}-title` });
     const hint = hands?.hint ? [hands.hint] : [];
-    this.element.append(header, this.#legend.element, this.#stage.element, ...hint, this.#summary, this.#details);
+    const said = [...hint, this.#summary, ...notes];
+    this.element.append(header, this.#legend.element, this.#stage.element, ...said, this.#details);
     this.#details.addEventListener('toggle', () => this.#fillTable());
     addEventListener('beforeprint', () => this.#sayAll(), { signal });
   }

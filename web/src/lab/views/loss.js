@@ -33,8 +33,14 @@ export class LossView {
     this.#lab = lab;
     this.#t = t;
     const switches = h('label', { class: 'switch' }, this.#log, h('span', {}, t('loss.log')));
-    this.#chart = new Chart(t, { id: 'chart-loss', title: t('view.loss'), signal, controls: [switches] });
-    this.element = h('div', {}, this.#chart.element, this.#floors, new PinBar(lab, t, signal).element);
+    this.#chart = new Chart(t, {
+      id: 'chart-loss',
+      title: t('view.loss'),
+      signal,
+      controls: [switches],
+      notes: [this.#floors],
+    });
+    this.element = h('div', {}, this.#chart.element, new PinBar(lab, t, signal).element);
     this.#log.addEventListener('change', () => lab.attempt(() => this.#show()));
     this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show()));
     const show = inSight(this.element, lab, signal, () => this.#show());
