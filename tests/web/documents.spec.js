@@ -41,7 +41,7 @@ test('in another document it looks as in its own, there and back, and its langua
     });
   await page.evaluate(() => Object.assign(globalThis, { element: document.querySelector('linreg-lab') }));
   const own = await look();
-  expect(own).toEqual({ display: 'flex', sheets: 3 });
+  expect(own).toEqual({ display: 'flex', sheets: 4 });
   for (const [place, lang, word] of [
     ['iframe', 'zh-CN', '运行'],
     ['main', 'en', 'Run'],
