@@ -314,6 +314,39 @@ for (const hash of ['#seed=42', '#seed=42&lang=zh-CN'])
     expect(cut).toEqual([]);
   });
 
+test('with large letters those in pictures are large too, and a pointer still reads what is under it', async ({
+  page,
+}) => {
+  await open(page, '#seed=42&step=300');
+  await expect(page.locator('.position')).toContainText('Step 300');
+  const plot = page.locator('#chart-loss canvas');
+  const under = async () => {
+    const box = await plot.boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await drawn(page);
+    return Number((await page.locator('#chart-loss .summary').innerText()).match(/^Step (\d+)/)?.[1]);
+  };
+  /** Rows of pixels with something of the axis' name in them, which stands at the top left. */
+  const letters = () =>
+    plot.evaluate((canvas) => {
+      const [width, height] = [30, 24 * Math.round(canvas.clientHeight / 256)];
+      const copy = Object.assign(document.createElement('canvas'), { width, height });
+      const paint = copy.getContext('2d', { willReadFrequently: true });
+      paint.drawImage(canvas, 0, 0);
+      const { data } = paint.getImageData(0, 0, width, height);
+      const rows = new Set();
+      for (let i = 3; i < data.length; i += 4) if (Number(data[i]) > 60) rows.add(Math.floor(i / 4 / width));
+      return rows.size;
+    });
+  await plot.scrollIntoViewIfNeeded();
+  const [step, size] = [await under(), await letters()];
+  await page.evaluate(() => (document.documentElement.style.fontSize = '32px'));
+  await plot.scrollIntoViewIfNeeded();
+  await settled(page);
+  expect(Math.abs((await under()) - step)).toBeLessThan(20);
+  expect((await letters()) / size).toBeGreaterThan(1.7);
+});
+
 for (const language of ['en', 'zh-CN'])
   test(`no situation's words need more room than there is while it runs, ${language}`, async ({ page }) => {
     await open(page, `#seed=42&lang=${language}`);

@@ -332,4 +332,13 @@ test('what a link leaves out is said in every state of a run', async ({ page }) 
   await expect(state).toHaveText(`The minibatch is drawn. Next: forward. ${altered}`);
   await runToEnd(page, 'diverged');
   await expect(state).toHaveText(new RegExp(`^Diverged after .* ${altered}$`));
+  await button(page, 'reset').click();
+  await page.evaluate(() => {
+    document.querySelector('linreg-lab').lab.forgetsZeroGrad = true;
+  });
+  await button(page, 'step_batch').click();
+  await enter(page, 'lr', '0.01');
+  await expect(state).toHaveText(
+    `Paused. ${altered} zero_grad was left out during this run; a link cannot carry that.`,
+  );
 });

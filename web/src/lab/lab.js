@@ -106,6 +106,11 @@ export class Lab extends Run {
     return this.#midway.length > 0;
   }
 
+  /** Whether an option was changed on its way. */
+  get changed() {
+    return this.#changes.list.length > 0;
+  }
+
   get #midway() {
     return [...this.#changes.list, ...this.phases.deeds(this.step)];
   }

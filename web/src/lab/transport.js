@@ -248,10 +248,14 @@ export class Transport {
   }
 
   #stateText() {
-    const { playing, status, altered, forgot, forgetsZeroGrad } = this.#lab;
-    const unkept = forgot ? 'state.forgot' : altered ? 'state.altered' : forgetsZeroGrad ? 'state.forgets' : undefined;
-    if (unkept === undefined || playing || status === 'loading') return this.#stage();
-    return this.#stage() + this.#t('sentence.space') + this.#t(unkept);
+    const { playing, status, changed, forgot, forgetsZeroGrad } = this.#lab;
+    if (playing || status === 'loading') return this.#stage();
+    const unkept = Object.entries({
+      'state.altered': changed,
+      'state.forgot': forgot,
+      'state.forgets': forgetsZeroGrad && !forgot,
+    });
+    return [this.#stage(), ...unkept.flatMap(([key, is]) => (is ? this.#t(key) : []))].join(this.#t('sentence.space'));
   }
 
   /** Where the run is. */

@@ -9,10 +9,18 @@ import { paintFrame, paintMarks, paintPicture } from './paint.js';
 const smallest = { width: 80, height: 60 }; // less cannot be read
 const mostPixels = 4096; // a side; beyond it some devices refuse
 
-/** @typedef {{ width: number, height: number }} Size in pixels of the page */
+const usualLetters = 16; // pixels, of which all sizes in a picture are
+const narrow = 240; // and not narrower than this only to have larger letters
+
+/** In pixels of the picture, each of which is `zoom` of the page: as many times as large as the reader's letters are. @typedef {{ width: number, height: number, zoom: number }} Size */
 
 /** @param {HTMLCanvasElement} canvas @returns {Size} */
-export const sizeOf = ({ clientWidth: width, clientHeight: height }) => ({ width, height });
+export function sizeOf(canvas) {
+  const { clientWidth, clientHeight } = canvas;
+  const letters = Number.parseFloat(getComputedStyle(canvas).fontSize) || usualLetters; // none while it is in no page
+  const zoom = Math.max(1, Math.min(letters / usualLetters, clientWidth / narrow));
+  return { width: clientWidth / zoom, height: clientHeight / zoom, zoom };
+}
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -20,8 +28,10 @@ export const sizeOf = ({ clientWidth: width, clientHeight: height }) => ({ width
  * @param {{ size: Size, ratio?: number, scheme: Scheme }} how `ratio`: pixels of the canvas for one of the page
  * @returns {Plot | undefined} undefined while the canvas is not shown, or lost
  */
-export function drawPicture(canvas, picture, { size: { width, height }, ratio = devicePixelRatio || 1, scheme }) {
+export function drawPicture(canvas, picture, { size, ratio: pixels = devicePixelRatio || 1, scheme }) {
+  const { width, height, zoom } = size;
   if (width < smallest.width || height < smallest.height) return undefined;
+  const ratio = pixels * zoom;
   const paint = prepare(canvas, width, height, ratio);
   if (!paint) return undefined;
   const sheet = { width, height, scheme };

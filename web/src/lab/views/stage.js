@@ -46,7 +46,7 @@ export class Stage {
   /** Whether it is drawn for paper, which waits for no frame. */
   onPaper = false;
   // Asking for these has the browser lay out the page.
-  /** Of the canvas in pixels. @type {import('./canvas.js').Size | undefined} */ #size;
+  /** Of the canvas. @type {import('./canvas.js').Size | undefined} */ #size;
   /** @type {import('./tones.js').Scheme | undefined} */ #scheme;
   /** Draws in the next frame. */
   draw = coalesce(() => this.#paint(), 'paint');
@@ -174,7 +174,8 @@ export class Stage {
   /** @param {MouseEvent} event @returns {[number, number]} */
   #place(event) {
     const { left, top } = this.#canvas.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
+    const { zoom } = this.size;
+    return [(event.clientX - left) / zoom, (event.clientY - top) / zoom];
   }
 
   /** @param {PointerEvent} event */
