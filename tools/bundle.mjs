@@ -27,7 +27,7 @@ const elementStyles = {
     onLoad({ filter: /\.css$/ }, async ({ path, with: { type } }) => {
       if (type !== 'text') return undefined;
       const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true, target });
-      const holdsTokens = /[\\/](tokens|dark|contrast)\.css$/.test(path);
+      const holdsTokens = /[\\/](tokens|dark)\.css$/.test(path);
       return { contents: withOwnRem(holdsTokens ? ownable(code) : code), loader: 'text' };
     });
   },

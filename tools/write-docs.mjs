@@ -58,7 +58,7 @@ run that all of them describe. So do those that changed while the element was in
 attribute gives is chosen at random, once, and stays. An attribute that is written as it was changes nothing.
 
 \`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
-\`getState()\`, \`await setState({ options, data, step })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
+\`getState()\`, \`await setState({ options, data, step, status })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
 \`LinregError\`, whose \`field\`, \`value\` and \`range\` say what and why, and changes nothing; so does a step beyond the run's last
 one. A run that diverges on its way to a step ends there, and the state's \`status\` says so. \`setState(getState())\` leads to the same step and status, bit for bit, as
 the link does. Where an option was changed in mid-run, or a label moved, options and data alone do not lead there: the state then

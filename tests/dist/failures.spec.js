@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import {
   anyOrigin,
   askingBoxes,
+  boxed,
   deniedStorage,
   element,
   hostileStyles,
@@ -119,19 +120,16 @@ test('a page that already has an element of that name keeps it', async ({ page, 
 });
 
 test('a host that asks how wide the lab wants to be', async ({ page, serve }) => {
-  for (const box of askingBoxes) {
-    const host = await openHost(
-      page,
-      serve,
-      `${module()}<div style="width: 700px"><div style="${box}">${lab}</div></div>`,
-    );
-    await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
-    expect(await page.locator('linreg-lab').evaluate(({ offsetWidth }) => offsetWidth), box).toBeGreaterThanOrEqual(
-      600,
-    );
-    expect(await page.locator('linreg-lab').evaluate(({ offsetWidth }) => offsetWidth), box).toBeLessThanOrEqual(700);
-    await host.close();
-  }
+  await page.setViewportSize({ width: 800, height: 600 });
+  for (const width of [700, 360])
+    for (const box of askingBoxes) {
+      const host = await openHost(page, serve, boxed(box, width));
+      await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+      const seen = await page.locator('linreg-lab').evaluate(({ offsetWidth }) => offsetWidth);
+      expect(seen, box).toBeGreaterThanOrEqual(Math.min(640, width));
+      expect(seen, box).toBeLessThanOrEqual(width);
+      await host.close();
+    }
 });
 
 test('a host whose styles mean harm, or only a root of ten pixels', async ({ page, serve }) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { site } from './support.js';
 
-/** Boxes that ask how wide what is in them wants to be, 700 pixels at most. */
+/** Boxes that ask how wide, or how narrow, what is in them can be. */
 export const askingBoxes = [
   'display: flex',
   'display: flex; flex-direction: column; align-items: center',
@@ -13,9 +13,17 @@ export const askingBoxes = [
   'display: table-cell',
   'float: left',
   'position: absolute',
-  'writing-mode: vertical-rl; width: 700px',
+  'writing-mode: vertical-rl; width: 100%',
   'display: block',
+  'flex: 1',
+  'grid-column: 1',
 ];
+
+/** A lab in a box in the column of a page's frame. @param {string} box @param {number} width of the column */
+export const boxed = (box, width) => {
+  const column = box === 'flex: 1' ? 'display: flex' : box.startsWith('grid') ? 'display: grid; grid: auto / 1fr' : '';
+  return `${module()}<div style="position: relative; width: ${width}px; ${column}"><div style="${box}">${lab}</div></div>`;
+};
 
 export const module = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
 export const lab = '<linreg-lab seed="42">no lab here</linreg-lab>';

@@ -113,7 +113,7 @@ test('after one step its loss is a point, and what is said does not go from it t
   lab.stepOnce('batch');
   const picture = describeLoss(lab, t);
   assert.equal(mark(picture, 'minibatch').kind, 'points');
-  assert.match(picture.summary, /^After step 1, the minibatch loss is [\d.]+\.$/);
+  assert.match(picture.summary, /^In step 1 the minibatch loss was [\d.]+\.$/);
   lab.stepOnce('epoch');
   assert.equal(mark(describeLoss(lab, t), 'minibatch').kind, 'line');
 });

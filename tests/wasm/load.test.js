@@ -91,6 +91,10 @@ test('a file that is no module, or not whole', async () => {
   }
   await assertFails({ wasmUrl: new URL(import.meta.url) }, { field: 'wasm', message: /not a module/ });
   for (const wasmBinary of [42, true, {}, 'a.wasm', null]) await assertRejected({ wasmBinary }, 'wasmBinary');
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  await assertRejected({ wasmBinary: proxy }, 'wasmBinary');
+  await assertRejected({ wasmUrl: proxy }, 'wasmUrl');
   for (const wasmUrl of [5, {}, ['a.wasm'], new Uint8Array(4)]) await assertRejected({ wasmUrl }, 'wasmUrl');
   const gone = bytesOf('simd');
   structuredClone(gone.buffer, { transfer: [gone.buffer] });

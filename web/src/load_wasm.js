@@ -26,7 +26,7 @@ export async function loadWasm(options) {
     throw mustBe('invalid_option', 'simd', { key: 'range.one_of', params: { names: 'auto, true, false' } }, describe(simd)); // prettier-ignore
   if (wasmBinary !== undefined && !isBytes(wasmBinary))
     throw mustBe('invalid_option', 'wasmBinary', { key: 'range.bytes' }, describe(wasmBinary));
-  if (wasmUrl !== undefined && typeof wasmUrl !== 'string' && tagOf(wasmUrl) !== 'URL')
+  if (wasmUrl !== undefined && !isAddress(wasmUrl))
     throw mustBe('invalid_option', 'wasmUrl', { key: 'range.address' }, describe(wasmUrl));
   if (typeof WebAssembly !== 'object') throw failed('wasm', 'error.host');
   const useSimd = simd === 'auto' ? hasSimd() : simd;
@@ -38,10 +38,19 @@ export async function loadWasm(options) {
 }
 
 /** What an object is, also one of another frame. @param {unknown} value */
-const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+function tagOf(value) {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return ''; // a proxy that was revoked
+  }
+}
 
-/** @param {unknown} value */
-const isBytes = (value) => ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$/.test(tagOf(value));
+/** @param {unknown} value @returns {value is BufferSource} */
+const isBytes = (value) => ArrayBuffer.isView(value) || tagOf(value) === 'ArrayBuffer';
+
+/** @param {unknown} value @returns {value is string | URL} */
+const isAddress = (value) => typeof value === 'string' || tagOf(value) === 'URL';
 
 /**
  * The glue would wait for ever for an instance that cannot be made, so a refusal ends the wait here.
@@ -74,7 +83,7 @@ async function importGlue(simd) {
 
 /** @param {BufferSource | Promise<BufferSource> | string | URL} source */
 async function compile(source) {
-  const bytes = typeof source === 'string' || source instanceof URL ? await read(source) : source;
+  const bytes = isAddress(source) ? await read(source) : source;
   try {
     return await WebAssembly.compile(await bytes);
   } catch (cause) {

@@ -91,11 +91,11 @@ class Control {
     setAttribute(this.input, 'size', Math.min(24, Math.max(2, this.input.value.length)));
   }
 
-  /** The control that the reader has used last, or else the first. */
-  get speaks() {
+  /** Whether it is the one to speak: which the reader has used last, or else the first that asks. */
+  claimsToSpeak() {
     const speaker = speakers.get(this.lab)?.get(this.name);
     if (!speaker?.input.isConnected) this.speak();
-    return speakers.get(this.lab)?.get(this.name) === this;
+    return speaker === this || !speaker?.input.isConnected;
   }
 
   speak() {
@@ -158,7 +158,7 @@ class Control {
     setText(this.problem, '');
     if (!this.typing) this.write(formatOption(this.lab.options[this.name]));
     const notices = this.lab.noticesOf(this.name);
-    setAttribute(this.notice, 'aria-live', this.speaks ? 'polite' : 'off');
+    setAttribute(this.notice, 'aria-live', this.claimsToSpeak() ? 'polite' : 'off');
     setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(this.t('sentence.space')));
     this.input.disabled = this.lab.locked || this.lab.status === 'loading';
   }

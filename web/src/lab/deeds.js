@@ -1,6 +1,6 @@
 // What was done to a run beside training it by its settings: an option changed, zero_grad left out, a label moved.
 
-import { formatOption } from '../options.js';
+import { formatOption, parseOption } from '../options.js';
 
 /** @import { OptionName, Options } from '../options.js' */
 
@@ -9,16 +9,37 @@ import { formatOption } from '../options.js';
 /** The options that were changed on its way: its settings of now do not tell of them. */
 export class Changes {
   /** The options with which the run began. @type {Options} */ #first;
-  /** In the order in which they were made, and each with where. @type {{ deed: Deed, place: number }[]} */ #made = [];
+  /** All of them, in the order in which they were made. @type {{ name: OptionName, from: number, value: string, place: number }[]} */
+  #made = [];
+  /** @type {Deed[] | undefined} */ #list;
 
   /** @param {Options} options with which a run begins */
   constructor(options) {
     this.#first = options;
   }
 
-  /** @returns {readonly Deed[]} */
+  /** Those that made a difference: the last value from a step on, where it is another than before. @returns {readonly Deed[]} */
   get list() {
-    return this.#made.map(({ deed }) => deed);
+    this.#list ??= this.#listed();
+    return this.#list;
+  }
+
+  #listed() {
+    const last = new Map(this.#made.map((change) => [`${change.name} ${change.from}`, change]));
+    const changes = this.#made.filter((change) => last.get(`${change.name} ${change.from}`) === change);
+    /** @type {Map<string, unknown>} */
+    const before = new Map();
+    return changes.flatMap(({ name, from, value }) => {
+      const differs = value !== (before.get(name) ?? formatOption(this.#first[name]));
+      before.set(name, value);
+      return differs ? { name, from, value } : [];
+    });
+  }
+
+  /** The values that count from a step on that has not begun. @param {number} step that is at hand @returns {Partial<Options>} */
+  after(step) {
+    const pending = this.#made.filter(({ from }) => from > step);
+    return Object.fromEntries(pending.map(({ name, value }) => [name, parseOption(name, value)]));
   }
 
   /**
@@ -27,18 +48,13 @@ export class Changes {
    *   in the midst of one it counts from the next
    */
   note(name, options, from, place) {
-    this.#made = this.#made.filter(({ deed }) => deed.name !== name || deed.from !== from);
-    const value = formatOption(options[name]);
-    if (name !== 'epochs' && value !== this.#before(name)) this.#made.push({ deed: { name, from, value }, place });
+    if (name !== 'epochs') this.#made.push({ name, from, value: formatOption(options[name]), place });
+    this.#list = undefined;
   }
 
   /** The run goes back to a place: options that were changed after it are again as they were. @param {number} place in steps */
   forget(place) {
     this.#made = this.#made.filter((change) => change.place <= place);
-  }
-
-  /** @param {OptionName} name */
-  #before(name) {
-    return this.list.filter((change) => change.name === name).at(-1)?.value ?? formatOption(this.#first[name]);
+    this.#list = undefined;
   }
 }

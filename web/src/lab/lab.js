@@ -256,8 +256,7 @@ export class Lab extends Run {
       if (!trainer) return;
       this.#changes.forget(placeOf(trainer));
       // What was changed in the midst of the step at hand counts from the next one on.
-      for (const { name, from, value } of this.#changes.list)
-        if (from > trainer.step_count) trainer.set({ [name]: parseOption(name, String(value)) });
+      trainer.set(this.#changes.after(trainer.step_count));
       if (trainer.options.epochs !== options.epochs) trainer.set({ epochs: options.epochs });
       this.options = this.#complete(trainer.options, this.#origin);
     });

@@ -3,7 +3,7 @@
 import { mustBe, describe } from '../errors.js';
 import { tell } from '../i18n/index.js';
 import { Advice } from './advice.js';
-import { h, setAttribute, setText } from './dom.js';
+import { debounce, h, setAttribute, setText } from './dom.js';
 import { speeds } from './pace.js';
 import { randomSeed } from './random_seed.js';
 
@@ -12,6 +12,7 @@ import { randomSeed } from './random_seed.js';
 /** @import { Speed } from './pace.js' */
 /** @import { Stride } from './run.js' */
 
+const saidFor = 3000; // milliseconds, so that it is not read out later as if it were news
 const longestSlider = 100_000; // steps; of longer runs it covers what has been run
 
 export class Transport {
@@ -25,8 +26,9 @@ export class Transport {
   #advice;
   #position = h('p', { class: 'position' });
   #state = h('p', { class: 'state', role: 'status' });
-  /** What a key has changed that is not where the focus is. */
+  /** What has been changed where the focus is not. */
   #changed = h('p', { class: 'visually-hidden', role: 'status' });
+  #forget = debounce(() => setText(this.#changed, ''), saidFor);
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
@@ -195,6 +197,7 @@ export class Transport {
   /** Said, as it is seen elsewhere. @param {string} name @param {string} value */
   #tell(name, value) {
     setText(this.#changed, this.#t('control.label', { name, meaning: value }));
+    this.#forget();
   }
 
   /** Which actions with a button have nothing to do now; the buttons show it a frame later. */

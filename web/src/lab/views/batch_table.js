@@ -30,6 +30,7 @@ export class BatchTable {
   #d;
   #width;
   #chosen;
+  #table;
   /** @type {HTMLTableRowElement[]} */ #lines = [];
   /** @type {Text[][]} */ #cells = [];
   /** @type {Text[]} */ #foot = [];
@@ -51,7 +52,7 @@ export class BatchTable {
       ...this.#footCells(reduction),
     );
     const columns = h('colgroup', {}, h('col', { class: 'row' }), h('col', { span: this.#width }));
-    const table = h(
+    this.#table = h(
       'table',
       { class: names.length > mostContributions ? 'minibatch many' : 'minibatch' },
       columns,
@@ -59,14 +60,15 @@ export class BatchTable {
       this.#body,
       h('tfoot', {}, foot),
     );
-    table.style.setProperty('--columns', String(this.#width));
+    this.#table.style.setProperty('--columns', String(this.#width));
     this.element = h(
       'div',
       { class: 'scroller rows', tabindex: 0, role: 'region', 'aria-label': t('microscope.rows') },
-      table,
+      this.#table,
       names.length > mostContributions &&
         h('p', { class: 'on-paper' }, t('microscope.on_paper', { shown: mostContributions, d: names.length })),
     );
+    new ResizeObserver(() => this.#makeRoom()).observe(this.element, { box: 'border-box' });
   }
 
   get #contributions() {
@@ -167,17 +169,26 @@ export class BatchTable {
 
   /** Scrolls to the columns that a phase fills, until they stand beside the numbers of the rows. @param {string} phase */
   reveal(phase) {
-    const group = /** @type {HTMLElement | null} */ (this.element.querySelector(`.group.${phase}`));
-    if (!group) return;
-    const header = this.#lines[0]?.firstElementChild?.getBoundingClientRect().width ?? 0;
+    const left = this.#start(phase);
+    if (left === undefined) return;
+    this.#makeRoom();
     const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-    const { scrollWidth, clientWidth, style } = this.element;
-    const left = group.offsetLeft - header;
-    // Without room behind them the last ones would leave half a column, half a number, beside the first.
-    const room = Number.parseFloat(style.getPropertyValue('--room')) || 0;
-    if (scrollWidth > clientWidth)
-      style.setProperty('--room', `${Math.max(room, left + clientWidth - scrollWidth + room)}px`);
     this.element.scrollTo({ left, behavior });
+  }
+
+  /** How far a phase's columns are from the numbers of the rows, which stay. @param {string} phase */
+  #start(phase) {
+    const group = /** @type {HTMLElement | null} */ (this.element.querySelector(`.group.${phase}`));
+    const header = this.#lines[0]?.firstElementChild?.getBoundingClientRect().width ?? 0;
+    return group ? group.offsetLeft - header : undefined;
+  }
+
+  /** Without room behind them the last columns would leave half a column, half a number, beside the first. */
+  #makeRoom() {
+    const { clientWidth, style } = this.element;
+    const { offsetWidth } = this.#table;
+    const room = offsetWidth > clientWidth ? (this.#start('backward') ?? 0) + clientWidth - offsetWidth : 0;
+    style.setProperty('--room', `${Math.max(0, room)}px`);
   }
 
   /** @param {BatchContent} content @param {number} i */

@@ -52,7 +52,7 @@ export class LossView {
 
   /** What the lines are at which it could end: said from the start, so that nothing moves when they come. */
   #explain() {
-    const lines = ['loss.about_floor', ...(this.#lab.base === 'synthetic' ? ['loss.about_noise'] : [])];
+    const lines = ['loss.about_floor', ...(this.#lab.source === 'synthetic' ? ['loss.about_noise'] : [])];
     setText(this.#floors, lines.map((key) => this.#t(key)).join(this.#t('sentence.space')));
   }
 

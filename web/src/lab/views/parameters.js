@@ -124,17 +124,17 @@ export class ParametersView {
 
   /** @param {Aim} aim */
   #aim(aim) {
-    Object.assign(this.#window, { aim, zoom: 1 });
+    this.#window.aim = aim;
+    this.#window.release();
     this.#lab.attempt(() => this.#follow(true));
   }
 
   /** @param {number} factor @param {number} [i] the point that the cursor reads, which stays in sight */
   #zoom(factor, i) {
     const track = this.#chart.picture?.track;
-    const isRead = track && i !== undefined;
-    if (isRead) this.#window.zoomAbout(factor, { x: Number(track.x[i]), y: Number(track.y[i]) });
-    else this.#window.zoom *= factor;
-    this.#lab.attempt(() => this.#follow(!isRead));
+    const read = track && i !== undefined ? { x: Number(track.x[i]), y: Number(track.y[i]) } : undefined;
+    this.#window.zoom(factor, read);
+    this.#lab.attempt(() => this.#follow(true));
   }
 
   /** Two axes never show the same parameter. @param {HTMLSelectElement} changed */
@@ -142,7 +142,7 @@ export class ParametersView {
     const other = changed === this.#x ? this.#y : changed === this.#y ? this.#x : undefined;
     if (other && other.selectedIndex === changed.selectedIndex)
       other.selectedIndex = (changed.selectedIndex + 1) % other.options.length;
-    this.#window.zoom = 1;
+    this.#window.release();
     this.#lab.attempt(() => this.#follow(true));
   }
 
@@ -167,7 +167,7 @@ export class ParametersView {
     }
     this.#optimum = this.#curvature = this.#ground = this.#path = undefined;
     this.#wanted = this.#measured.key = '';
-    this.#window.zoom = 1;
+    this.#window.release();
     this.#analyse();
     if (!this.#optimum) this.#follow(true);
   }
@@ -193,7 +193,7 @@ export class ParametersView {
     const { x, y } = this.#plane;
     if (!trainer || !data || x < 0 || Math.max(x, y) > data.d) return; // not begun, or not yet with these data
     for (const [aim, button] of Object.entries(this.#aims))
-      setAttribute(button, 'aria-pressed', aim === this.#window.aim && this.#window.zoom === 1);
+      setAttribute(button, 'aria-pressed', aim === this.#window.aim && !this.#window.isHeld);
     const now = performance.now();
     if (!anew && playing && this.#path && data.d > manyFeatures && now < this.#followed + pause) return;
     this.#followed = now;

@@ -14,7 +14,7 @@ const far = 100; // times as wide as the other: a way that shows nothing
 
 export class PlaneWindow {
   /** @type {Aim} */ aim = 'path';
-  zoom = 1;
+  /** The part that the reader has taken hold of, which goes along with nothing. @type {Window | undefined} */ #held;
   #fresh = true;
   /** @type {Window} */ now = { x: [-1, 1], y: [-1, 1] };
   /** @type {Window} */ target = this.now;
@@ -27,9 +27,12 @@ export class PlaneWindow {
    * @returns {boolean} whether the target has changed
    */
   follow(path, marks, shape, anew) {
+    if (this.#held) {
+      if (anew) this.target = shaped(this.#held, shape);
+      return anew;
+    }
     const needed = this.aim === 'path' ? around(path, marks) : aboutOptimum(path, marks);
-    const wanted = zoomed(shaped(widened(needed, margin), shape), this.zoom);
-    if (!anew && this.zoom !== 1) return false; // the reader has taken hold of it
+    const wanted = shaped(widened(needed, margin), shape);
     if (!anew && holds(this.target, needed) && !isTight(this.target, wanted)) return false;
     this.target = wanted;
     if ((anew && this.#fresh) || isFar(this.now, wanted)) this.now = wanted;
@@ -37,13 +40,18 @@ export class PlaneWindow {
     return true;
   }
 
-  /** Brings nearer what is at a place, which stays where it is seen. @param {number} factor @param {{ x: number, y: number }} at */
-  zoomAbout(factor, at) {
-    this.zoom *= factor;
-    this.target = {
-      x: scaled(this.target.x, 1 / factor, at.x),
-      y: scaled(this.target.y, 1 / factor, at.y),
-    };
+  get isHeld() {
+    return this.#held !== undefined;
+  }
+
+  /** Brings nearer what is at a place, by default in the middle, which stays where it is seen. @param {number} factor @param {{ x: number, y: number }} [at] */
+  zoom(factor, at) {
+    const { x, y } = this.target;
+    this.#held = { x: scaled(x, 1 / factor, at?.x), y: scaled(y, 1 / factor, at?.y) };
+  }
+
+  release() {
+    this.#held = undefined;
   }
 
   get arrived() {
@@ -110,9 +118,6 @@ function shaped({ x, y }, shape) {
   const [wide, high] = [x[1] - x[0], y[1] - y[0]];
   return wide > high * shape ? { x, y: scaled(y, wide / shape / high) } : { x: scaled(x, (high * shape) / wide), y };
 }
-
-/** @param {Window} window @param {number} factor @returns {Window} */
-const zoomed = ({ x, y }, factor) => ({ x: scaled(x, 1 / factor), y: scaled(y, 1 / factor) });
 
 /** @param {[number, number]} range @param {number} factor @param {number} [fixed] which stays @returns {[number, number]} */
 export function scaled([low, high], factor, fixed = low / 2 + high / 2) {

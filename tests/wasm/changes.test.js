@@ -1,0 +1,73 @@
+// Options that are changed in the course of a run, and what of them is left when it goes back.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { makeLab } from '../support/labs.js';
+
+/** A run at a step, in which things are then done. @param {readonly (string | readonly [string, string])[]} deeds a stride on or back, or an option and its value */
+function after(deeds) {
+  const lab = makeLab({ seed: 42 });
+  for (let i = 0; i < 3; ++i) lab.stepOnce('batch');
+  for (const deed of deeds) {
+    if (typeof deed !== 'string') lab.change(...deed);
+    else if (deed.startsWith('back')) lab.stepBack(/** @type {'phase'} */ (deed.slice(5)));
+    else lab.stepOnce(/** @type {'phase'} */ (deed));
+  }
+  const { lr, momentum, nesterov } = lab.options;
+  assert.deepEqual(
+    { lr, momentum, nesterov },
+    { lr: lab.trainer?.options.lr, momentum: lab.trainer?.options.momentum, nesterov: lab.trainer?.options.nesterov },
+    'the lab has what the trainer has',
+  );
+  return { lr, momentum, nesterov, altered: lab.altered, step: lab.step, phase: lab.trainer?.phase };
+}
+
+const [draw, forward] = ['phase', 'phase'];
+
+test('back to after a change, however often it was changed since', () => {
+  const changed = { lr: 0.3, momentum: 0, nesterov: false, altered: true, step: 3 };
+  assert.deepEqual(after([draw, ['lr', '0.3'], forward, ['lr', '0.5'], 'back phase']), { ...changed, phase: 'draw' });
+  assert.deepEqual(after([draw, ['lr', '0.3'], forward, ['lr', '0.03'], 'back phase']), { ...changed, phase: 'draw' });
+  assert.deepEqual(after([draw, ['lr', '0.3'], 'batch', ['lr', '0.5'], 'back phase']), {
+    ...changed,
+    phase: 'backward',
+  });
+  assert.deepEqual(after([['lr', '0.3'], 'batch', ['lr', '0.5'], 'batch', 'back batch', 'back batch']), {
+    ...changed,
+    phase: 'step',
+  });
+});
+
+test('back to before a change', () => {
+  const before = { lr: 0.03, momentum: 0, nesterov: false, altered: false };
+  assert.deepEqual(after([draw, ['lr', '0.3'], 'back phase']), { ...before, step: 3, phase: 'step' });
+  assert.deepEqual(after([['lr', '0.3'], 'back phase']), { ...before, step: 2, phase: 'backward' });
+  assert.deepEqual(after([draw, forward, ['lr', '0.3'], ['lr', '0.03']]), { ...before, step: 3, phase: 'forward' });
+});
+
+test('options that are only good together come back together', () => {
+  const deeds = /** @type {const} */ ([draw, ['momentum', '0.9'], ['nesterov', 'true'], ['momentum', '0.8'], forward]);
+  assert.deepEqual(after([...deeds, 'back phase']), {
+    lr: 0.03,
+    momentum: 0.8,
+    nesterov: true,
+    altered: true,
+    step: 3,
+    phase: 'draw',
+  });
+});
+
+test('what a change in the midst of a step leads to is the same after going back and on', () => {
+  const digits = (/** @type {string[]} */ ways) => {
+    const lab = makeLab({ seed: 42 });
+    lab.stepOnce('batch');
+    lab.stepOnce('phase');
+    lab.change('lr', '0.3');
+    for (const way of ways) {
+      if (way === 'back') lab.stepBack('phase');
+      else lab.stepOnce(/** @type {'phase'} */ (way));
+    }
+    return [...(lab.trainer?.weight ?? []), lab.step];
+  };
+  assert.deepEqual(digits(['phase', 'back', 'phase', 'phase', 'back', 'batch', 'batch']), digits(['batch', 'batch']));
+});
