@@ -134,9 +134,10 @@ export class Formula {
 
   /**
    * Numbers that are not given are shown as not known yet.
-   * @param {Values} values @param {Write} write @param {number} [precision] where other digits are needed this time
+   * @param {Values} values @param {Write} write @param {number} [precision] where what it comes from needs other digits this time
    */
   set(values, write, precision = this.#precision) {
-    for (const [name, slot] of this.#slots) slot.set(values[name], write, precision);
+    const result = this.#slots.length - 1;
+    this.#slots.forEach(([name, slot], i) => slot.set(values[name], write, i === result ? this.#precision : precision));
   }
 }
