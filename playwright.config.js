@@ -9,7 +9,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0, // a test that passes at its second try hides a fault
-  workers: 3, // two processors are idle a fifth of the time with two
+  workers: 4, // two processors are idle a tenth of the time with three
   // Machines that test may be slow, and busy for seconds with something else. What has a time to keep says so by itself.
   timeout: 120_000,
   expect: { timeout: 15_000 },

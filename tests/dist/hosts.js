@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { site } from './support.js';
 
 /** Boxes that ask how wide, or how narrow, what is in them can be. */
-export const askingBoxes = [
+const askingBoxes = [
   'display: flex',
   'display: flex; flex-direction: column; align-items: center',
   'display: grid; place-items: center',
@@ -19,11 +19,31 @@ export const askingBoxes = [
   'grid-column: 1',
 ];
 
-/** A lab in a box in the column of a page's frame. @param {string} box @param {number} width of the column */
-export const boxed = (box, width) => {
-  const column = box === 'flex: 1' ? 'display: flex' : box.startsWith('grid') ? 'display: grid; grid: auto / 1fr' : '';
-  return `${module()}<div style="position: relative; width: ${width}px; ${column}"><div style="${box}">${lab}</div></div>`;
-};
+const columns = [700, 360]; // pixels
+
+/** Labs in such boxes, each box in a column of its own. */
+export const boxed = () =>
+  module() +
+  columns
+    .flatMap((width) =>
+      askingBoxes.map((box) => {
+        const shape =
+          box === 'flex: 1' ? 'display: flex' : box.startsWith('grid') ? 'display: grid; grid: auto / 1fr' : '';
+        return `<div style="position: relative; width: ${width}px; ${shape}"><div style="${box}">${lab}</div></div>`;
+      }),
+    )
+    .join('');
+
+/** How many of those labs there are, and which are too narrow, or wider than their column. */
+export function widths() {
+  const labs = [...document.querySelectorAll('linreg-lab')];
+  const bad = labs.flatMap(({ offsetWidth, parentElement }) => {
+    const room = parentElement.parentElement.offsetWidth;
+    const fits = offsetWidth >= Math.min(640, room) && offsetWidth <= room;
+    return fits ? [] : `${parentElement.getAttribute('style')}: ${offsetWidth} of ${room}`;
+  });
+  return { labs: labs.length, bad };
+}
 
 export const module = (url = 'linreg-lab.js') => `<script type="module" src="${url}"></script>`;
 export const lab = '<linreg-lab seed="42">no lab here</linreg-lab>';
