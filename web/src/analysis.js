@@ -1,6 +1,6 @@
 // What training approaches: least squares, the optimum of the loss, its curvature and its surface, as plain values.
 
-import { describe, formatNumber, mustBe } from './errors.js';
+import { describe, describeList, formatNumber, mustBe } from './errors.js';
 import { readProperties } from './properties.js';
 import { throwIfRefused } from './wasm_instance.js';
 
@@ -275,7 +275,7 @@ function checkEnds(field, given) {
   }
   const [from, to] = ends;
   if (Number.isFinite(from) && Number.isFinite(to) && Number(from) <= Number(to)) return [Number(from), Number(to)];
-  const value = ends.length < 2 ? describe(given) : `[${ends.map(describe).join(', ')}]`;
+  const value = ends.length < 2 ? describe(given) : describeList(ends);
   throw mustBe('invalid_option', field, { key: 'range.interval' }, value);
 }
 

@@ -86,6 +86,9 @@ export function describe(value) {
   }
 }
 
+/** A list as a message shows it, or its beginning. @param {unknown[]} list */
+export const describeList = (list) => `[${list.slice(0, 9).map(describe).join(', ')}]`;
+
 /** @param {object} value */
 function isList(value) {
   try {

@@ -1,7 +1,7 @@
 // The one table of options. Controls, the link's hash, attributes, the code listing and the API all read it, so that a
 // value is accepted, refused and worded the same wherever it comes from. Names and defaults are the notebook's.
 
-import { describe, formatNumber, mustBe, unknownName, unreadable } from './errors.js';
+import { describe, describeList, formatNumber, mustBe, unknownName, unreadable } from './errors.js';
 import { maxCells, maxFeatures, maxRows } from './limits.js';
 import { messages, say } from './messages.js';
 import { asObject } from './properties.js';
@@ -308,7 +308,7 @@ const copyView = (view) =>
 /** @param {Option} entry @param {unknown} value */
 function checkValue(entry, value) {
   if (entry.accepts(value)) return Array.isArray(value) ? value.map(positiveZero) : positiveZero(value);
-  const got = Array.isArray(value) ? describeList(entry, value) : describe(value);
+  const got = Array.isArray(value) ? describeNumbers(entry, value) : describe(value);
   throw mustBe('invalid_option', entry.name, entry.range, got);
 }
 
@@ -316,9 +316,9 @@ function checkValue(entry, value) {
 const positiveZero = (value) => (value === 0 ? 0 : value);
 
 /** The first bad element, or the list. @param {Option} entry @param {unknown[]} list */
-function describeList({ kind, name }, list) {
+function describeNumbers({ kind, name }, list) {
   const bad = kind === 'numbers' ? list.findIndex((element) => !isFinite(element)) : -1;
-  return bad >= 0 ? `${name}[${bad}] = ${describe(list[bad])}` : `[${list.slice(0, 9).map(describe).join(', ')}]`;
+  return bad >= 0 ? `${name}[${bad}] = ${describe(list[bad])}` : describeList(list);
 }
 
 /**

@@ -93,9 +93,9 @@ class Control {
 
   /** Whether it is the one to speak: which the reader has used last, or else the first that asks. */
   claimsToSpeak() {
-    const speaker = speakers.get(this.lab)?.get(this.name);
-    if (!speaker?.input.isConnected) this.speak();
-    return speaker === this || !speaker?.input.isConnected;
+    const speaker = () => speakers.get(this.lab)?.get(this.name);
+    if (!speaker()?.input.isConnected) this.speak();
+    return speaker() === this;
   }
 
   speak() {

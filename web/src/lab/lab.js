@@ -256,8 +256,9 @@ export class Lab extends Run {
       if (!trainer) return;
       this.#changes.forget(placeOf(trainer));
       // What was changed in the midst of the step at hand counts from the next one on.
-      trainer.set(this.#changes.after(trainer.step_count));
-      if (trainer.options.epochs !== options.epochs) trainer.set({ epochs: options.epochs });
+      const pending = this.#changes.after(trainer.step_count);
+      if (trainer.options.epochs !== options.epochs) pending.epochs = options.epochs;
+      if (Object.keys(pending).length > 0) trainer.set(pending);
       this.options = this.#complete(trainer.options, this.#origin);
     });
     if (differences({ options, base }, this).length > 0) this.notices = checkOptions({}, this.options).notices;

@@ -8,6 +8,7 @@ import contrast from '../styles/contrast.css' with { type: 'text' };
 import controls from '../styles/controls.css' with { type: 'text' };
 import dark from '../styles/dark.css' with { type: 'text' };
 import embed from '../styles/embed.css' with { type: 'text' };
+import formulas from '../styles/formulas.css' with { type: 'text' };
 import lab from '../styles/lab.css' with { type: 'text' };
 import microscope from '../styles/microscope.css' with { type: 'text' };
 import parameters from '../styles/parameters.css' with { type: 'text' };
@@ -44,6 +45,6 @@ function makeSheets(theme, { CSSStyleSheet }) {
     light: () => [],
     dark: () => [sheet(dark, 'screen')], // paper is light
   }[theme];
-  const rules = [base, controls, chart, lab, transport, microscope, parameters, table, code, embed, print];
+  const rules = [base, controls, chart, lab, transport, microscope, formulas, parameters, table, code, embed, print];
   return [sheet(tokens), ...darkened(), sheet(contrast, '(prefers-contrast: more)'), sheet(rules.join('\n'))];
 }

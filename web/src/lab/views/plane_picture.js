@@ -242,7 +242,7 @@ function noteOf(options, t, curvature, bearable) {
   const { loss, lr, weight_decay } = options;
   const rate = formatOption(lr);
   const largest = largestRate(curvature, options);
-  const written = (/** @type {number} */ rate) => t.number(roundDown(rate, 3), 3);
+  const written = (/** @type {number} */ bound) => t.number(roundDown(bound, 3), 3);
   const bounces = loss !== 'mse' && lr < largestRate(curvature, options, 0);
   const sentences = [t('parameters.note')];
   if (options.standardize) sentences.unshift(t('parameters.note_standardized'));
