@@ -6,7 +6,7 @@ import { h } from '../dom.js';
 /** How a language writes numbers. @typedef {import('../../i18n/numbers.js').Numbers['number']} Write */
 
 const namespace = 'http://www.w3.org/1998/Math/MathML';
-const unknown = '…';
+const unknown = '⋯'; // at the height of a minus, so that it does not sit on the bar of a fraction
 
 /** @param {string} tag @param {...(Node | string)} children */
 export function math(tag, ...children) {
@@ -53,7 +53,7 @@ class Slot {
   #digits = document.createTextNode('');
   #exponent = document.createTextNode('');
   /** What its elements were made for. */
-  #shape = '';
+  /** @type {string | undefined} */ #shape;
 
   /** @param {boolean} guarded whether a negative number stands in parentheses */
   constructor(guarded) {
@@ -66,10 +66,10 @@ class Slot {
     const { sign, digits, exponent } = writeNumber(value ?? NaN, precision, write);
     this.#digits.data = digits;
     this.#exponent.data = exponent === undefined ? '' : String(Math.abs(exponent));
-    const shape = `${sign}${digits === unknown ? unknown : 'n'}${exponent === undefined ? '' : Math.sign(exponent)}`;
+    const shape = `${sign}${exponent === undefined ? '' : Math.sign(exponent)}`;
     if (shape === this.#shape) return;
     this.#shape = shape;
-    const size = math(digits === unknown ? 'mtext' : 'mn', this.#digits);
+    const size = math('mn', this.#digits);
     const scaled = exponent === undefined ? [size] : [size, operator('×'), power(number(10), this.#power(exponent))];
     // A row of its own makes the minus a sign, not an operator between two terms.
     const inside = row(...(sign === '' ? scaled : [operator(sign), ...scaled]));
