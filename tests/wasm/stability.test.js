@@ -70,6 +70,8 @@ for (const [momentum, batch_size] of [
     await stability.look(trainer, trainer.options);
     const { sure } = /** @type {NonNullable<typeof stability.bounds>} */ (stability.bounds);
     assert.ok(sure < Number(trainer.curvature.mean_square_stable_lr), 'lower than for rows that are drawn');
+    const [notice] = stability.notices({ ...trainer.options, lr: 1.03 * sure });
+    assert.equal(notice?.text.key, 'notice.lr_unsure_in_order');
     const ends = [0.97, 1.03].map((share) => make({ momentum, batch_size, lr: share * sure, epochs: 20_000 }).train());
     assert.deepEqual(ends, ['finished', 'diverged']);
     trainer.dispose();

@@ -235,7 +235,7 @@ test('a learning rate that changes nothing is accepted and said', async ({ page 
   await open(page);
   for (const text of ['0', '1e-30']) {
     await enter(page, 'lr', text);
-    await expect(notice(page, 'lr')).toContainText('nothing will change');
+    await expect(notice(page, 'lr')).toContainText('next to nothing will change');
     await expect(problem(page, 'lr')).toBeEmpty();
   }
 });

@@ -75,7 +75,7 @@ export const messages = Object.freeze({
     'batch_size {value} is more than there are rows ({n}): every minibatch holds all of them',
   'notice.nothing_trains':
     'batch_size {value} is more than there are rows ({n}), and drop_last drops the only batch: nothing trains',
-  'notice.nothing_changes': 'lr {value} is so small that nothing will change',
+  'notice.nothing_changes': 'lr {value} is so small that next to nothing will change',
 });
 
 /**

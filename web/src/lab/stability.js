@@ -95,9 +95,8 @@ export class Stability {
     if (!bounds || lr <= bounds.sure) return [];
     const certain = lr > bounds.largest;
     const bounces = lr < bounds.contained;
-    const keys = bounces
-      ? ['notice.lr_overshoots', 'notice.lr_may_overshoot']
-      : ['notice.lr_diverges', 'notice.lr_unsure'];
+    const unsure = bounds.tried ? 'notice.lr_unsure_in_order' : 'notice.lr_unsure';
+    const keys = bounces ? ['notice.lr_overshoots', 'notice.lr_may_overshoot'] : ['notice.lr_diverges', unsure];
     const key = String(keys[certain ? 0 : 1]);
     const bound = roundDown(certain ? bounds.largest : bounds.sure, 3);
     const params = { lr: formatOption(lr), bound, batch_size };
