@@ -56,7 +56,7 @@ export async function buildOneFile(file) {
     [script.tag, ''],
     [notStarted.tag, ''], // it names this very file
     ['</body>', `  <script>${code}</script>\n  </body>`],
-    ['</html>', `</html>\n<!--\n${licences(built).replaceAll('--', '- -')}-->`],
+    ['</html>', `</html>\n<!--\n${licences(built).replaceAll(/-(?=-)/g, '- ')}-->`],
   ];
   let page = html;
   for (const [old, text] of replacements) page = page.replace(String(old), () => String(text));

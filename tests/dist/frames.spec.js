@@ -18,22 +18,19 @@ const serveWithHost = async (serve, body, how = {}) => {
 const frame = (src, more = '') => `<iframe src="${src}" title="lab" width="800" ${more}></iframe>`;
 const hostScript = '<script src="linreg-lab-host.js"></script>';
 
-/** The content's height inside a frame, and the frame's. @param {import('@playwright/test').Page} page */
-const heights = async (page, index = 0) => {
-  const outer = await page
-    .locator('iframe')
-    .nth(index)
-    .evaluate((element) => element.clientHeight);
-  const inner = await page.frames()[index + 1].evaluate(() => document.body.getBoundingClientRect().height);
-  return { outer, inner: Math.ceil(inner) };
-};
+/** The content's height inside a frame, and the room for it. @param {import('@playwright/test').Page} page */
+const heights = (page, index = 0) =>
+  page.frames()[index + 1].evaluate(() => {
+    const inner = Math.ceil(document.body.getBoundingClientRect().height);
+    return { outer: innerHeight, inner };
+  });
 
 test('a frame is as high as its content, and follows it, each frame its own', async ({ page, serve }) => {
   const server = await serveWithHost(
     serve,
     () =>
       frame('embed.html?seed=42&id=one') +
-      frame('embed.html?seed=1&view=loss', 'style="box-sizing: border-box"') +
+      frame('embed.html?seed=1&view=loss', 'style="box-sizing: border-box; padding: 20px"') +
       hostScript,
   );
   await page.goto(`${server.url}host.html`);
@@ -52,6 +49,27 @@ test('a frame is as high as its content, and follows it, each frame its own', as
     await lab.locator('details.more summary').click();
     await expect.poll(async () => (await heights(page, index)).outer).toBe(before); // it shrinks again
   }
+});
+
+test('a height is told by the name that the frame has by then', async ({ page, serve }) => {
+  const server = await serveWithHost(serve, () => frame('embed.html#id=one'));
+  await page.goto(`${server.url}host.html`);
+  await expect(page.frames()[1].locator('.transport')).toHaveAttribute('data-status', 'ready');
+  const told = await page.evaluate(async () => {
+    const { contentWindow } = document.querySelector('iframe');
+    const heard = new Promise((resolve) =>
+      addEventListener(
+        'message',
+        ({ data }) => data.type === 'linreg-lab:resize' && data.id === 'two' && resolve(data),
+      ),
+    );
+    contentWindow.location.hash = 'id=two';
+    const again = setInterval(() => contentWindow.postMessage({ type: 'linreg-lab:hello' }, '*'), 100);
+    const { id } = await heard;
+    clearInterval(again);
+    return id;
+  });
+  expect(told).toBe('two');
 });
 
 test('a host script that comes late still learns the height', async ({ page, serve }) => {

@@ -18,6 +18,7 @@ import { flags, settingNames, writeAttribute } from '../lab/attributes.js';
 const names = Object.freeze([...settingNames, ...flags, 'view', 'hide', 'lang', 'theme']);
 
 const pause = 1000; // milliseconds between two states of a playing run
+const mostLines = 100; // of its log meanwhile, the last ones: a long run's is long
 
 /**
  * @param {{ model: Model, el: HTMLElement }} host
@@ -29,19 +30,28 @@ function render({ model, el }) {
   const follow = names.map((name) => ({ event: `change:${name}`, call: () => show(name) }));
   names.forEach(show);
   for (const { event, call } of follow) model.on?.(event, call);
-  // As often as an epoch ends, or where the run comes to rest, but no more often than a kernel cares for: the log is long.
+  // As often as an epoch ends, or where the run comes to rest, but no more often than a kernel cares for.
   let [told, later] = [-Infinity, 0];
   const tell = coalesce(() => {
     clearTimeout(later);
     if (!lab.lab) return;
+    const { playing } = lab.lab;
     const wait = told + pause - performance.now();
-    if (lab.lab.playing && wait > 0) return void (later = window.setTimeout(tell, wait));
+    if (playing && wait > 0) return void (later = window.setTimeout(tell, wait));
     told = performance.now();
-    model.set?.('state', lab.getState());
+    const state = lab.getState();
+    model.set?.('state', playing ? { ...state, log: state.log.slice(-mostLines) } : state);
     model.save_changes?.();
   });
-  for (const event of ['linreg-ready', 'epoch', 'done', 'diverge']) lab.addEventListener(event, tell);
-  lab.addEventListener('step', () => lab.lab?.playing || tell());
+  const tellAtRest = () => lab.lab?.playing || tell();
+  let followed = lab.lab;
+  lab.addEventListener('linreg-ready', () => {
+    tell();
+    if (lab.lab === followed) return;
+    followed = lab.lab;
+    for (const event of ['progress', 'settings']) followed?.addEventListener(event, tellAtRest);
+  });
+  lab.addEventListener('epoch', tell);
   el.append(lab);
   return () => {
     for (const { event, call } of follow) model.off?.(event, call);

@@ -46,5 +46,5 @@ function follow() {
 let settings = follow();
 notStarted.replaceWith(notice, lab);
 addEventListener('hashchange', () => (settings = follow()));
-reportHeight(settings.id);
+reportHeight(() => settings.id);
 obeyHost(lab, () => settings);

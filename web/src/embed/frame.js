@@ -5,7 +5,7 @@ import { describe, mustBe } from '../errors.js';
 
 /**
  * Tells the host how high the content is, now and whenever that changes.
- * @param {string} id
+ * @param {() => string} id
  */
 export function reportHeight(id) {
   const host = window.parent;
@@ -23,7 +23,7 @@ export function reportHeight(id) {
     tell(JSON.stringify({ src: location.href, context: 'iframe.resize', height: told })); // Embedly
     tell({ subject: 'lti.frameResize', height: told }); // Canvas
     // Last, so that hosts which take any message for theirs (Observable reads .height) end with this one.
-    tell({ type: 'linreg-lab:resize', id, height: told });
+    tell({ type: 'linreg-lab:resize', id: id(), height: told });
   };
   new ResizeObserver(() => height() !== told && report()).observe(document.body);
   h5p('hello');
