@@ -27,6 +27,17 @@ test('whole numbers that a 64-bit integer does not hold are floats in Python', (
   assert.match(code({ seed: 9007199254740991, true_b: 42 }), /manual_seed\(9007199254740991\)[^]*^true_b = 42$/m);
 });
 
+test('a large minibatch is an integer in Python, which a DataLoader wants', () => {
+  const code = codeOf(makeLab({ seed: 1, batch_size: 1e18, drop_last: true }));
+  assert.match(code, /^batch_size = 1000000000000000000$/m);
+});
+
+test('what a language prints is Python, whatever is in it', () => {
+  const lab = makeLab({ seed: 1 });
+  const french = Object.assign((/** @type {string} */ key) => `l'erreur d\\${key}`, t);
+  assert.match(scriptCode(contextOf(lab, french)), /^print\('l\\'erreur d\\\\code.error_w', true_w/m);
+});
+
 test('labels that were moved are moved in the code, before anything is made of them', () => {
   const lab = makeLab({ seed: 42, n: 20 });
   const before = codeOf(lab);

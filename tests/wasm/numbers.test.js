@@ -26,6 +26,14 @@ test('numbers in sentences and tables are short at every size', () => {
   );
 });
 
+test('a whole number is read as the language writes it', () => {
+  const read = (/** @type {string} */ language) => (/** @type {string} */ text) => numbersOf(language).whole(text);
+  assert.deepEqual(['0', '2345', '2,345', '1,000,000'].map(read('en')), [0, 2345, 2345, 1_000_000]);
+  assert.deepEqual(['2.345', '1.000.000', '2345'].map(read('de')), [2345, 1_000_000, 2345]);
+  for (const text of ['', '-1', '1.5', '1e2', '23,45', '2,3456', ',234', '2.345', '1234567890123456'])
+    assert.ok(Number.isNaN(read('en')(text)), text);
+});
+
 test('a sample has the first and the last, evenly spaced, none twice', () => {
   assert.deepEqual(sample(3, 200), [0, 1, 2]);
   assert.deepEqual(sample(1, 200), [0]);

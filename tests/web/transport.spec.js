@@ -171,6 +171,17 @@ test('back by an epoch: to its start, then to the start of the one before', asyn
   }
 });
 
+test('go to a step as the page writes it, with marks between thousands', async ({ page }) => {
+  await open(page, '#seed=42&epochs=1000');
+  const goTo = page.locator('#go-to');
+  await goTo.fill('2,345');
+  await goTo.press('Enter');
+  await expect(page.locator('.position')).toContainText('Step 2,345 of 100,000');
+  await goTo.fill('23,45');
+  await goTo.press('Enter');
+  await expect(page.locator('#problem-go-to')).toContainText('from 0 to 100,000, got "23,45"');
+});
+
 test('go to a step, by its number and along the run', async ({ page }) => {
   await open(page);
   const goTo = page.locator('#go-to');

@@ -1,5 +1,6 @@
 // The fit under a reader's hands: points that are moved by mouse, finger, keys and buttons, and a space that is turned.
 import { button, control, enter, expect, link, open, settled, test } from './support.js';
+import { bare } from './bare-page.js';
 import { chart, pixels, said, showSweep, stage } from './views-support.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -124,6 +125,21 @@ test('a point that is clicked is moved by buttons, and a click alone changes not
   await expect(up).toBeDisabled();
 });
 
+test('a point that was clicked is no point of other data', async ({ page }) => {
+  await open(page, '#seed=1&true_w=2&n=20&noise=1&step=2');
+  const up = page.getByRole('button', { name: 'Move the point up' });
+  await findPoint(page);
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(up).toBeEnabled();
+  await enter(page, 'lr', '0.1');
+  await button(page, 'reset').click();
+  await settled(page);
+  await expect(up).toBeEnabled();
+  await button(page, 'new_seed').click();
+  await expect(up).toBeDisabled();
+});
+
 test('the space is turned by buttons, and by a finger that is drawn sideways', async ({ page }) => {
   await open(page, '#seed=42&step=5&lang=zh-CN');
   const views = [await pixels(page, 'fit')];
@@ -192,6 +208,17 @@ test('where settings are locked, nothing can be dragged and no sweep opens a run
   await expect(control(page, 'lr')).toHaveValue('0.03');
   await page.locator('.chooser [data-view=microscope]').click();
   await expect(page.getByLabel('Forget zero_grad')).toBeDisabled();
+});
+
+test('where settings are locked, the data as they were cannot be had back', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="1" true-w="2" n="20" view="fit"></linreg-lab>');
+  await page.evaluate(() => {
+    const lab = document.querySelector('linreg-lab');
+    lab.lab.moveLabel(0, 9);
+    lab.readonly = true;
+  });
+  await expect(page.locator('.edited')).toBeVisible();
+  await expect(page.locator('[data-action=restore]')).toBeHidden();
 });
 
 /** Holds a point of a lab's fit and has drawn it up by 30 pixels. @param {Page} page */

@@ -7,6 +7,8 @@
  *   what is smaller in size than `least`, or not below `most`
  * @property {(value: number | undefined, least?: number, decimals?: number) => string} cell in a column: with so many
  *   decimals; else of at most eight characters, with four decimals, or fewer where there is much before the point
+ * @property {(text: string) => number} whole the whole number of at most 15 digits that a reader has written, with or
+ *   without marks between thousands; else NaN
  */
 
 // In these, numbers below a thousand are written as JavaScript does by itself. A page begins with many of those, and the
@@ -39,6 +41,11 @@ export function numbersOf(language) {
       if (Number.isSafeInteger(value)) return alike(String(value)) ?? write(value, 'whole', () => ({}));
       const rounded = Number(value.toPrecision(digits));
       return alike(String(rounded)) ?? write(value, `s${digits}`, () => ({ maximumSignificantDigits: digits }));
+    },
+    whole(text) {
+      const mark = new Intl.NumberFormat(language).formatToParts(1e6).find(({ type }) => type === 'group')?.value ?? '';
+      const digits = /^\d{1,3}(\D\d{3})*$/.test(text) ? text.replaceAll(mark, '') : text;
+      return /^\d{1,15}$/.test(digits) ? Number(digits) : NaN;
     },
     cell(value = NaN, least = 5e-4, given = undefined) {
       if (!Number.isFinite(value)) return other(value);

@@ -3,7 +3,7 @@
 //   <<...>>     is an argument that is only copied if its option differs from the default
 // and a cell's last line may be an expression, whose value a notebook shows.
 
-import { formatOption, optionTable } from '../options.js';
+import { findOption, formatOption, optionTable } from '../options.js';
 import { findMade } from '../data/made.js';
 import { choiceCode } from './controls.js';
 
@@ -202,9 +202,9 @@ function optimizerLine({ optimizer }) {
 function errorLines({ t }) {
   return [
     'w = net[0].weight.data',
-    `print('${t('code.error_w')}', true_w - w.reshape(true_w.shape))`,
+    `print(${pythonText(t('code.error_w'))}, true_w - w.reshape(true_w.shape))`,
     'b = net[0].bias.data',
-    `print('${t('code.error_b')}', true_b - b)`,
+    `print(${pythonText(t('code.error_b'))}, true_b - b)`,
   ];
 }
 
@@ -215,10 +215,13 @@ function unitsLines({ t, d }) {
     'if standardize:',
     `    w = w * deviation[${d}] / deviation[:${d}]`,
     `    b = b * deviation[${d}] + mean[${d}] - w @ mean[:${d}]`,
-    `print('${t('code.units_w')}', w.float())`,
-    `print('${t('code.units_b')}', b.float())`,
+    `print(${pythonText(t('code.units_w'))}, w.float())`,
+    `print(${pythonText(t('code.units_b'))}, b.float())`,
   ];
 }
+
+/** A text as a Python literal. @param {string} text */
+const pythonText = (text) => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 
 /** One piece of a line. @typedef {{ text: string } | { option: OptionName }} Piece */
 
@@ -265,7 +268,8 @@ export function pythonValue(name, { options, t }) {
   const value = options[name];
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return choiceCode[name]?.[value] ?? t(`code.init_${value}`);
-  return pythonNumber(formatOption(value)); // a seed is never that long
+  if (findOption(name)?.kind === 'integer') return String(BigInt(Number(value))); // 1e18 would be a float
+  return pythonNumber(formatOption(value));
 }
 
 /** Of a whole number that is too long Python makes an integer, which PyTorch refuses. @param {string} text of one or several */

@@ -63,9 +63,11 @@ export class ScriptedElement extends ReflectedElement {
     const { speed = 'fast' } = copyOf('how', how, ['speed']);
     checkOneOf('speed', speeds, speed);
     const lab = await ready(this);
+    const before = lab.speed;
     lab.speed = speed;
     lab.play();
     await until(lab, () => !lab.playing);
+    if (lab.speed === speed) lab.speed = before; // unless the reader has chosen another meanwhile
     return this.getState();
   }
 

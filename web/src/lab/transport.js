@@ -107,13 +107,13 @@ export class Transport {
     const text = this.#goTo.value.trim();
     if (text === '') return this.#accept('');
     const last = Number(this.#slider.max);
-    const step = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    const step = this.#t.whole(text);
     const total = Math.max(last, this.#lab.attempt(() => this.#lab.trainer?.total_steps) ?? 0);
     if (step <= total) {
       this.#accept('');
       return this.#lab.goTo(step);
     }
-    const range = { key: 'range.whole', params: { min: '0', max: String(total) } };
+    const range = { key: 'range.whole', params: { min: '0', max: this.#t.number(total) } };
     this.#goTo.setAttribute('aria-invalid', 'true');
     setText(this.#problem, tell(this.#t, mustBe('invalid_option', 'step', range, describe(text))));
   }
@@ -165,8 +165,7 @@ export class Transport {
         lab.reset();
         return true;
       case 'new_seed':
-        lab.change('seed', String(randomSeed()));
-        this.#tell('seed', String(lab.options.seed));
+        if (lab.tryTo(() => lab.change('seed', String(randomSeed())))) this.#tell('seed', String(lab.options.seed));
         return true;
       case 'pin':
         lab.pins.add();

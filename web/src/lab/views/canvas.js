@@ -1,5 +1,6 @@
 // Pictures on a canvas, sharp at every pixel ratio, light or dark as the page is.
 
+import { h } from '../dom.js';
 import { paintFrame, paintMarks, paintPicture } from './paint.js';
 
 /** @import { Picture } from './picture.js' */
@@ -82,9 +83,18 @@ function prepare(canvas, width, height, ratio) {
 
 /** Whether light or dark is around an element: a picture is dark where words are light. @param {Element} element @returns {Scheme} */
 export function schemeOf(element) {
-  const [red, green, blue] =
-    getComputedStyle(element)
-      .color.match(/^rgba?\((\d+), (\d+), (\d+)/)
-      ?.slice(1) ?? [];
-  return 0.3 * Number(red) + 0.6 * Number(green) + 0.1 * Number(blue) > 128 ? 'dark' : 'light';
+  const [red = 0, green = 0, blue = 0] = rgbOf(getComputedStyle(element).color);
+  return 0.3 * red + 0.6 * green + 0.1 * blue > 128 ? 'dark' : 'light';
+}
+
+/** From 0 to 255 each. @param {string} colour as it is computed @returns {number[] | Uint8ClampedArray} */
+function rgbOf(colour) {
+  const numbers = colour.match(/^rgba?\((\d+), (\d+), (\d+)/)?.slice(1);
+  if (numbers) return numbers.map(Number);
+  // A page may have given its colours in oklch() and the like.
+  const paint = h('canvas', { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+  if (!paint) return [];
+  paint.fillStyle = colour;
+  paint.fillRect(0, 0, 1, 1);
+  return paint.getImageData(0, 0, 1, 1).data;
 }

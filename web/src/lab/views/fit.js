@@ -1,18 +1,21 @@
 // The fit, in the data's own units: the line or the plane among the points where there is room for it, and for any
 // number of features predicted against actual and what each feature adds.
 
+import { haveSameRows } from '../differences.js';
 import { h, setAttribute, setText } from '../dom.js';
 import { coalesceActs } from '../frames.js';
-import { KnownOptimum } from '../optimum.js';
 import { Chart } from './chart.js';
 import { readRow } from './data.js';
 import { describeLine } from './fit_line.js';
 import { describePartial, describePredicted } from './fit_scatter.js';
 import { describeSpace, startView, turn } from './fit_space.js';
 import { inSight } from './in_sight.js';
+import { KnownOptimum } from './known_optimum.js';
 import { feature, label, mostPoints, predict, rootMeanSquare } from './prediction.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
+/** @import { NamedSource } from '../../data/sources.js' */
+/** @import { Options } from '../../options.js' */
 /** @import { Lab, LabData } from '../lab.js' */
 /** @import { Plot } from './paint.js' */
 /** @import { Picture, Table } from './picture.js' */
@@ -46,6 +49,7 @@ export class FitView {
   #view = startView;
   #picked = h('span', { role: 'status' });
   /** The row that the buttons move. @type {number | undefined} */ #row;
+  /** The run in which it was picked. @type {{ options: Options, base: NamedSource }} */ #pickedIn;
   /** The row in the reader's hand, of which data, and where to. @type {{ row: number, data: LabData, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
   #held;
   #move = coalesceActs(() => this.#moveHeld());
@@ -82,12 +86,14 @@ export class FitView {
     const restore = h('button', { type: 'button', 'data-action': 'restore' }, t('fit.restore'));
     restore.addEventListener('click', () => {
       this.#row = undefined;
-      lab.restoreData();
-      this.#chart.focus(); // the button is gone
+      if (lab.tryTo(() => lab.restoreData())) this.#chart.focus(); // the button is gone
     });
+    restore.hidden = lab.locked;
     this.#edited = h('div', { class: 'edited', hidden: true }, h('p', { role: 'status' }), restore);
     this.element = h('div', {}, this.#chart.element, this.#edited);
     this.#optimum = new KnownOptimum(lab, signal, redraw);
+    this.#pickedIn = { options: lab.options, base: lab.base };
+    lab.addEventListener('run', () => this.#forgetRow(), { signal });
     const show = inSight(this.element, lab, signal, () => this.#show());
     for (const type of /** @type {const} */ (['run', 'progress', 'pins'])) lab.watch(type, show, signal);
     signal.addEventListener('abort', () => (this.#held = undefined)); // a move that is due comes too late
@@ -121,6 +127,13 @@ export class FitView {
       button.toggleAttribute('disabled', !space && row === undefined);
     }
     setText(this.#picked, row === undefined ? '' : readRow(data, row, this.#t));
+  }
+
+  /** In other rows it would be another one. */
+  #forgetRow() {
+    const { options, base } = this.#lab;
+    if (!haveSameRows(this.#pickedIn, this.#lab)) this.#row = undefined;
+    this.#pickedIn = { options, base };
   }
 
   /** @param {LabData} data */
@@ -262,7 +275,7 @@ export class FitView {
 
   /** A point that was only picked leaves the data as they are. @param {number} row @param {number} y */
   #moveLabel(row, y) {
-    if (this.#lab.data && label(this.#lab.data, row) !== y) this.#lab.moveLabel(row, y);
+    if (this.#lab.data && label(this.#lab.data, row) !== y) this.#lab.tryTo(() => this.#lab.moveLabel(row, y));
   }
 }
 
