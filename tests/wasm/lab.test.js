@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { translator } from '../../web/src/i18n/index.js';
-import { KnownOptimum } from '../../web/src/lab/optimum.js';
+import { KnownOptimum } from '../../web/src/lab/views/known_optimum.js';
 import { overflowOf } from '../../web/src/lab/phases.js';
 import { comparePreset, presets } from '../../web/src/lab/presets.js';
 import { pitchOf } from '../../web/src/lab/sound.js';
@@ -235,6 +235,21 @@ test('the optimum of other losses than squares is never solved at once', async (
     );
     assert.equal(known?.value?.loss, trainerOf(lab).optimum.loss);
   }
+});
+
+test('an optimum that was found stays, whatever does not move it', async () => {
+  const lab = makeLab({ seed: 1, n: 20_000 });
+  const known = await /** @type {Promise<KnownOptimum>} */ (
+    new Promise((resolve) => {
+      const asked = new KnownOptimum(lab, ending(), () => resolve(asked));
+    })
+  );
+  const { value } = known;
+  lab.stepOnce('batch');
+  lab.change('lr', '0.1');
+  assert.ok(value !== undefined && known.value === value);
+  lab.change('loss', 'l1');
+  assert.equal(known.value, undefined);
 });
 
 const batches = /** @type {import('../../web/src/lab/presets.js').Preset} */ (

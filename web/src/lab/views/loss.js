@@ -1,7 +1,7 @@
 // The loss: every minibatch's, thin, and every epoch's on all data, marked; with what can be reached at best.
 
 import { h, setText } from '../dom.js';
-import { KnownOptimum } from '../optimum.js';
+import { KnownOptimum } from './known_optimum.js';
 import { Chart } from './chart.js';
 import { inSight } from './in_sight.js';
 import { PinBar, pinLabel } from './pin_bar.js';

@@ -2,6 +2,7 @@
 // computed yet, so that nothing moves when a phase fills it in.
 
 import { h, setText } from '../dom.js';
+import { parameterList } from '../parameters.js';
 import { overflowOf } from '../phases.js';
 import { BatchTable, rowsShown } from './batch_table.js';
 import { inSight } from './in_sight.js';
@@ -105,8 +106,8 @@ export class MicroscopeView {
     this.#makeStepFormulas(training, data.d);
     const forwarded = batch !== null && phase !== 'draw';
     const backwarded = forwarded && (phase === 'backward' || phase === 'step');
-    const carried = list(start.carried);
-    const gradient = list(trainer.gradient);
+    const carried = parameterList(start.carried);
+    const gradient = parameterList(trainer.gradient);
     const sums = backwarded ? gradient.map((g, i) => g - Number(carried[i])) : undefined;
     const expected = Math.min(training.batch_size, data.n, rowsShown(data.d));
     const lines = Math.max(1, expected, Math.min(batch?.rows.length ?? 0, rowsShown(data.d)));
@@ -237,8 +238,8 @@ export class MicroscopeView {
     const taken = done && (!over || over === 'all');
     const { training } = start;
     const t = trainer.step_count + (taken ? 0 : 1);
-    const [before, momentum, variance] = [start.parameters, start.momentum, start.variance].map(list);
-    const after = list(trainer);
+    const [before, momentum, variance] = [start.parameters, start.momentum, start.variance].map(parameterList);
+    const after = parameterList(trainer);
     for (const { which, gradient: formula, steps } of this.#parameters) {
       const i = which === 'b' ? carried.length - 1 : which;
       formula.set({ carried: carried[i], sum: sums?.[i], gradient: gradient?.[i] }, this.#t.number);
@@ -267,6 +268,3 @@ export class MicroscopeView {
     setText(this.#over, over ? this.#t(`microscope.over_${over}`) : '');
   }
 }
-
-/** Weights, then the bias. @param {{ weight: ArrayLike<number>, bias: number }} parameters */
-const list = ({ weight, bias }) => [...Array.from(weight), bias];

@@ -2,6 +2,7 @@
 // the step at hand beside the gradients of its minibatch and of all data.
 
 import { h, setAttribute, setText } from '../dom.js';
+import { parameterList } from '../parameters.js';
 import { whenAnalysed } from './analysed.js';
 import { Chart } from './chart.js';
 import { gridPoints, lossContours } from './contours.js';
@@ -200,7 +201,7 @@ export class ParametersView {
     const { path } = trainer;
     this.#path = path;
     const points = { x: column(path, x), y: column(path, y) };
-    const marks = [list(trainer), ...(this.#optimum ? [list(this.#optimum)] : [])];
+    const marks = [parameterList(trainer), ...(this.#optimum ? [parameterList(this.#optimum)] : [])];
     const seen = { x: marks.map((of) => Number(of[x])), y: marks.map((of) => Number(of[y])) };
     this.#window.follow(points, seen, this.#shape(points, seen), anew);
     this.#survey();
@@ -316,6 +317,3 @@ export class ParametersView {
     setText(this.#note, note);
   }
 }
-
-/** Weights, then the bias. @param {{ weight: ArrayLike<number>, bias: number }} parameters */
-const list = ({ weight, bias }) => [...Array.from(weight), bias];

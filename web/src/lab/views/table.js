@@ -1,12 +1,11 @@
 // The parameters as a table: what they should be, what they are, and how far off, with the notebook's signs.
 
 import { h, setText } from '../dom.js';
-import { whenAnalysed } from './analysed.js';
+import { parameterList } from '../parameters.js';
 import { inSight } from './in_sight.js';
+import { KnownOptimum } from './known_optimum.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
-/** @import { Optimum } from '../../analysis.js' */
-/** @import { Trainer } from '../../trainer.js' */
 /** @import { Lab } from '../lab.js' */
 
 const smallest = 5e-5; // below this four decimals would show nothing
@@ -20,12 +19,10 @@ const mostLetters = 12; // of a name that fits its column in any script
 export class TableView {
   #lab;
   #t;
-  #signal;
+  /** It takes its time where there are many rows; until then its columns are empty. */ #optimum;
   #note = h('p', { class: 'table-note' });
   #table = h('table', { class: 'parameters' });
   /** @type {Text[][]} */ #cells = [];
-  /** @type {Optimum | undefined} */ #optimum;
-  /** Whose. @type {Trainer | undefined} */ #run;
   #key = '';
   #shown = 0;
 
@@ -33,7 +30,7 @@ export class TableView {
   constructor(lab, t, signal) {
     this.#lab = lab;
     this.#t = t;
-    this.#signal = signal;
+    this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show(true)));
     const title = t('view.table');
     this.element = h(
       'div',
@@ -42,30 +39,18 @@ export class TableView {
       h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': title }, this.#table),
       this.#note,
     );
-    lab.watch('settings', () => this.#analyse(), signal); // of a new run, too
+    lab.watch('settings', () => this.#show(true), signal); // of a new run, too
     lab.watch(
       'progress',
       inSight(this.element, lab, signal, (atOnce) => this.#show(atOnce)),
       signal,
     );
-    lab.attempt(() => this.#analyse());
-  }
-
-  /** The optimum takes its time where there are many rows; until then its columns are empty. */
-  #analyse() {
-    this.#run = this.#lab.trainer;
-    this.#optimum = undefined;
-    const isShown = whenAnalysed(this.#lab, this.#signal, (trainer) => {
-      this.#optimum = trainer?.optimum;
-      this.#show();
-    });
-    if (!isShown) this.#show();
+    lab.attempt(() => this.#show());
   }
 
   #show(atOnce = false) {
     const { trainer, data, playing, options } = this.#lab;
     if (!trainer || !data) return;
-    if (trainer !== this.#run) return this.#analyse(); // of all that is due for a new run this may come first
     if (playing && !atOnce && performance.now() < this.#shown + (data.d > manyRows ? longPause : pause)) return;
     this.#shown = performance.now();
     const columns = this.#columns();
@@ -77,7 +62,7 @@ export class TableView {
     this.#cells.forEach((cells, row) => cells.forEach((text, i) => this.#set(text, columns[i]?.values[row])));
     const notes = [
       ...(options.standardize ? ['table.standardized'] : []),
-      ...(this.#optimum?.unique === false ? ['table.many'] : []),
+      ...(this.#optimum.value?.unique === false ? ['table.many'] : []),
     ];
     setText(this.#note, notes.map((key) => this.#t(key)).join(this.#t('sentence.space')));
   }
@@ -92,11 +77,11 @@ export class TableView {
   #columns() {
     const { trainer, options, base } = this.#lab;
     if (!trainer) return [];
-    const now = list(trainer.coefficients);
+    const now = parameterList(trainer.coefficients);
     const truth = base === 'synthetic' ? [...options.true_w, options.true_b] : undefined;
-    const fit = this.#optimum?.coefficients;
-    const optimum = fit && list(fit);
-    const errors = fit?.weight_se && list({ weight: fit.weight_se, bias: fit.bias_se });
+    const fit = this.#optimum.value?.coefficients;
+    const optimum = fit && parameterList(fit);
+    const errors = fit?.weight_se && parameterList({ weight: fit.weight_se, bias: fit.bias_se });
     /** @param {string} name @param {readonly (number | null | undefined)[] | null | undefined} values @returns {Column} */
     const column = (name, values) => ({
       title: this.#t(`table.${name}`),
@@ -108,7 +93,7 @@ export class TableView {
       column('now', now),
       ...(truth ? [column('truth', truth), column('error', off(truth))] : []),
       column(options.loss === 'mse' ? 'squares' : 'optimum', optimum),
-      column('gradient', list(trainer.gradient)),
+      column('gradient', parameterList(trainer.gradient)),
       column('distance', off(optimum)),
       ...(options.loss === 'mse' ? [column('se', errors)] : []),
     ];
@@ -131,6 +116,3 @@ export class TableView {
     this.#table.replaceChildren(h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...names.map(row)));
   }
 }
-
-/** @template T @param {{ weight: ArrayLike<T>, bias: T }} parameters @returns {T[]} weights, then the bias */
-const list = ({ weight, bias }) => [...Array.from(weight), bias];
