@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { LinregError } from '../../web/src/errors.js';
 import { sweepValues, sweptOptions } from '../../web/src/lab/sweep.js';
 import { makeLab } from '../support/labs.js';
 
@@ -53,6 +54,26 @@ for (const name of sweptOptions)
       sweepValues(name, lab.options),
     );
   });
+
+test('a trap in a sweep is told of as any other', async () => {
+  const lab = makeLab({ seed: 42, n: 60, epochs: 2 });
+  const failed = new Promise((resolve) => lab.addEventListener('failure', resolve));
+  const { make } = lab;
+  lab.make = (given) => {
+    const trainer = make.call(lab, given);
+    trainer?.dispose();
+    return trainer && Object.assign(trainer, { loss: trap });
+  };
+  lab.sweep.start('lr');
+  await failed;
+  assert.equal(lab.sweep.refused, undefined);
+  assert.equal(lab.hasEngine, false);
+});
+
+/** @returns {never} */
+function trap() {
+  throw new LinregError({ code: 'trapped' });
+}
 
 test('a sweep ends with its lab', () => {
   const lab = makeLab({ seed: 42, epochs: 1e6 });

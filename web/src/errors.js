@@ -128,6 +128,21 @@ export function mustBe(code, field, range, value) {
 }
 
 /**
+ * What a request is refused with; undefined where it is not.
+ * @param {() => void} request
+ * @returns {LinregError | undefined}
+ */
+export function refusalOf(request) {
+  try {
+    request();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LinregError)) throw error;
+    return error;
+  }
+}
+
+/**
  * The error of a property whose getter throws.
  * @param {ErrorCode} code
  * @param {string} field

@@ -45,8 +45,14 @@ export function tell(t, { text, message }) {
   return text ? t(text.key, text.params) : message;
 }
 
-/** What to do next after an error, in the page's language. @param {Translate} t @param {{ hintText: Text }} error */
-export const advise = (t, { hintText }) => t(hintText.key, hintText.params);
+/**
+ * An error in the page's language, and what to do next.
+ * @param {Translate} t @param {{ text?: Text | undefined, message: string, hintText: Text }} error
+ */
+export function tellWithHint(t, error) {
+  const { key, params } = error.hintText;
+  return t('sentence.with_hint', { cause: tell(t, error), hint: t(key, params) });
+}
 
 /**
  * The first language that the reader prefers and the page has.

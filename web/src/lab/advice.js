@@ -24,8 +24,7 @@ export class Advice {
     this.#rate.addEventListener('click', () => {
       const rate = this.rate;
       if (lab.forgetsZeroGrad) lab.forgetsZeroGrad = false;
-      if (rate !== undefined) lab.change('lr', formatOption(rate));
-      else lab.reset();
+      lab.tryTo(() => (rate === undefined ? lab.reset() : lab.change('lr', formatOption(rate))));
       taken();
     });
     this.#back.addEventListener('click', () => {

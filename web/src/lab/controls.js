@@ -1,12 +1,13 @@
 // The controls of the options. A control shows its option's value, sends what the reader enters to the lab, and shows
 // the lab's answer beside itself: an error, or a notice.
 
-import { LinregError } from '../errors.js';
+import { refusalOf } from '../errors.js';
 import { findOption, formatOption } from '../options.js';
 import { tell } from '../i18n/index.js';
 import { h, setAttribute, setText } from './dom.js';
 import { afterPress, watchPresses } from './press.js';
 
+/** @import { LinregError } from '../errors.js' */
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { OptionName } from '../options.js' */
 /** @import { Lab } from './lab.js' */
@@ -107,14 +108,9 @@ class Control {
     this.typing = false;
     this.speak();
     this.fitWidth();
-    try {
-      this.lab.change(this.name, this.entered);
-      // The lab may have accepted the text in other words, or kept the value as it was.
-      this.show();
-    } catch (error) {
-      if (!(error instanceof LinregError)) throw error;
-      this.complain(error);
-    }
+    const refusal = refusalOf(() => this.lab.change(this.name, this.entered));
+    if (refusal) this.complain(refusal);
+    else this.show(); // the lab may have accepted the text in other words, or kept the value as it was
   }
 
   /** What was entered is as it was. */
@@ -136,7 +132,7 @@ class Control {
     setText(this.problem, tell(this.t, error));
   }
 
-  /** Brings the control up to date; what was refused stays for as long as it would still be, and none other is accepted. */
+  /** Brings the control up to date; what was refused stays until it would be accepted, or another value is. */
   update() {
     if (!this.refused) this.show();
   }
@@ -144,12 +140,7 @@ class Control {
   get refused() {
     if (this.input.getAttribute('aria-invalid') !== 'true') return false;
     if (formatOption(this.lab.options[this.name]) !== this.#beside) return false; // it was set elsewhere
-    try {
-      this.lab.check(this.name, this.entered);
-      return false;
-    } catch {
-      return true;
-    }
+    return refusalOf(() => this.lab.check(this.name, this.entered)) !== undefined;
   }
 
   /** Shows the lab's value and notices; an error goes. */
@@ -160,7 +151,7 @@ class Control {
     const notices = this.lab.noticesOf(this.name);
     setAttribute(this.notice, 'aria-live', this.claimsToSpeak() ? 'polite' : 'off');
     setText(this.notice, notices.map((notice) => tell(this.t, notice)).join(this.t('sentence.space')));
-    this.input.disabled = this.lab.locked || this.lab.status === 'loading';
+    this.input.disabled = this.lab.locked || !this.lab.hasEngine;
   }
 }
 

@@ -3,7 +3,7 @@
 // A page that has a run of its own gives it: element.lab = lab. Importing this registers nothing; define.js does.
 
 import { syntheticNames } from '../data/source_options.js';
-import { LinregError } from '../errors.js';
+import { refusalOf } from '../errors.js';
 import { pickLanguage, translator } from '../i18n/index.js';
 import { findOption, formatOption, optionNames } from '../options.js';
 import { settingNames, settingsOf, splitNames, unknownWords, writeAttribute } from './attributes.js';
@@ -35,6 +35,7 @@ export class LinregLab extends ScriptedElement {
   /** @type {Panel | undefined} */ #panel;
   #t = translator('en');
   /** @type {(ConstructorParameters<typeof Lab>[0] & { step: number }) | undefined} the run of a lab that was taken out of the page */ #kept;
+  /** @type {Lab['belongings'] | undefined} what its reader had beside */ #belongings;
   /** @type {Set<string>} attributes that changed and were not yet looked at */ #changed = new Set();
   /** @type {ReadonlyMap<string, string>} the attributes of which the run was made */ #settings = new Map();
   /** What they say of it. */
@@ -61,7 +62,7 @@ export class LinregLab extends ScriptedElement {
     if (lab === this.#lab) return;
     this.#end();
     this.#lab = lab;
-    this.#kept = undefined;
+    this.#kept = this.#belongings = undefined;
     if (this.isConnected) this.#begin();
   }
 
@@ -148,6 +149,7 @@ export class LinregLab extends ScriptedElement {
     const isOther = this.#readSettings().length > 0;
     const run = this.#kept && !isOther ? this.#kept : this.#described(this.#kept?.options.seed);
     const lab = new Lab(run);
+    if (this.#belongings) lab.adoptBelongings(this.#belongings);
     this.#lab = lab;
     this.#loader = new EngineLoader(lab, run.step);
     followMotion(lab, this.#life?.signal);
@@ -160,8 +162,9 @@ export class LinregLab extends ScriptedElement {
     this.#panel?.dispose();
     this.#panel = undefined;
     if (!this.#loader) return;
-    const { options, base, edited, asked, altered, heading } = /** @type {Lab} */ (this.#lab);
+    const { options, base, edited, asked, altered, heading, belongings } = /** @type {Lab} */ (this.#lab);
     this.#kept = { options, source: base, edited, asked, step: altered ? 0 : heading.step };
+    this.#belongings = belongings;
     this.#loader.close();
     this.#lab?.dispose();
     this.#loader = this.#lab = undefined;
@@ -283,7 +286,7 @@ export class LinregLab extends ScriptedElement {
     );
     const isOfUse = lab.base === source || !changed.some((other) => syntheticNames.has(other));
     if (names.length === 1 && name && isOfUse && this.#change(lab, changed, options)) return;
-    if (names.length > 0 && !isAccepted(() => lab.open({ options, source, step }))) this.#link.bad.push(...names);
+    if (names.length > 0 && refusalOf(() => lab.open({ options, source, step }))) this.#link.bad.push(...names);
   }
 
   /**
@@ -292,19 +295,8 @@ export class LinregLab extends ScriptedElement {
    * @returns {boolean} whether it took them all
    */
   #change(lab, names, options) {
-    const refused = names.filter((name) => !isAccepted(() => lab.change(name, formatOption(options[name]))));
+    const refused = names.filter((name) => refusalOf(() => lab.change(name, formatOption(options[name]))));
     if (refused.length === 0) return true;
     return refused.length < names.length && this.#change(lab, refused, options);
-  }
-}
-
-/** @param {() => void} change */
-function isAccepted(change) {
-  try {
-    change();
-    return true;
-  } catch (error) {
-    if (!(error instanceof LinregError)) throw error;
-    return false;
   }
 }

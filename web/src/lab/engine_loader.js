@@ -1,7 +1,8 @@
 // Gives a lab its engine, and says so when there is none. One engine serves every lab of a page.
 
 import { LinregError, loadEngine } from '../engine.js';
-import { advise, tell } from '../i18n/index.js';
+import { refusalOf } from '../errors.js';
+import { tellWithHint } from '../i18n/index.js';
 import { h } from './dom.js';
 
 /** @import { Engine } from '../engine.js' */
@@ -41,6 +42,12 @@ export class EngineLoader {
       lab.goTo(0); // what trapped once may trap again
       this.#fail(/** @type {CustomEvent<LinregError>} */ (event).detail);
     });
+    // Other settings than those that were refused may begin a run.
+    lab.addEventListener('run', () => {
+      if (!this.#failure || !lab.trainer) return;
+      this.#fail(undefined);
+      lab.arrive();
+    });
   }
 
   async load() {
@@ -53,12 +60,8 @@ export class EngineLoader {
       return this.#fail(asLinregError(cause));
     }
     if (this.#closed) return;
-    try {
-      this.#lab.load(engine);
-    } catch (error) {
-      if (!(error instanceof LinregError)) throw error;
-      this.#fail(error);
-    }
+    const refusal = refusalOf(() => this.#lab.load(engine));
+    if (refusal) this.#fail(refusal);
   }
 
   /** The lab goes: an engine that comes later is not given to it any more. */
@@ -71,6 +74,7 @@ export class EngineLoader {
     this.#failure = this.#lab.unavailable = failure;
     if (failure) {
       this.#lab.dispatchEvent(new CustomEvent('unavailable', { detail: failure }));
+      this.#lab.emit('settings');
       this.#lab.emit('progress');
     }
     if (this.#t) this.show(this.#t);
@@ -82,10 +86,10 @@ export class EngineLoader {
     if (!this.#failure) return this.element.replaceChildren();
     const retry = h('button', { type: 'button' }, t('failure.retry'));
     retry.addEventListener('click', () => this.load());
-    const key = this.#failure.code === 'trapped' ? 'failure.trapped' : 'failure.load';
-    const [cause, hint] = [tell(t, this.#failure), advise(t, this.#failure)];
+    const { code } = this.#failure;
+    const key = { trapped: 'failure.trapped', load_failed: 'failure.load' }[String(code)] ?? 'failure.refused';
     this.element.replaceChildren(
-      h('p', {}, t(key), t('sentence.space'), h('span', { class: 'cause' }, t('failure.cause', { cause, hint }))),
+      h('p', {}, t(key), t('sentence.space'), h('span', { class: 'cause' }, tellWithHint(t, this.#failure))),
       retry,
     );
   }

@@ -32,6 +32,11 @@ export class EngineUser extends EventTarget {
     this.#engine = engine;
   }
 
+  /** Whether there is an engine that can be asked. */
+  get hasEngine() {
+    return this.#engine !== undefined;
+  }
+
   /** A trainer for whoever asks to dispose of. @param {GivenOptions} given */
   make(given) {
     return this.attempt(() => this.#engine?.createTrainer(given));

@@ -1,6 +1,7 @@
 // A lab: a run with its settings and its data, and what there is to compare it with. Knows nothing of a page.
 
 import { syntheticNames } from '../data/source_options.js';
+import { refusalOf } from '../errors.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
 import { Asked } from './asked.js';
 import { Changes } from './deeds.js';
@@ -23,7 +24,8 @@ import { Sweep } from './sweep.js';
 
 /**
  * Events: `run` (a new trainer: everything is new), `settings` (an option changed), `pins` (the pinned runs changed),
- * `unavailable` (detail: why no engine could be had), `end` (it is disposed of), and those of a Run.
+ * `unavailable` (detail: why no engine could be had), `refused` (detail: the LinregError with which a request was, see tryTo),
+ * `end` (it is disposed of), and those of a Run.
  */
 export class Lab extends Run {
   /** @type {LabData | undefined} */ #data;
@@ -133,6 +135,17 @@ export class Lab extends Run {
   }
 
   /**
+   * Does what the reader asks for where no control tells of a refusal, as where memory runs out: `refused` does.
+   * @param {() => void} request
+   * @returns {boolean} whether it was done
+   */
+  tryTo(request) {
+    const refusal = refusalOf(request);
+    if (refusal) this.dispatchEvent(new CustomEvent('refused', { detail: refusal }));
+    return !refusal;
+  }
+
+  /**
    * Sets one option from text. Between two steps of a run, what may change changes in place; anything else, and any
    * change once the run has ended, begins a new run.
    * @param {OptionName} name
@@ -180,6 +193,18 @@ export class Lab extends Run {
     return { ...checked, options: this.#complete(checked.options, this.#origin) };
   }
 
+  /** What the reader has chosen and kept beside the settings. */
+  get belongings() {
+    const { speed, sounds, forgetsZeroGrad, pins } = this;
+    return { speed, sounds, forgetsZeroGrad, pinned: pins.list };
+  }
+
+  /** Takes over those of a lab that this one stands for. @param {Lab['belongings']} belongings */
+  adoptBelongings({ pinned, ...chosen }) {
+    Object.assign(this, chosen);
+    this.pins.adopt(pinned);
+  }
+
   /** What there is to remark on an option's value. @param {OptionName} name @returns {Notice[]} */
   noticesOf(name) {
     const own = this.notices.filter(({ field }) => field === name);
@@ -196,10 +221,10 @@ export class Lab extends Run {
   /**
    * Begins a run with other settings, as a link gives them.
    * @param {{ options: GivenOptions, source: NamedSource, step: number, situation?: string }} state
+   * @throws {LinregError} and then nothing has changed
    */
   open({ options, source, step, situation }) {
-    this.plan(step);
-    this.#replace(options, new Origin(source));
+    this.#replace(options, new Origin(source), { goal: step });
     this.asked = new Asked(options);
     this.forgetsZeroGrad = false; // no link can carry it
     this.situation = situation;
@@ -290,10 +315,10 @@ export class Lab extends Run {
   /**
    * A new trainer. The old one goes only when the new one stands.
    * @param {GivenOptions} options @param {Origin} origin
-   * @param {{ step?: number, notices?: readonly Notice[] }} [how] the step to go to as far as one slice of time allows, before
-   *   anything is drawn; what was remarked on options that were checked before
+   * @param {{ step?: number, goal?: number, notices?: readonly Notice[] }} [how] the step to go to as far as one slice of time
+   *   allows, before anything is drawn; the step that it will be sent to; what was remarked on options that were checked before
    */
-  #replace(options, origin, { step = 0, notices } = {}) {
+  #replace(options, origin, { step = 0, goal, notices } = {}) {
     const given = origin.given(options);
     const trainer = this.make(given);
     const checked = trainer ?? checkOptions(given); // long data are checked only once
@@ -302,6 +327,7 @@ export class Lab extends Run {
     this.notices = notices ?? checked.notices;
     this.#changes = new Changes(this.options);
     this.#data = trainer && readData(trainer, origin.real);
+    if (goal !== undefined) this.plan(goal);
     this.begin(trainer, step);
     this.stability.look(trainer, this.options);
     this.emit('settings');

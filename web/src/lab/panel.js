@@ -1,6 +1,7 @@
 // The inside of a lab in one language: transport, views, settings, and the keys for them.
 
 import { embedDialog } from '../embed/dialog.js';
+import { tellWithHint } from '../i18n/index.js';
 import { h, setText } from './dom.js';
 import { helpDialog } from './help.js';
 import { actionOf, repeats } from './keys.js';
@@ -33,6 +34,10 @@ export class Panel {
     const settings = new Settings(lab, t, signal);
     const pinned = h('span', { class: 'visually-hidden', role: 'status' });
     lab.watch('pins', () => setText(pinned, t('pins.count', { count: lab.pins.list.length })), signal);
+    const refused = h('p', { class: 'problem', role: 'alert' });
+    const showRefusal = (/** @type {Event} */ event) =>
+      setText(refused, event instanceof CustomEvent ? tellWithHint(t, event.detail) : '');
+    for (const type of ['refused', 'settings', 'run']) lab.addEventListener(type, showRefusal, { signal });
     this.element = h(
       'div',
       // Within reach of a click, so that the keys work once the reader has clicked anywhere in the lab. From left to right
@@ -41,6 +46,7 @@ export class Panel {
       h('h2', { class: 'visually-hidden' }, t('lab.name')),
       pinned,
       ...banners,
+      refused,
       this.#transport.element,
       h(
         'div',

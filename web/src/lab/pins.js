@@ -76,6 +76,11 @@ export class Pins {
     this.#keep(kept, own.slice(kept.length));
   }
 
+  /** Those of a lab that this one stands for. @param {readonly Pin[]} list */
+  adopt(list) {
+    this.#keep([...list]);
+  }
+
   /** @param {Pin[]} list @param {Pin[]} [dropped] */
   #keep(list, dropped = []) {
     this.#list = list;

@@ -111,8 +111,8 @@ function opener(lab, t, preset, variant, { linked, chosen }) {
   link.addEventListener('click', (event) => {
     if (linked && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // a tab of its own
     event.preventDefault();
-    lab.open({ ...linkSettings(readLink(variant.hash)), step: 0, situation: preset.name });
     chosen();
+    lab.tryTo(() => lab.open({ ...linkSettings(readLink(variant.hash)), step: 0, situation: preset.name }));
   });
   return link;
 }
@@ -121,7 +121,8 @@ function opener(lab, t, preset, variant, { linked, chosen }) {
 export async function comparePreset(lab, { name, variants }) {
   lab.pins.makeRoom(variants.length - 1);
   for (const variant of variants) {
-    lab.open({ ...linkSettings(readLink(variant.hash)), step: Number.MAX_SAFE_INTEGER, situation: name });
+    const run = { ...linkSettings(readLink(variant.hash)), step: Number.MAX_SAFE_INTEGER, situation: name };
+    if (!lab.tryTo(() => lab.open(run))) return;
     const { trainer } = lab;
     await ended(lab);
     if (lab.trainer !== trainer || !lab.ended) return; // gone on to another run, or paused

@@ -53,8 +53,7 @@ export class Settings {
       { class: 'settings', 'data-part': 'settings', role: 'group', 'aria-label': t('lab.settings') },
       ...groups.map((group) => this.#group(group)),
     );
-    lab.addEventListener('settings', () => this.update(), { signal });
-    lab.addEventListener('run', () => this.update(), { signal });
+    for (const type of ['settings', 'run']) lab.addEventListener(type, () => this.update(), { signal });
     this.update();
   }
 
@@ -70,7 +69,10 @@ export class Settings {
   #makeSource() {
     const options = sources.map((source) => h('option', { value: source }, this.#t(`source.${source}`)));
     const select = h('select', { id: 'source' }, ...options);
-    select.addEventListener('change', () => this.#lab.changeSource(/** @type {NamedSource} */ (select.value)));
+    select.addEventListener('change', () => {
+      const source = /** @type {NamedSource} */ (select.value);
+      if (!this.#lab.tryTo(() => this.#lab.changeSource(source))) this.update();
+    });
     return select;
   }
 
@@ -99,6 +101,6 @@ export class Settings {
       control.update();
     }
     this.#source.value = base;
-    this.#source.disabled = this.#lab.locked || this.#lab.status === 'loading';
+    this.#source.disabled = this.#lab.locked || !this.#lab.hasEngine;
   }
 }

@@ -1,11 +1,12 @@
 // A sweep: the run of now trained anew for each of a row of values of one option, in time slices, beside the present
 // run, which it does not touch.
 
-import { LinregError } from '../errors.js';
+import { refusalOf } from '../errors.js';
 import { findOption } from '../options.js';
 import { differences } from './differences.js';
 import { Playback } from './playback.js';
 
+/** @import { LinregError } from '../errors.js' */
 /** @import { Options } from '../options.js' */
 /** @import { Trainer } from '../trainer.js' */
 /** @import { Lab } from './lab.js' */
@@ -144,18 +145,7 @@ export class Sweep extends EventTarget {
 
   /** @param {number} value @returns {boolean} whether it goes on */
   #train(value) {
-    try {
-      if (!this.#trainer) {
-        this.#trainer = this.#lab.make({ ...this.#begun?.given, [this.#name]: value });
-        this.#first = this.#trainer?.loss() ?? NaN;
-      }
-    } catch (error) {
-      if (!(error instanceof LinregError)) throw error;
-      this.#refused = error;
-      this.cancel();
-      return false;
-    }
-    const trainer = this.#trainer;
+    const trainer = this.#trainer ?? this.#make(value);
     if (!trainer) return false;
     const status = trainer.run({ milliseconds: slice });
     if (status !== 'finished' && status !== 'diverged') return true;
@@ -165,6 +155,16 @@ export class Sweep extends EventTarget {
     this.#trainer = undefined;
     trainer.dispose();
     return true;
+  }
+
+  /** The trainer of a value; none where it is refused, which ends the sweep. @param {number} value */
+  #make(value) {
+    this.#refused = refusalOf(() => {
+      this.#trainer = this.#lab.make({ ...this.#begun?.given, [this.#name]: value });
+    });
+    if (this.#refused) this.cancel();
+    this.#first = this.#trainer?.loss() ?? NaN;
+    return this.#trainer;
   }
 
   #changed() {

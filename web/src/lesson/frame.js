@@ -49,15 +49,15 @@ export function sourceSwitch(lab, t, signal) {
   const inputs = new Map();
   const labels = sources.map((source) => {
     const input = h('input', { type: 'radio', name: 'source', id: `source-${source}`, value: source });
-    input.addEventListener('change', () => lab.changeSource(source));
+    input.addEventListener('change', () => lab.tryTo(() => lab.changeSource(source)) || show());
     inputs.set(source, input);
     return h('label', {}, input, h('span', {}, t(`source.${source}`)));
   });
   const show = () =>
     inputs.forEach((input, source) =>
-      Object.assign(input, { checked: lab.source === source, disabled: lab.status === 'loading' }),
+      Object.assign(input, { checked: lab.source === source, disabled: !lab.hasEngine }),
     );
-  lab.addEventListener('run', show, { signal });
+  for (const type of ['run', 'settings']) lab.addEventListener(type, show, { signal });
   show();
   return h('fieldset', { class: 'sources' }, h('legend', {}, t('source.legend')), ...labels);
 }

@@ -103,7 +103,7 @@ class Lesson {
       this.#show();
     }
     this.#showNotice();
-    this.#lab.open({ ...linkSettings(this.#link), step: this.#link.step });
+    this.#lab.tryTo(() => this.#lab.open({ ...linkSettings(this.#link), step: this.#link.step }));
   }
 
   /** Without this the skip link would replace the run's link. @param {Event} event */

@@ -1,13 +1,12 @@
 // The sweep: the loss at the end of training against one option. A point opens its run's settings.
 
-import { LinregError } from '../../errors.js';
-import { tell } from '../../i18n/index.js';
+import { tellWithHint } from '../../i18n/index.js';
 import { formatOption } from '../../options.js';
 import { h, setText } from '../dom.js';
 import { coalesce } from '../frames.js';
-import { KnownOptimum } from '../optimum.js';
 import { isSwept, sweepValues, sweptOptions } from '../sweep.js';
 import { Chart } from './chart.js';
+import { KnownOptimum } from './known_optimum.js';
 import { decades, extent } from './picture.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -67,7 +66,7 @@ export class SweepView {
     const done = results.length > 0 && !this.#lab.locked;
     const note = t(stale ? 'sweep.stale' : done ? 'sweep.hint' : 'sweep.about');
     const more = this.#lab.forgetsZeroGrad ? note + t('sentence.space') + t('sweep.clears') : note;
-    setText(this.#note, refused ? tell(t, refused) : more);
+    setText(this.#note, refused ? tellWithHint(t, refused) : more);
     // What is the lowest possible with the settings of now was perhaps not with those of the sweep.
     const about = { name: this.#sweep.name, results, floor: stale ? undefined : this.#optimum.value?.loss };
     this.#chart.show(describeSweep(this.#lab, about, t), !running);
@@ -77,14 +76,11 @@ export class SweepView {
   #open(i) {
     const result = this.#sweep.results[i];
     if (!result || this.#lab.locked) return;
-    try {
+    this.#lab.tryTo(() => {
       this.#lab.reset();
       this.#lab.forgetsZeroGrad = false; // as it was trained
       this.#lab.change(this.#sweep.name, formatOption(result.value));
-    } catch (error) {
-      if (!(error instanceof LinregError)) throw error;
-      setText(this.#note, tell(this.#t, error));
-    }
+    });
   }
 }
 
