@@ -110,7 +110,7 @@ export const settings = {
 
 /**
  * The files of WebAssembly go by other names.
- * @param {Record<string, string>} names from the old to the new, as load_wasm.js would give them
+ * @param {Record<string, string>} names from the old to the new, as wasm_files.js gives them
  * @returns {Plugin}
  */
 export const renamedWasm = (names) => ({

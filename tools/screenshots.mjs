@@ -2,17 +2,14 @@
 // Chinese, at 400 % (a window of 1280 pixels is then 320 wide), diverged, with all views, and on paper.
 //
 //     ./dev screenshots [words of the names]
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
 import { root } from './bundle.mjs';
+import { visitBuiltSite } from './built_site.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {{ hash?: string, width?: number, ratio?: number, dark?: boolean, views?: string, paper?: boolean, end?: string, act?: (page: Page) => Promise<void> }} Shot */
 
-const port = process.env['LINREG_TEST_PORT'] ?? '8931';
 const folder = join(root, 'build/screenshots');
 const seven = 'loss,fit,parameters,microscope,table,code,sweep';
 
@@ -45,8 +42,13 @@ const shots = {
   print: { width: 720, dark: true, paper: true, views: seven, act: fill },
 };
 
-/** @param {import('@playwright/test').Browser} browser @param {string} name @param {Shot} shot */
-async function take(browser, name, { hash = '', width = 1280, ratio = 1, dark, views, paper, end = 'finished', act }) {
+/** @param {import('@playwright/test').Browser} browser @param {string} address @param {string} name @param {Shot} shot */
+async function take(
+  browser,
+  address,
+  name,
+  { hash = '', width = 1280, ratio = 1, dark, views, paper, end = 'finished', act },
+) {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     deviceScaleFactor: ratio,
@@ -55,7 +57,7 @@ async function take(browser, name, { hash = '', width = 1280, ratio = 1, dark, v
     locale: 'en',
   });
   const page = await context.newPage();
-  await page.goto(`http://localhost:${port}/#seed=42${hash}`);
+  await page.goto(`${address}#seed=42${hash}`);
   if (views) await page.locator('linreg-lab').evaluate((lab, view) => lab.setAttribute('view', view), views);
   await page.locator('.transport[data-status=ready]').waitFor();
   await page.locator('#speed').selectOption('fast');
@@ -74,16 +76,9 @@ async function take(browser, name, { hash = '', width = 1280, ratio = 1, dark, v
 }
 
 mkdirSync(folder, { recursive: true });
-const server = spawn('node_modules/.bin/sirv', ['build/site', '--host', 'localhost', '--port', port], { cwd: root });
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium', args });
-try {
-  await once(server.stdout, 'data'); // it says where it is
-  const words = process.argv.slice(2);
-  for (const [name, shot] of Object.entries(shots))
-    if (words.every((word) => name.includes(word))) await take(browser, name, shot);
-  console.log(`pictures in ${folder}`);
-} finally {
-  await browser.close();
-  server.kill();
-}
+const words = process.argv.slice(2);
+const wanted = Object.entries(shots).filter(([name]) => words.every((word) => name.includes(word)));
+await visitBuiltSite(async (browser, address) => {
+  for (const [name, shot] of wanted) await take(browser, address, name, shot);
+});
+console.log(`pictures in ${folder}`);

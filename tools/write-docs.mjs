@@ -2,15 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hosts } from '../web/src/embed/hosts.js';
+import { exampleSite, hosts } from '../web/src/embed/hosts.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** The page's text. */
 export function embeddingPage() {
-  const site = 'https://example.org/linreg-lab';
   const settings = { seed: '42', lr: '0.03', view: 'loss,fit' };
-  const wanted = { site, settings, title: 'Minibatch SGD at work', height: 900 };
+  const wanted = { site: exampleSite, settings, title: 'Minibatch SGD at work', height: 900 };
   /** @type {Record<string, string>} */
   const texts = JSON.parse(readFileSync(join(root, 'web/src/i18n/en.json'), 'utf8'));
   const parts = Object.keys(texts).flatMap((key) => (key.startsWith('part.') ? `\`${key.slice(5)}\`` : []));
@@ -24,7 +23,7 @@ export function embeddingPage() {
 # Embedding a lab
 
 \`./dev dist\` makes the files: put the folder \`build/dist/site\` on any static host and write its address in place of
-\`${site}\`. Hosts other than your own need the header \`Access-Control-Allow-Origin: *\` with these files;
+\`${exampleSite}\`. Hosts other than your own need the header \`Access-Control-Allow-Origin: *\` with these files;
 [nginx.conf](nginx.conf) and the \`serve.json\` in the folder send it.
 
 ## Settings

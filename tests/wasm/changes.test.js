@@ -4,14 +4,14 @@ import { test } from 'node:test';
 
 import { makeLab } from '../support/labs.js';
 
-/** A run at a step, in which things are then done. @param {readonly (string | readonly [string, string])[]} deeds a stride on or back, or an option and its value */
-function after(deeds) {
+/** A run at a step, in which things are then done. @param {readonly (string | readonly [string, string])[]} alterations a stride on or back, or an option and its value */
+function after(alterations) {
   const lab = makeLab({ seed: 42 });
   for (let i = 0; i < 3; ++i) lab.stepOnce('batch');
-  for (const deed of deeds) {
-    if (typeof deed !== 'string') lab.change(...deed);
-    else if (deed.startsWith('back')) lab.stepBack(/** @type {'phase'} */ (deed.slice(5)));
-    else lab.stepOnce(/** @type {'phase'} */ (deed));
+  for (const alteration of alterations) {
+    if (typeof alteration !== 'string') lab.change(...alteration);
+    else if (alteration.startsWith('back')) lab.stepBack(/** @type {'phase'} */ (alteration.slice(5)));
+    else lab.stepOnce(/** @type {'phase'} */ (alteration));
   }
   const { lr, momentum, nesterov } = lab.options;
   assert.deepEqual(
@@ -46,8 +46,8 @@ test('back to before a change', () => {
 });
 
 test('options that are only good together come back together', () => {
-  const deeds = /** @type {const} */ ([draw, ['momentum', '0.9'], ['nesterov', 'true'], ['momentum', '0.8'], forward]);
-  assert.deepEqual(after([...deeds, 'back phase']), {
+  const alterations = /** @type {const} */ ([draw, ['momentum', '0.9'], ['nesterov', 'true'], ['momentum', '0.8'], forward]);
+  assert.deepEqual(after([...alterations, 'back phase']), {
     lr: 0.03,
     momentum: 0.8,
     nesterov: true,

@@ -186,6 +186,20 @@ test('moved in the page, a run goes on; taken out, it stops and is freed; put ba
   expect((await parameters(page)).slice(0, 2)).toEqual(gone.weight);
 });
 
+test('pictures are dark where words are light, however the page writes its colours', async ({ page }) => {
+  const colours = ['#eee', 'oklch(0.93 0 0)', 'color(srgb 0.9 0.9 0.9)', 'oklch(0.2 0 0)'];
+  const labs = colours.map((ink) => `<linreg-lab seed="1" view="loss" style="--linreg-ink: ${ink}"></linreg-lab>`);
+  await bare(page, labs.join(''), { labs: labs.length });
+  const strokes = await page
+    .locator('linreg-lab')
+    .evaluateAll((labs) =>
+      labs.map(({ shadowRoot }) => shadowRoot.querySelector('.swatch [stroke]').getAttribute('stroke')),
+    );
+  const [dark, second, third, light] = strokes;
+  expect([second, third]).toEqual([dark, dark]);
+  expect(light).not.toBe(dark);
+});
+
 test('put back, it still knows the minibatch that few rows have cut', async ({ page }) => {
   await bare(page, '<linreg-lab seed="42"></linreg-lab>');
   const sizes = await page.evaluate(async () => {

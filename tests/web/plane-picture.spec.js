@@ -4,7 +4,7 @@ import { translator } from '../../web/src/i18n/index.js';
 import { lossContours } from '../../web/src/lab/views/contours.js';
 import { describePlane } from '../../web/src/lab/views/plane_picture.js';
 import { PlaneWindow } from '../../web/src/lab/views/plane_window.js';
-import { valley } from '../../web/src/lab/views/stability.js';
+import { valley } from '../../web/src/lab/views/valley.js';
 import { expect, test } from './support.js';
 import { meanSquare } from './views-support.js';
 
@@ -15,7 +15,7 @@ const window = { x: [-1, 3], y: [-5, 1] };
 /** The picture of a trainer's run over weights 1 and 2. */
 function picture(trainer, given = {}, more = {}) {
   const { options, dataset, step_count: step, optimum, curvature } = trainer;
-  const from = { source: 'synthetic', base: 'synthetic', deeds: [], pins: { list: [] } };
+  const from = { source: 'synthetic', base: 'synthetic', alterations: [], pins: { list: [] } };
   const lab = { trainer, options, data: dataset, step, ...from, ...more };
   const plane = { x: 0, y: 1 };
   const surface = {
@@ -170,7 +170,7 @@ test('pinned paths are those runs’ own parameters; of other data there are non
     options,
     source: 'synthetic',
     base: 'synthetic',
-    deeds: [],
+    alterations: [],
     step: 100,
     history,
   };

@@ -152,7 +152,10 @@ export class Analysis {
     const [y_min, y_max] = ranges.y;
     const grid = { x, y, width, height, x_min, x_max, y_min, y_max };
     while (!this.workOnFit());
-    const handle = this.#wasm.call(() => this.#throwIfFailed() ?? this.#handle.surface(options, grid, at));
+    const handle = this.#wasm.call(() => {
+      this.#throwIfFailed();
+      return this.#handle.surface(options, grid, at);
+    });
     return new SurfaceWork(this.#wasm, handle);
   }
 

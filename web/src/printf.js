@@ -18,8 +18,7 @@ export function fixed(value, decimals) {
 
 /** Whether the digits that are cut off are 5000... exactly. @param {number} size @param {number} decimals */
 function isTie(size, decimals) {
-  // A float64 that ends after `decimals` + 1 places of 10 has at most that many binary places, so toFixed(60) is not
-  // needed: 20 more digits than the cut are exact for every such number.
+  // A tie is a dyadic fraction whose decimals end right after the 5; 55 further digits tell it from all that is near.
   const digits = size.toFixed(Math.min(100, decimals + 55));
   return /^50*$/.test(digits.slice(digits.indexOf('.') + 1 + decimals));
 }

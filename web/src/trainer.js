@@ -15,11 +15,12 @@ import { throwIfRefused } from './wasm_instance.js';
 /** @import { Wasm } from './wasm_instance.js' */
 
 /** @typedef {'ready' | 'running' | 'finished' | 'diverged'} Status */
-/** @typedef {'step' | 'draw' | 'forward' | 'zero_grad' | 'backward'} Phase */
+/** @typedef {typeof phases[number]} Phase */
 /** @typedef {{ weight: Float32Array, bias: number }} Parameters */
 /** @typedef {Pick<Options, 'batch_size' | 'shuffle' | 'drop_last' | 'loss' | 'reduction' | 'delta' | 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'weight_decay' | 'epochs'>} TrainingOptions */
 
-const parts = /** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']);
+/** The phases of a step, in the notebook's order. */
+export const phases = /** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']);
 
 /**
  * Every array is a copy, taken when the property is read. After dispose() every property and method throws
@@ -302,7 +303,7 @@ export class Trainer {
     this.#move((t) => {
       if (what === 'batch') t.step_batch();
       else if (what === 'epoch') t.step_epoch();
-      else if (parts.includes(what)) throwIfRefused(t[what]());
+      else if (phases.includes(what)) throwIfRefused(t[what]());
       else throw unknownPart(what);
     });
     return this.status;
@@ -381,7 +382,7 @@ export class Trainer {
   }
 }
 
-const strides = { key: 'range.one_of', params: { names: ['batch', 'epoch', ...parts].join(', ') } };
+const strides = { key: 'range.one_of', params: { names: ['batch', 'epoch', ...phases].join(', ') } };
 
 /** @param {unknown} what */
 const unknownPart = (what) => mustBe('invalid_option', 'step', strides, describe(what));

@@ -5,49 +5,18 @@ import { copyButton } from '../lab/copy.js';
 import { h, rich, setText } from '../lab/dom.js';
 import { settingParts } from '../lab/link.js';
 import { partNames } from '../lab/parts.js';
-import { hosts } from './hosts.js';
+import { exampleSite, hosts } from './hosts.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { Lab } from '../lab/lab.js' */
 
-/** Where the files are said to be when that is not known: on a disk, or in a frame without an address. */
-const someSite = 'https://example.org/linreg-lab';
 const heights = Object.freeze({ min: 200, max: 5000 });
 
-/**
- * @param {Lab} lab @param {Translate} t
- * @param {{ views: readonly string[], hidden: readonly string[], height: number }} now what is shown, what is left out, and
- *   how many pixels that takes
- */
-export function embedDialog(lab, t, { views, hidden, height }) {
-  const host = choice(
-    'embed-host',
-    hosts.map(({ id }) => [id, t(`host.${id}`)]),
-  );
-  const site = h('input', { id: 'embed-site', type: 'url', class: 'value', size: 32, value: siteAddress() });
-  const language = choice('embed-language', [
-    ['', t('embed.reader_language')],
-    ...languages.map(({ code, name }) => /** @type {[string, string]} */ ([code, name])),
-  ]);
-  const theme = choice('embed-theme', [
-    ['', t('embed.theme_auto')],
-    ['light', t('embed.theme_light')],
-    ['dark', t('embed.theme_dark')],
-  ]);
-  const pixels = h('input', {
-    id: 'embed-height',
-    type: 'number',
-    class: 'value',
-    ...heights,
-    step: 10,
-    value: height,
-  });
-  const isReadonly = check('embed-readonly', t('embed.readonly'), lab.locked);
-  const autoplay = check('embed-autoplay', t('embed.autoplay'), false);
-  const parts = partNames.map((name) => ({
-    name,
-    ...check(`embed-hide-${name}`, t(`part.${name}`), hidden.includes(name)),
-  }));
+/** What is shown, what is left out, and how many pixels that takes. @typedef {{ views: readonly string[], hidden: readonly string[], height: number }} Shown */
+
+/** @param {Lab} lab @param {Translate} t @param {Shown} shown */
+export function embedDialog(lab, t, shown) {
+  const form = new EmbedForm(lab, t, shown);
   const note = h('p', { class: 'embed-note' });
   const lines = h('pre', {
     class: 'printed',
@@ -57,56 +26,12 @@ export function embedDialog(lab, t, { views, hidden, height }) {
     'aria-label': t('embed.lines'),
   });
   const close = h('button', { type: 'button' }, t('help.close'));
-
-  const chosenHeight = () => {
-    const given = Math.round(Number(pixels.value));
-    return given >= heights.min && given <= heights.max ? given : Math.min(Math.max(height, heights.min), heights.max);
-  };
-  /** As embed.html and the element take them. */
-  const settings = () => {
-    const left = [
-      ...hidden.filter((name) => !partNames.includes(name)),
-      ...parts.flatMap(({ name, input }) => (input.checked ? name : [])),
-    ];
-    const how = { view: views.join(','), hide: left.join(','), lang: language.value, theme: theme.value };
-    return {
-      ...Object.fromEntries(settingParts({ options: lab.options, source: lab.base })),
-      ...Object.fromEntries(Object.entries(how).filter(([, text]) => text !== '')),
-      ...(isReadonly.input.checked && { readonly: 'true' }),
-      ...(autoplay.input.checked && { autoplay: 'true' }),
-    };
-  };
-  const pixelsRow = field('embed-height', t('embed.height'), pixels);
-  const write = () => {
-    const chosen = /** @type {typeof hosts[0]} */ (hosts.find(({ id }) => id === host.value));
-    const address = site.value.trim().replace(/\/+$/, '') || someSite;
-    pixelsRow.hidden = !chosen.framed;
-    note.replaceChildren(...rich(t(`host.note_${chosen.id}`)));
-    const title = (language.value ? translator(language.value) : t)('lab.name');
-    setText(lines, chosen.write({ site: address, settings: settings(), title, height: chosenHeight() }));
-  };
-
   const dialog = h(
     'dialog',
     { id: 'embed', 'aria-labelledby': 'embed-title' },
     h('h2', { id: 'embed-title' }, t('embed.title')),
     h('p', {}, t('embed.what')),
-    h(
-      'div',
-      { class: 'rows' },
-      field('embed-host', t('embed.host'), host),
-      field('embed-site', t('embed.site'), site),
-      field('embed-language', t('embed.language'), language),
-      field('embed-theme', t('embed.theme'), theme),
-      pixelsRow,
-    ),
-    h('div', { class: 'checks' }, isReadonly.element, autoplay.element),
-    h(
-      'fieldset',
-      {},
-      h('legend', {}, t('embed.left_out')),
-      h('div', { class: 'checks' }, ...parts.map(({ element }) => element)),
-    ),
+    ...form.elements,
     note,
     lines,
     h(
@@ -116,16 +41,133 @@ export function embedDialog(lab, t, { views, hidden, height }) {
       close,
     ),
   );
+  const write = () => {
+    form.update();
+    note.replaceChildren(...rich(t(`host.note_${form.host.id}`)));
+    setText(lines, form.host.write(form.values));
+  };
   dialog.addEventListener('input', write);
   close.addEventListener('click', () => dialog.close());
   write();
   return dialog;
 }
 
+/** Where the lab is to go, and how it is to look. */
+class EmbedForm {
+  #lab;
+  #t;
+  #shown;
+  #host;
+  #site = h('input', { id: 'embed-site', type: 'url', class: 'value', size: 32, value: siteAddress() });
+  #language;
+  #theme;
+  #height;
+  #heightRow;
+  #readonly;
+  #autoplay;
+  #parts;
+
+  /** @param {Lab} lab @param {Translate} t @param {Shown} shown */
+  constructor(lab, t, shown) {
+    this.#lab = lab;
+    this.#t = t;
+    this.#shown = shown;
+    this.#host = choice(
+      'embed-host',
+      hosts.map(({ id }) => [id, t(`host.${id}`)]),
+    );
+    this.#language = choice('embed-language', [
+      ['', t('embed.reader_language')],
+      ...languages.map(({ code, name }) => /** @type {[string, string]} */ ([code, name])),
+    ]);
+    this.#theme = choice('embed-theme', [
+      ['', t('embed.theme_auto')],
+      ['light', t('embed.theme_light')],
+      ['dark', t('embed.theme_dark')],
+    ]);
+    const { height, hidden } = shown;
+    this.#height = h('input', {
+      id: 'embed-height',
+      type: 'number',
+      class: 'value',
+      ...heights,
+      step: 10,
+      value: height,
+    });
+    this.#heightRow = field('embed-height', t('embed.height'), this.#height);
+    this.#readonly = check('embed-readonly', t('embed.readonly'), lab.locked);
+    this.#autoplay = check('embed-autoplay', t('embed.autoplay'), false);
+    this.#parts = partNames.map((name) => ({
+      name,
+      ...check(`embed-hide-${name}`, t(`part.${name}`), hidden.includes(name)),
+    }));
+  }
+
+  get elements() {
+    const t = this.#t;
+    return [
+      h(
+        'div',
+        { class: 'rows' },
+        field('embed-host', t('embed.host'), this.#host),
+        field('embed-site', t('embed.site'), this.#site),
+        field('embed-language', t('embed.language'), this.#language),
+        field('embed-theme', t('embed.theme'), this.#theme),
+        this.#heightRow,
+      ),
+      h('div', { class: 'checks' }, this.#readonly.element, this.#autoplay.element),
+      h(
+        'fieldset',
+        {},
+        h('legend', {}, t('embed.left_out')),
+        h('div', { class: 'checks' }, ...this.#parts.map(({ element }) => element)),
+      ),
+    ];
+  }
+
+  update() {
+    this.#heightRow.hidden = !this.host.framed;
+  }
+
+  get host() {
+    return /** @type {typeof hosts[0]} */ (hosts.find(({ id }) => id === this.#host.value));
+  }
+
+  /** What the host's lines are written of. */
+  get values() {
+    const site = this.#site.value.trim().replace(/\/+$/, '') || exampleSite;
+    const language = this.#language.value;
+    const title = (language ? translator(language) : this.#t)('lab.name');
+    return { site, settings: this.#settings, title, height: this.#chosenHeight };
+  }
+
+  get #chosenHeight() {
+    const { min, max } = heights;
+    const given = Math.round(Number(this.#height.value));
+    return given >= min && given <= max ? given : Math.min(Math.max(this.#shown.height, min), max);
+  }
+
+  /** As embed.html and the element take them. */
+  get #settings() {
+    const { views, hidden } = this.#shown;
+    const left = [
+      ...hidden.filter((name) => !partNames.includes(name)),
+      ...this.#parts.flatMap(({ name, input }) => (input.checked ? name : [])),
+    ];
+    const how = { view: views.join(','), hide: left.join(','), lang: this.#language.value, theme: this.#theme.value };
+    return {
+      ...Object.fromEntries(settingParts({ options: this.#lab.options, source: this.#lab.base })),
+      ...Object.fromEntries(Object.entries(how).filter(([, text]) => text !== '')),
+      ...(this.#readonly.input.checked && { readonly: 'true' }),
+      ...(this.#autoplay.input.checked && { autoplay: 'true' }),
+    };
+  }
+}
+
 /** Where the lab's files are: the scripts of a site stand beside its pages, or in a folder there. */
 function siteAddress() {
   const script = import.meta.url;
-  return /^https?:/.test(script) ? new URL('.', script).href.replace(/\/(assets\/)?$/, '') : someSite;
+  return /^https?:/.test(script) ? new URL('.', script).href.replace(/\/(assets\/)?$/, '') : exampleSite;
 }
 
 /** @param {string} id @param {readonly (readonly [string, string])[]} choices values and their texts */

@@ -9,7 +9,7 @@ import { hideable } from '../lab/parts.js';
 import { styleSheets } from '../lab/styles.js';
 import { views } from '../lab/views/index.js';
 import { obeyHost, reportHeight } from './frame.js';
-import { readSettings } from './settings.js';
+import { readSettings } from './address.js';
 
 /** @import { Theme } from '../lab/styles.js' */
 

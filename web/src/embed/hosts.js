@@ -3,6 +3,9 @@
 
 import { findOption, formatOption } from '../options.js';
 
+/** Where the files are said to be when that is not known: on a disk, or in a frame without an address. */
+export const exampleSite = 'https://example.org/linreg-lab';
+
 /**
  * A lab as an author wants it.
  * @typedef {object} Wanted

@@ -7,11 +7,11 @@ import { formatOption, optionNames } from '../options.js';
 
 /** What sets up the run. */
 export const settingNames = Object.freeze([...optionNames, 'beta', 'data', 'step']);
-/** What is said by being there. */
+/** Attributes that say yes by being there. */
 export const flags = Object.freeze(['readonly', 'autoplay']);
 
-/** Whether a flag is up: where it stands, unless the word is false. @param {string | null} text */
-export const isUp = (text) => text !== null && text.trim().toLowerCase() !== 'false';
+/** Whether a flag is set: where it stands, unless its word is false. @param {string | null} text */
+export const isSet = (text) => text !== null && text.trim().toLowerCase() !== 'false';
 
 /** The names of a list; an empty text has none. @param {string | null} text */
 export const splitNames = (text) => (text ?? '').split(',').flatMap((name) => name.trim() || []);

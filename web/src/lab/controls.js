@@ -4,6 +4,7 @@
 import { refusalOf } from '../errors.js';
 import { findOption, formatOption } from '../options.js';
 import { tell } from '../i18n/index.js';
+import { choiceCode } from './choice_code.js';
 import { h, setAttribute, setText } from './dom.js';
 import { afterPress, watchPresses } from './press.js';
 
@@ -11,14 +12,6 @@ import { afterPress, watchPresses } from './press.js';
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { OptionName } from '../options.js' */
 /** @import { Lab } from './lab.js' */
-
-/** How a choice reads in code. @type {Record<string, Record<string, string>>} */
-export const choiceCode = {
-  loss: { mse: 'MSELoss', l1: 'L1Loss', huber: 'HuberLoss', smooth_l1: 'SmoothL1Loss' },
-  reduction: { mean: "'mean'", sum: "'sum'" },
-  optimizer: { sgd: 'SGD', adam: 'Adam' },
-  init: { normal: 'normal_', zeros: 'fill_' },
-};
 
 /**
  * Which of an option's controls tells of its notices aloud, so that nothing is said twice.
@@ -28,8 +21,8 @@ const speakers = new WeakMap();
 
 /** One control: an element to place, and one for its messages. */
 class Control {
-  /** The lab's value when another was refused. */
-  #beside = '';
+  /** The option's value when the entry was refused. */
+  #valueThen = '';
 
   /** @param {OptionName} name @param {Lab} lab @param {Translate} t @param {string} [prefix] of its ids */
   constructor(name, lab, t, prefix = '') {
@@ -126,20 +119,20 @@ class Control {
 
   /** @param {LinregError} error */
   complain(error) {
-    this.#beside = formatOption(this.lab.options[this.name]);
+    this.#valueThen = formatOption(this.lab.options[this.name]);
     this.input.setAttribute('aria-invalid', 'true');
     setText(this.notice, '');
     setText(this.problem, tell(this.t, error));
   }
 
-  /** Brings the control up to date; what was refused stays until it would be accepted, or another value is. */
+  /** Brings the control up to date. A refused entry stays until it would be accepted, or the option is set elsewhere. */
   update() {
     if (!this.refused) this.show();
   }
 
   get refused() {
     if (this.input.getAttribute('aria-invalid') !== 'true') return false;
-    if (formatOption(this.lab.options[this.name]) !== this.#beside) return false; // it was set elsewhere
+    if (formatOption(this.lab.options[this.name]) !== this.#valueThen) return false; // it was set elsewhere
     return refusalOf(() => this.lab.check(this.name, this.entered)) !== undefined;
   }
 

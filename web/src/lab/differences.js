@@ -5,7 +5,7 @@ import { formatOption, optionTable } from '../options.js';
 
 /** @import { OptionName, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
-/** @import { Deed } from './deeds.js' */
+/** @import { Alteration } from './alterations.js' */
 
 /**
  * The settings in which one run differs from another, as text. What synthetic data are made of says nothing of other data.
@@ -33,6 +33,6 @@ export function haveSameRows(pin, now) {
   return !differences(pin, now).some(({ name }) => isOfRows(name) && (name !== 'seed' || now.base === 'synthetic'));
 }
 
-/** Those deeds that are not among others. @param {readonly Deed[]} deeds @param {readonly Deed[]} others */
-export const lacking = (deeds, others) =>
-  deeds.filter((a) => !others.some((b) => a.name === b.name && a.from === b.from && a.value === b.value));
+/** Those alterations that are not among others. @param {readonly Alteration[]} alterations @param {readonly Alteration[]} others */
+export const lacking = (alterations, others) =>
+  alterations.filter((a) => !others.some((b) => a.name === b.name && a.from === b.from && a.value === b.value));

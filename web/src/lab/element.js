@@ -162,8 +162,8 @@ export class LinregLab extends ScriptedElement {
     this.#panel?.dispose();
     this.#panel = undefined;
     if (!this.#loader) return;
-    const { options, base, edited, asked, altered, heading, belongings } = /** @type {Lab} */ (this.#lab);
-    this.#kept = { options, source: base, edited, asked, step: altered ? 0 : heading.step };
+    const { options, base, edited, requested, altered, heading, belongings } = /** @type {Lab} */ (this.#lab);
+    this.#kept = { options, source: base, edited, requested, step: altered ? 0 : heading.step };
     this.#belongings = belongings;
     this.#loader.close();
     this.#lab?.dispose();

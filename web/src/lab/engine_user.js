@@ -7,9 +7,10 @@ import { coalesce, safely } from './frames.js';
 /** @import { GivenOptions } from '../options.js' */
 /** @import { Trainer } from '../trainer.js' */
 
-// What is shown in a frame takes at most so long, in milliseconds: less where frames that follow each other come late.
+// How long drawing may take in a frame, in milliseconds. It is less where frames come late.
 const [leastTime, mostTime] = [2, 12];
-const [late, pause] = [25, 250]; // milliseconds between frames; so much later they do not follow each other
+const late = 25; // milliseconds after the frame before
+const pause = 250; // milliseconds after which that frame says nothing about this one
 
 /** Events: `failure` (detail: the LinregError after which the engine cannot be used any more), and those of its heirs. */
 export class EngineUser extends EventTarget {
@@ -123,7 +124,7 @@ export class EngineUser extends EventTarget {
         this.#due = new Map([...due.slice(i), ...this.#due]);
         return this.#show();
       }
-      if (!signal.aborted) safely(() => this.attempt(show)); // its frame may come after whatever showed it is gone
+      if (!signal.aborted) safely(() => this.attempt(show)); // the view may be gone before its frame comes
     }
   }
 

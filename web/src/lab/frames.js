@@ -6,7 +6,7 @@ const longAct = 8; // milliseconds; what takes longer has a task of its own, and
 
 /** @typedef {(inFrame: boolean) => void} Draw told whether it is in a frame, and so another one comes soon */
 
-/** What is asked for, in the order in which a frame comes to it. */
+/** What is asked for, by the stages of a frame. */
 const due = {
   /** @type {Set<Draw>} */ act: new Set(),
   /** @type {Set<Draw>} */ write: new Set(),
@@ -17,7 +17,8 @@ let isDrawing = false;
 globalThis.addEventListener?.('beforeprint', drawNow); // on a server there is no page to print
 
 /**
- * Joins many requests into one. What is asked for in a frame that comes to it later is met in that same frame.
+ * Joins many requests into one. A frame acts, writes and paints, in this order; what one stage asks of a later one is done
+ * in the same frame.
  * @param {Draw} draw @param {'write' | 'paint'} [when]
  * @returns {() => void}
  */

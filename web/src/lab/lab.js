@@ -3,8 +3,8 @@
 import { syntheticNames } from '../data/source_options.js';
 import { refusalOf } from '../errors.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
-import { Asked } from './asked.js';
-import { Changes } from './deeds.js';
+import { Requested } from './requested.js';
+import { Changes } from './alterations.js';
 import { differences } from './differences.js';
 import { readData, withLabel } from './lab_data.js';
 import { Origin } from './origin.js';
@@ -18,7 +18,7 @@ import { Sweep } from './sweep.js';
 /** @import { GivenOptions, OptionName, Options, Notice } from '../options.js' */
 /** @import { NamedSource, RealData } from '../data/sources.js' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Deed } from './deeds.js' */
+/** @import { Alteration } from './alterations.js' */
 
 /** @typedef {import('./lab_data.js').LabData} LabData */
 
@@ -54,15 +54,15 @@ export class Lab extends Run {
   sweep = new Sweep(this);
 
   /**
-   * @param {{ options: GivenOptions, source: NamedSource, edited?: RealData | undefined, asked?: Asked }} settings without
+   * @param {{ options: GivenOptions, source: NamedSource, edited?: RealData | undefined, requested?: Requested }} settings without
    *   data: the source gives them, unless labels were moved in a lab before this one; and what was asked for in that lab
    */
-  constructor({ options, source, edited, asked = new Asked(options) }) {
+  constructor({ options, source, edited, requested = new Requested(options) }) {
     super();
     this.#origin = new Origin(source, edited);
     const checked = checkOptions(this.#origin.untouched.given(options));
     this.options = checked.options;
-    this.asked = asked;
+    this.requested = requested;
     this.#changes = new Changes(this.options);
     /** What there is to remark on the options. @type {readonly Notice[]} */
     this.notices = checked.notices;
@@ -97,8 +97,8 @@ export class Lab extends Run {
     this.emit('settings');
   }
 
-  /** What the settings do not tell of how the run came about. @returns {Deed[]} */
-  get deeds() {
+  /** What the settings do not tell of how the run came about. @returns {Alteration[]} */
+  get alterations() {
     const { edited } = this;
     return [...(edited ? [{ name: 'labels', from: 0, value: edited }] : []), ...this.#midway];
   }
@@ -114,7 +114,7 @@ export class Lab extends Run {
   }
 
   get #midway() {
-    return [...this.#changes.list, ...this.phases.deeds(this.step)];
+    return [...this.#changes.list, ...this.phases.alterations(this.step)];
   }
 
   /** Whether its options and its named source do not lead back to its step: one changed in mid-run, or labels were moved. */
@@ -155,7 +155,7 @@ export class Lab extends Run {
   change(name, text) {
     const { options, notices } = this.check(name, text);
     const value = parseOption(name, text);
-    const asked = () => name === 'batch_size' && (this.asked.batch_size = Number(value));
+    const asked = () => name === 'batch_size' && (this.requested.batch_size = Number(value));
     if (formatOption(options[name]) === formatOption(this.options[name])) {
       asked();
       this.notices = notices;
@@ -168,7 +168,10 @@ export class Lab extends Run {
       // Data made anew are no longer those in which labels were moved.
       const remade = syntheticNames.has(name) || (name === 'seed' && this.base === 'synthetic');
       const origin = remade ? this.#origin.untouched : this.#origin;
-      this.#replace({ ...this.options, ...(name === 'n' && this.asked.uncut(this.options)), [name]: value }, origin);
+      this.#replace(
+        { ...this.options, ...(name === 'n' && this.requested.uncut(this.options)), [name]: value },
+        origin,
+      );
     }
     asked();
     this.situation = undefined;
@@ -214,7 +217,7 @@ export class Lab extends Run {
   /** @param {NamedSource} source */
   changeSource(source) {
     if (source === this.source) return;
-    this.#replace(this.asked.optionsFor(source, this), new Origin(source));
+    this.#replace(this.requested.optionsFor(source, this), new Origin(source));
     this.situation = undefined;
   }
 
@@ -225,7 +228,7 @@ export class Lab extends Run {
    */
   open({ options, source, step, situation }) {
     this.#replace(options, new Origin(source), { goal: step });
-    this.asked = new Asked(options);
+    this.requested = new Requested(options);
     this.forgetsZeroGrad = false; // no link can carry it
     this.situation = situation;
     this.emit('progress');

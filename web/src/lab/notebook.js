@@ -5,7 +5,7 @@
 
 import { findOption, formatOption, optionTable } from '../options.js';
 import { findMade } from '../data/made.js';
-import { choiceCode } from './controls.js';
+import { choiceCode } from './choice_code.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 /** @import { OptionName, Options } from '../options.js' */

@@ -12,14 +12,15 @@ const slice = 6; // milliseconds of training in a frame; the rest of the frame's
 const longestGap = 1500; // milliseconds; a page that was frozen for longer does not catch up
 
 export class Pace {
-  /** Steps that are due, and what of the next one. */
+  /** Steps that are due and not done yet; the fraction is of the next one. */
   owed = 0;
   /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
   /** The speed of a run. @type {Speed} */
   speed = 'normal';
   phases = new PhaseSteps();
-  /** The step that the run was sent to, and whether it is played, or will be from there. */
+  /** The step that the run was sent to; 0 if to none. */
   goal = 0;
+  /** Whether it is played on from there. */
   onwards = false;
 
   /**

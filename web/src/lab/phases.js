@@ -1,15 +1,14 @@
 // A step of training, phase by phase, forwards and back. The engine replays a run as it was made, and here is kept what
 // is needed to stop the replay in the middle of a step: in which steps zero_grad was left out.
 
-/** @import { Phase, Trainer } from '../trainer.js' */
-/** @import { Deed } from './deeds.js' */
+import { phases } from '../trainer.js';
 
-/** The phases in the notebook's order. @type {readonly Phase[]} */
-export const phases = Object.freeze(['draw', 'forward', 'zero_grad', 'backward', 'step']);
+/** @import { Phase, Trainer } from '../trainer.js' */
+/** @import { Alteration } from './alterations.js' */
 
 export class PhaseSteps {
   /**
-   * Steps whose backward came without zero_grad, as ranges without their ends; a step goes by the number of steps done
+   * Steps whose backward came without zero_grad, as half-open ranges [from, to); a step goes by the number of steps done
    * before it.
    * @type {[number, number][]}
    */
@@ -39,8 +38,8 @@ export class PhaseSteps {
     else this.#without.push([step_count, step_count + 1]);
   }
 
-  /** Where zero_grad began to be left out, and where it came back. @param {number} step of now @returns {Deed[]} */
-  deeds(step) {
+  /** Where zero_grad began to be left out, and where it came back. @param {number} step of now @returns {Alteration[]} */
+  alterations(step) {
     return this.#without.map(([from, to]) => ({ name: 'zero_grad', from, value: to < step && to }));
   }
 

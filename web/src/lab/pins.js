@@ -3,7 +3,7 @@
 /** @import { Options } from '../options.js' */
 /** @import { NamedSource, Source } from '../data/sources.js' */
 /** @import { Trainer } from '../trainer.js' */
-/** @import { Deed } from './deeds.js' */
+/** @import { Alteration } from './alterations.js' */
 /** @import { Lab } from './lab.js' */
 
 /** @typedef {'pin1' | 'pin2' | 'pin3' | 'pin4' | 'pin5' | 'pin6'} PinTone */
@@ -15,7 +15,7 @@
  * @property {Options} options
  * @property {Source} source
  * @property {NamedSource} base
- * @property {Deed[]} deeds
+ * @property {Alteration[]} alterations
  * @property {boolean} compared whether it is one of several runs that were compared, and not pinned by hand
  * @property {number} step
  * @property {Trainer['history']} history losses and path
@@ -48,14 +48,14 @@ export class Pins {
 
   /** Keeps the run of now. @param {{ compared?: boolean }} [how] */
   add({ compared = false } = {}) {
-    const { trainer, options, source, base, deeds, step } = this.#lab;
+    const { trainer, options, source, base, alterations, step } = this.#lab;
     if (!trainer || !this.open) return;
     const reached = this.#lab.attempt(() => ({ history: trainer.history, model: trainer.coefficients }));
     if (!reached) return;
     const numbers = Array.from({ length: mostPins }, (_, i) => i + 1);
     const number = numbers.find((free) => this.#list.every((pin) => pin.number !== free)) ?? mostPins;
     const tone = /** @type {PinTone} */ (`pin${number}`);
-    this.#list = [...this.#list, { number, tone, options, source, base, deeds, compared, step, ...reached }];
+    this.#list = [...this.#list, { number, tone, options, source, base, alterations, compared, step, ...reached }];
     this.#list.sort((a, b) => a.number - b.number);
     this.#lab.emit('pins');
   }

@@ -1,5 +1,5 @@
-// Up to which rate steps are stable on rows in a fixed order. What is known of minibatches drawn at random says nothing of
-// that: the same minibatches follow each other in every epoch, and what they do to each other adds up. Runs are tried instead,
+// The largest stable learning rate where rows come in a fixed order. What is known of minibatches drawn at random says
+// nothing of it: the same minibatches follow each other in every epoch, and what they do to each other adds up. Runs are tried instead,
 // with labels of 0: then the parameters shrink where a rate is stable, and grow where it is not.
 
 /** @import { GivenOptions, Options } from '../options.js' */

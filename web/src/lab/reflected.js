@@ -2,7 +2,7 @@
 // to in the run.
 
 import { optionNames } from '../options.js';
-import { isUp, settingsOf, writeAttribute } from './attributes.js';
+import { isSet, settingsOf, writeAttribute } from './attributes.js';
 import { readParts } from './link.js';
 
 /** @import { Options } from '../options.js' */
@@ -50,8 +50,8 @@ const readers = {
     [...optionNames, 'beta', 'data'].map((name) => [name, (/** @type {Shown} */ element) => settings(element)[name]]),
   ),
   theme: (element) => themes.find((theme) => theme === element.getAttribute('theme')) ?? 'auto',
-  readonly: (element) => isUp(element.getAttribute('readonly')),
-  autoplay: (element) => isUp(element.getAttribute('autoplay')),
+  readonly: (element) => isSet(element.getAttribute('readonly')),
+  autoplay: (element) => isSet(element.getAttribute('autoplay')),
 };
 
 for (const [name, read] of Object.entries(readers))

@@ -42,7 +42,7 @@ export class Run extends EngineUser {
 
   /** Whether zero_grad was left out on its way. */
   get forgot() {
-    return this.phases.deeds(this.step).length > 0;
+    return this.phases.alterations(this.step).length > 0;
   }
 
   /** Whether zero_grad was or will be left out of the step at hand, or, between two steps, of the next one. */
@@ -117,7 +117,7 @@ export class Run extends EngineUser {
     this.phases.forget(0);
     this.#furthest = 0;
     if (trainer) this.attempt(() => this.#pace.goTo(trainer, step));
-    this.#noteDeeds();
+    this.#noteAlterations();
   }
 
   play() {
@@ -222,7 +222,7 @@ export class Run extends EngineUser {
     this.#furthest = this.furthest;
     this.attempt(call);
     this.returned();
-    this.#noteDeeds();
+    this.#noteAlterations();
     this.emit('settings');
     this.emit('progress');
   }
@@ -239,12 +239,12 @@ export class Run extends EngineUser {
   /** That zero_grad was left out comes about on the way, and concerns what shows the settings. */
   #tellProgress() {
     const told = this.#told;
-    if (this.#noteDeeds() !== told) this.emit('settings');
+    if (this.#noteAlterations() !== told) this.emit('settings');
     this.emit('progress');
   }
 
-  #noteDeeds() {
-    return (this.#told = JSON.stringify(this.phases.deeds(this.step)));
+  #noteAlterations() {
+    return (this.#told = JSON.stringify(this.phases.alterations(this.step)));
   }
 
   /** @param {number} milliseconds since the last slice @returns {'frame' | 'now' | 'stop'} */

@@ -1,7 +1,8 @@
 // The settings: every option of the notebook as a control, grouped; what trains may be changed in mid-run.
 
+import { syntheticNames } from '../data/source_options.js';
 import { sources } from '../data/sources.js';
-import { findOption } from '../options.js';
+import { defaultOptions } from '../options.js';
 import { makeControl } from './controls.js';
 import { h } from './dom.js';
 
@@ -28,14 +29,14 @@ const meaningful = {
   momentum: ({ optimizer }) => optimizer === 'sgd',
   nesterov: ({ optimizer }) => optimizer === 'sgd',
   init_std: ({ init }) => init === 'normal',
-  n: (_, source) => source === 'synthetic',
-  noise: (_, source) => source === 'synthetic',
-  true_w: (_, source) => source === 'synthetic',
-  true_b: (_, source) => source === 'synthetic',
+  ...Object.fromEntries(Array.from(syntheticNames, (name) => [name, isSynthetic])),
   standardize: (_, source) => source !== 'synthetic',
 };
 
-const defaultRate = Number(findOption('lr')?.default);
+/** @param {Options} _ @param {NamedSource} source */
+function isSynthetic(_, source) {
+  return source === 'synthetic';
+}
 
 export class Settings {
   #lab;
@@ -97,7 +98,7 @@ export class Settings {
     for (const { name, control, row } of this.#rows) {
       row.toggleAttribute('hidden', meaningful[name]?.(options, base) === false);
       // Whether a rate is stable is known only after a while: what is said of it then has its place before.
-      if (name === 'lr') control.notice.classList.toggle('awaited', options.lr > defaultRate);
+      if (name === 'lr') control.notice.classList.toggle('awaited', options.lr > defaultOptions().lr);
       control.update();
     }
     this.#source.value = base;

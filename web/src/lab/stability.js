@@ -16,7 +16,7 @@ import { rateInOrder } from './rate_in_order.js';
  *   only that of weight decay does; 0 for the squared error
  * @property {number} sure up to about this rate minibatches stay stable, too: proved where they are drawn independently of each
  *   other, tried out where the rows come in a fixed order
- * @property {boolean} tried whether it was
+ * @property {boolean} tried whether `sure` was tried out
  * @property {number} advised a rate well below
  */
 

@@ -1,4 +1,4 @@
-// The style sheets of the element's shadow, parsed once and shared by all labs of a document, as no other takes them. A
+// The style sheets of the element's shadow, parsed once for all labs of a document: no other document takes them. A
 // view that needs a sheet of its own adds it here. The bundler makes their lengths and tokens the element's own (tools/bundle.mjs).
 
 import base from '../styles/base.css' with { type: 'text' };
@@ -7,7 +7,7 @@ import code from '../styles/code.css' with { type: 'text' };
 import contrast from '../styles/contrast.css' with { type: 'text' };
 import controls from '../styles/controls.css' with { type: 'text' };
 import dark from '../styles/dark.css' with { type: 'text' };
-import embed from '../styles/embed.css' with { type: 'text' };
+import embedDialog from '../styles/embed_dialog.css' with { type: 'text' };
 import formulas from '../styles/formulas.css' with { type: 'text' };
 import lab from '../styles/lab.css' with { type: 'text' };
 import microscope from '../styles/microscope.css' with { type: 'text' };
@@ -45,6 +45,19 @@ function makeSheets(theme, { CSSStyleSheet }) {
     light: () => [],
     dark: () => [sheet(dark, 'screen')], // paper is light
   }[theme];
-  const rules = [base, controls, chart, lab, transport, microscope, formulas, parameters, table, code, embed, print];
+  const rules = [
+    base,
+    controls,
+    chart,
+    lab,
+    transport,
+    microscope,
+    formulas,
+    parameters,
+    table,
+    code,
+    embedDialog,
+    print,
+  ];
   return [sheet(tokens), ...darkened(), sheet(contrast, '(prefers-contrast: more)'), sheet(rules.join('\n'))];
 }

@@ -2,7 +2,7 @@
 // run, which it does not touch.
 
 import { refusalOf } from '../errors.js';
-import { findOption } from '../options.js';
+import { defaultOptions, findOption } from '../options.js';
 import { differences } from './differences.js';
 import { Playback } from './playback.js';
 
@@ -33,7 +33,7 @@ export const isSwept = (name, { optimizer }) => name !== 'momentum' || optimizer
 export function sweepValues(name, options) {
   switch (name) {
     case 'lr': {
-      const middle = options.lr > 0 ? options.lr : Number(findOption('lr')?.default);
+      const middle = options.lr > 0 ? options.lr : defaultOptions().lr;
       const powers = Array.from({ length: count }, (_, i) => 10 ** ((i - count / 2) / perDecade));
       const values = powers.map((power) => (power === 1 ? middle : Number((middle * power).toPrecision(2))));
       return values.filter((value) => findOption('lr')?.accepts(value));

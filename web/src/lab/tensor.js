@@ -1,5 +1,7 @@
 // Tensors as torch prints them (torch/_tensor_str.py: precision 4, threshold 1000, 3 edge items, lines of 80).
 
+import { fixed } from '../printf.js';
+
 const precision = 4;
 const threshold = 1000;
 const edge = 3;
@@ -71,11 +73,7 @@ function numberFormat(values) {
 const wholeText = (value) => `${Object.is(value, -0) ? '-0' : value.toFixed(0)}.`;
 
 /** @param {number} value */
-function fixedText(value) {
-  return (
-    sign(value) + halfToEven(Math.abs(value).toFixed(precision + 30), Math.abs(value).toFixed(precision), precision)
-  );
-}
+const fixedText = (value) => fixed(value, precision);
 
 /** @param {number} value */
 function scientificText(value) {

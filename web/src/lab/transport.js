@@ -146,43 +146,31 @@ export class Transport {
     return !means?.closest('.left-out') && !(action === 'new_seed' && this.#lab.locked);
   }
 
-  /** @param {string} action @returns {boolean} whether there is such an action */
+  /** @param {string} action */
   act(action) {
     const lab = this.#lab;
-    if (this.#needless()(action) || !this.offers(action)) return true;
+    if (this.#needless()(action) || !this.offers(action)) return;
     const stride = strides[action];
-    if (stride) {
-      if (action.startsWith('back')) lab.stepBack(stride);
-      else lab.stepOnce(stride);
-      return true;
-    }
-    switch (action) {
-      case 'toggle':
-        if (lab.playing) lab.pause();
-        else lab.play();
-        return true;
-      case 'reset':
-        lab.reset();
-        return true;
-      case 'new_seed':
-        if (lab.tryTo(() => lab.change('seed', String(randomSeed())))) this.#tell('seed', String(lab.options.seed));
-        return true;
-      case 'pin':
-        lab.pins.add();
-        return true;
-      case 'focus':
-        this.#buttons['toggle']?.focus();
-        return true;
-      case 'go_to':
-        this.#goTo.focus();
-        return true;
-      case 'faster':
-      case 'slower':
-        this.#changeSpeed(action === 'faster' ? 1 : -1);
-        return true;
-      default:
-        return false;
-    }
+    if (stride && action.startsWith('back')) lab.stepBack(stride);
+    else if (stride) lab.stepOnce(stride);
+    else this.#others[action]?.();
+  }
+
+  /** @type {Readonly<Record<string, () => void>>} */
+  #others = Object.freeze({
+    toggle: () => (this.#lab.playing ? this.#lab.pause() : this.#lab.play()),
+    reset: () => this.#lab.reset(),
+    new_seed: () => this.#newSeed(),
+    pin: () => this.#lab.pins.add(),
+    focus: () => this.#buttons['toggle']?.focus(),
+    go_to: () => this.#goTo.focus(),
+    faster: () => this.#changeSpeed(1),
+    slower: () => this.#changeSpeed(-1),
+  });
+
+  #newSeed() {
+    const lab = this.#lab;
+    if (lab.tryTo(() => lab.change('seed', String(randomSeed())))) this.#tell('seed', String(lab.options.seed));
   }
 
   /** @param {1 | -1} by */

@@ -5,7 +5,7 @@ import '../lab/define.js';
 import { Chart } from '../lab/views/chart.js';
 import { describeData } from '../lab/views/data.js';
 import { inSight } from '../lab/views/in_sight.js';
-import { makeFooter, makeHeader, sourceSwitch } from './frame.js';
+import { makeFooter, makeHeader, sourceSwitch } from './header.js';
 import { Listing } from '../lab/listing.js';
 import { presetList } from '../lab/presets.js';
 import { cells, contextOf } from '../lab/notebook.js';

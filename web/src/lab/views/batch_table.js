@@ -2,6 +2,7 @@
 // found, and what backward makes of it, down to the sums that are the gradient.
 
 import { h } from '../dom.js';
+import { reducedMotion } from '../motion.js';
 import { math, name, number, over, row, sub } from './mathml.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
@@ -172,8 +173,7 @@ export class BatchTable {
     const left = this.#start(phase);
     if (left === undefined) return;
     this.#makeRoom();
-    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-    this.element.scrollTo({ left, behavior });
+    this.element.scrollTo({ left, behavior: reducedMotion() ? 'auto' : 'smooth' });
   }
 
   /** How far a phase's columns are from the numbers of the rows, which stay. @param {string} phase */

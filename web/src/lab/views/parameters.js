@@ -2,6 +2,7 @@
 // the step at hand beside the gradients of its minibatch and of all data.
 
 import { h, setAttribute, setText } from '../dom.js';
+import { reducedMotion } from '../motion.js';
 import { parameterList } from '../parameters.js';
 import { whenAnalysed } from './analysed.js';
 import { Chart } from './chart.js';
@@ -280,10 +281,9 @@ export class ParametersView {
   /** Draws, and goes on drawing until the window is where it should be. */
   #animate() {
     cancelAnimationFrame(this.#frame);
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const draw = () => {
       if (this.#signal.aborted) return;
-      this.#window.advance(still);
+      this.#window.advance(reducedMotion());
       this.#draw();
       if (!this.#window.arrived) this.#frame = requestAnimationFrame(() => this.#lab.attempt(draw));
     };

@@ -1,21 +1,22 @@
 // The five phases of a step as buttons: which are done, which comes next. Pressing one goes on up to it.
 
 import { h, setAttribute, setText } from '../dom.js';
+import { phases } from '../../trainer.js';
 import { overflowOf } from '../phases.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Phase } from '../../trainer.js' */
 /** @import { Lab } from '../lab.js' */
 
-/** The phases, and the notebook's words for them. @type {readonly { phase: Phase, code: string }[]} */
-const phaseLines = Object.freeze([
-  { phase: 'draw', code: 'X, y' },
-  { phase: 'forward', code: 'loss(net(X), y)' },
-  { phase: 'zero_grad', code: '.zero_grad()' },
-  { phase: 'backward', code: '.backward()' },
-  { phase: 'step', code: '.step()' },
-]);
-const last = phaseLines.length - 1;
+/** The notebook's words for the phases. @type {Readonly<Record<Phase, string>>} */
+const phaseCode = Object.freeze({
+  draw: 'X, y',
+  forward: 'loss(net(X), y)',
+  zero_grad: '.zero_grad()',
+  backward: '.backward()',
+  step: '.step()',
+});
+const last = phases.length - 1;
 
 export class PhaseBar {
   #lab;
@@ -29,14 +30,14 @@ export class PhaseBar {
   constructor(lab, t) {
     this.#lab = lab;
     this.#t = t;
-    this.#buttons = phaseLines.map(({ phase, code }, i) => {
+    this.#buttons = phases.map((phase, i) => {
       const state = h('span', { class: 'visually-hidden' });
       const button = h(
         'button',
         { type: 'button', 'data-phase': phase },
         h('span', { class: 'name' }, t(`microscope.phase_${phase}`)),
         state,
-        h('code', {}, code),
+        h('code', {}, phaseCode[phase]),
       );
       button.addEventListener('click', () => this.#press(i));
       return { button, state };
@@ -61,9 +62,9 @@ export class PhaseBar {
   /** The number of the phase that comes next. */
   get #next() {
     const { trainer, leavesOut } = this.#lab;
-    const done = phaseLines.findIndex(({ phase }) => phase === trainer?.phase);
-    const next = (done + 1) % phaseLines.length;
-    return leavesOut && phaseLines[next]?.phase === 'zero_grad' ? next + 1 : next;
+    const done = trainer ? phases.indexOf(trainer.phase) : last;
+    const next = (done + 1) % phases.length;
+    return leavesOut && phases[next] === 'zero_grad' ? next + 1 : next;
   }
 
   /** Goes on up to a phase. @param {number} wanted */
@@ -88,7 +89,7 @@ export class PhaseBar {
     const next = loading ? 0 : this.#next;
     const any = begun && (step > 0 || status === 'diverged'); // epochs without a minibatch have no phases
     this.#buttons.forEach(({ button, state }, i) => {
-      const isZeroGrad = phaseLines[i]?.phase === 'zero_grad';
+      const isZeroGrad = phases[i] === 'zero_grad';
       const left = isZeroGrad && (between && any ? leftOut : leavesOut);
       const done = between ? any : i < next;
       const is = left ? 'left' : done ? 'done' : 'due';

@@ -5,7 +5,7 @@ import { differences, lacking } from '../differences.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
-/** @import { Deed } from '../deeds.js' */
+/** @import { Alteration } from '../alterations.js' */
 /** @import { Pin } from '../pins.js' */
 
 const mostNamed = 3; // differences; the rest is counted
@@ -16,8 +16,8 @@ const mostNamed = 3; // differences; the rest is counted
  */
 export function pinLabel(pin, lab, t) {
   const settings = differences(pin, lab).map(({ name, then, now }) => `${name} ${listed(then)} → ${listed(now)}`);
-  const own = lacking(pin.deeds, lab.deeds).map((deed) => wordsOf(deed, t));
-  const later = lacking(lab.deeds, pin.deeds).map((deed) => wordsOf(deed, t));
+  const own = lacking(pin.alterations, lab.alterations).map((alteration) => wordsOf(alteration, t));
+  const later = lacking(lab.alterations, pin.alterations).map((alteration) => wordsOf(alteration, t));
   const laterOnly = later.filter((what) => !own.includes(what)).map((what) => t('pins.now', { what }));
   const found = [...new Set([...own, ...laterOnly, ...settings])];
   if (found.length === 0) return t('pins.same', { number: pin.number, step: pin.step });
@@ -29,7 +29,7 @@ export function pinLabel(pin, lab, t) {
 /** A list within a list. @param {string} text */
 const listed = (text) => (text.includes(',') ? `[${text}]` : text);
 
-/** @param {Deed} deed @param {Translate} t */
+/** @param {Alteration} alteration @param {Translate} t */
 const wordsOf = ({ name }, t) =>
   name === 'labels' ? t('pins.labels') : name === 'zero_grad' ? t('pins.zero_grad') : t('pins.changed', { name });
 

@@ -1,10 +1,10 @@
 // The picture of the plane of two parameters.
 
 import { formatOption } from '../../options.js';
-import { choiceCode } from '../controls.js';
+import { choiceCode } from '../choice_code.js';
 import { largestRate, roundDown } from '../stability.js';
 import { pinLabel } from './pin_bar.js';
-import { valley } from './stability.js';
+import { valley } from './valley.js';
 import { stepValues } from './step_formulas.js';
 
 /** @import { Translate } from '../../i18n/index.js' */

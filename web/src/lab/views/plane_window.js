@@ -10,7 +10,7 @@ const margin = 0.18; // about what is to be seen, so that arrows have room
 const tight = 0.55; // of the window: what is smaller than that is brought nearer
 const ease = 0.22; // of the way in a frame
 const near = 0.004; // of the window: there it is
-const far = 100; // times as wide as the other: a way that shows nothing
+const far = 100; // times as wide as the other window: the way there would show nothing
 
 export class PlaneWindow {
   /** @type {Aim} */ aim = 'path';

@@ -1,5 +1,5 @@
-// The place of a picture: its canvas, a cursor that reads its values by pointer, touch and keys, and the hands that a
-// view lends the reader beyond that.
+// The place of a picture: its canvas, a cursor that reads its values by pointer, touch and keys, and what else a view
+// lets the reader do in it.
 
 import { h, setAttribute } from '../dom.js';
 import { coalesce } from '../frames.js';

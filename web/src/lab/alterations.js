@@ -1,24 +1,25 @@
-// What was done to a run beside training it by its settings: an option changed, zero_grad left out, a label moved.
+// What a run's settings do not tell of how it came about: options that were changed on its way, steps without zero_grad,
+// labels that were moved.
 
 import { formatOption, parseOption } from '../options.js';
 
 /** @import { OptionName, Options } from '../options.js' */
 
-/** From so many steps on. @typedef {{ name: string, from: number, value: unknown }} Deed */
+/** `from`: the steps done before it takes effect. @typedef {{ name: string, from: number, value: unknown }} Alteration */
 
-/** The options that were changed on its way: its settings of now do not tell of them. */
+/** The options of a run that were changed on its way. */
 export class Changes {
   /** The options with which the run began. @type {Options} */ #first;
   /** All of them, in the order in which they were made. @type {{ name: OptionName, from: number, value: string, place: number }[]} */
   #made = [];
-  /** @type {Deed[] | undefined} */ #list;
+  /** @type {Alteration[] | undefined} */ #list;
 
   /** @param {Options} options with which a run begins */
   constructor(options) {
     this.#first = options;
   }
 
-  /** Those that made a difference: the last value from a step on, where it is another than before. @returns {readonly Deed[]} */
+  /** Those that made a difference: the last value from a step on, where it is another than before. @returns {readonly Alteration[]} */
   get list() {
     this.#list ??= this.#listed();
     return this.#list;

@@ -1,12 +1,12 @@
-// What was asked for that data of now cannot show: the minibatch of which few rows cut something off, and how synthetic
-// data were to be made. With other data it counts again.
+// Settings that the data of now hide: a minibatch of more rows than there are, and n and true_w while the data are real.
+// With other data they count again.
 
 import { sourceDefaults } from '../data/source_options.js';
 
 /** @import { GivenOptions, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
 
-export class Asked {
+export class Requested {
   /** The settings with which synthetic data were last there. @type {Pick<Options, 'n' | 'true_w'>} */ #synthetic;
   /** The minibatch that was last asked for. */
   batch_size;
