@@ -57,7 +57,9 @@ test('a divergence says why, and the rate that is offered trains', async ({ page
     'Diverged after step 26: in the direction in which the loss curves most, by λ = 2.09, steps are stable only up to lr = 0.955; with 3 each one overshoots further than the last.',
   );
   await expect(rate(page)).toHaveText('Start again with lr 0.3');
-  await expect(page.locator('#output-train')).toHaveText(/^\(The run was stopped here\. PyTorch goes on/);
+  await expect(page.locator('#output-train')).toHaveText(
+    /^\(The run was stopped here, where a number was no longer finite\. PyTorch goes on/,
+  );
   await expect(page.locator('#output-errors')).toContainText('(with the last parameters that were finite)');
   await rate(page).click();
   await expect(button(page, 'toggle')).toBeFocused();

@@ -6,7 +6,7 @@ import { languages, languagesOf, pickLanguage, translator } from '../../web/src/
 import { keys } from '../../web/src/lab/keys.js';
 import { cells } from '../../web/src/lab/notebook.js';
 import { partNames } from '../../web/src/lab/parts.js';
-import { phases } from '../../web/src/lab/phases.js';
+import { phases } from '../../web/src/trainer.js';
 import { presets } from '../../web/src/lab/presets.js';
 import { speeds } from '../../web/src/lab/pace.js';
 import { views } from '../../web/src/lab/views/index.js';
@@ -163,7 +163,7 @@ test('the switch changes everything but the run', async ({ page }) => {
   // What is left in English are code, names and numbers.
   const text = (await page.locator('.prose, button, h1, h2, h3, label, legend').allInnerTexts()).join(' ');
   const words = text.match(/[A-Za-z]{3,}/g) ?? [];
-  const known = /^(linreg|lab|Huber|PyTorch|Linear|MSELoss|SGD|English|False|True|lr|nn)$/;
+  const known = /^(linreg|lab|shuffle|load|array|is|train|Huber|PyTorch|Linear|MSELoss|SGD|English|False|True|lr|nn)$/;
   expect(words.filter((word) => !known.test(word))).toEqual([]);
   await page.reload();
   await expect(button(page, 'toggle')).toHaveText('运行');

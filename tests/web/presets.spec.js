@@ -64,7 +64,7 @@ test('made data: what the code makes is what is trained on', async ({ page }) =>
   await open(page, '#seed=42&data=sorted&shuffle=false&batch_size=4');
   await expect(page.locator('#code-data')).toContainText('x1 = 4 * i / 200 - 2');
   await expect(page.locator('#output-peek')).toContainText(/^\[tensor\(\[\[-2\.0000\],\s+\[-1\.9800\],\s+\[-1\.9600\]/);
-  await expect(page.locator('[data-words=errors]')).toContainText('which line the data were made from');
+  await expect(page.locator('[data-words=errors]')).toContainText('which weights and bias the data were made from');
   await open(page, '#seed=42');
   await page.reload();
   await runToEnd(page);

@@ -5,7 +5,7 @@ import { enter, expect, expectAccessible, link, open, test } from './support.js'
 
 const wide = { n: 1_000_000, true_w: Array(16).fill(1) };
 const wideLink = `n=${wide.n}&true_w=${wide.true_w}`;
-const refused = (/** @type {Page} */ page) => page.locator('.lab > .problem');
+const refused = (/** @type {Page} */ page) => page.locator('.refused');
 
 /** Lets no room be left for large data. @param {Page} page */
 const fillMemory = (page) =>

@@ -34,7 +34,7 @@ export class Panel {
     const settings = new Settings(lab, t, signal);
     const pinned = h('span', { class: 'visually-hidden', role: 'status' });
     lab.watch('pins', () => setText(pinned, t('pins.count', { count: lab.pins.list.length })), signal);
-    const refused = h('p', { class: 'problem', role: 'alert' });
+    const refused = h('p', { class: 'problem refused', role: 'alert' });
     const showRefusal = (/** @type {Event} */ event) =>
       setText(refused, event instanceof CustomEvent ? tellWithHint(t, event.detail) : '');
     for (const type of ['refused', 'settings', 'run']) lab.addEventListener(type, showRefusal, { signal });
