@@ -13,8 +13,6 @@ using linreg::test::check_refused;
 using linreg::test::infinity;
 using linreg::test::not_a_number;
 
-namespace {}  // namespace
-
 TEST_CASE("a data set keeps what it was given", "[dataset]") {
   const auto data = make_dataset({1, 2, 3, 4, 5, 6}, {7, 8}, 3, {"a", "", "a"});
   REQUIRE(data.has_value());

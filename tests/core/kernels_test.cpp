@@ -5,6 +5,7 @@
 
 #include "kernel_oracle.hpp"
 #include "random.hpp"
+#include "random_rows.hpp"
 #include "support.hpp"
 
 using linreg::available_kernels;
@@ -13,7 +14,6 @@ using linreg::bias_position;
 using linreg::Kernels;
 using linreg::LossKind;
 using linreg::parameters_size;
-using linreg::Rows;
 using linreg::test::all_losses;
 using linreg::test::difference;
 using linreg::test::exact_of;
@@ -21,55 +21,12 @@ using linreg::test::Expected;
 using linreg::test::expected_of;
 using linreg::test::KernelCall;
 using linreg::test::Random;
+using linreg::test::RandomRows;
 using linreg::test::text;
 
 namespace {
 
 constexpr float poison = std::numeric_limits<float>::quiet_NaN();
-constexpr std::size_t slack = 3;  // floats after the last record that may be read, but must not matter
-constexpr float beyond = 3e38F;   // what stands there
-
-/// Random records at an address that is `shift` floats past a multiple of 16 bytes, an order, and parameters. What may be
-/// read ends where the memory does, so that AddressSanitizer sees a read beyond.
-class RandomRows {
- public:
-  RandomRows(std::uint64_t seed, std::size_t n, std::size_t d, std::size_t shift = 0)
-      : n_(n),
-        d_(d),
-        shift_(shift),
-        storage_(shift + n * (d + 1) + slack, beyond),
-        parameters_(shift + parameters_size(d)),
-        order_(n) {
-    Random random(seed);
-    const auto uniform = [&] { return static_cast<float>(2.0 * random.uniform() - 1.0); };
-    std::generate_n(storage_.data() + shift, n * (d + 1), uniform);
-    std::generate_n(parameters_.data() + shift, d, uniform);
-    parameters_[shift + bias_position(d)] = uniform();
-    for (auto& row : order_) row = static_cast<std::uint32_t>(random.below(n));
-  }
-
-  [[nodiscard]] KernelCall call(LossKind kind, double delta, bool ordered) const {
-    const float scale = 1.0F / static_cast<float>(n_);
-    return {{storage_.data() + shift_, d_, n_},
-            {ordered ? order_.data() : nullptr, n_},
-            parameters_.data() + shift_,
-            kind,
-            delta,
-            scale};
-  }
-  float& label(std::size_t i) { return storage_[shift_ + i * (d_ + 1) + d_]; }
-  /// The order becomes that of the storage.
-  void sort_order() { std::iota(order_.begin(), order_.end(), 0U); }
-  void clear_parameters() { std::ranges::fill(parameters_, 0.0F); }
-
- private:
-  std::size_t n_;
-  std::size_t d_;
-  std::size_t shift_;
-  std::vector<float> storage_;
-  std::vector<float> parameters_;
-  std::vector<std::uint32_t> order_;
-};
 
 /// Empty, or where the table's results differ from what they must be.
 std::string wrong(const Kernels& table, const KernelCall& call, const Expected& expected) {
@@ -116,23 +73,26 @@ std::string inexact(const KernelCall& call, const Expected& expected) {
   return {};
 }
 
-/// Every table computes the oracle's bits.
-void check_bits(const KernelCall& call, const Expected& expected, const std::string& what = {}) {
+/// Every table computes the oracle's bits. Returns how many tables were asked.
+std::size_t check_bits(const KernelCall& call, const Expected& expected, const std::string& what = {}) {
+  std::size_t asked = 0;
   for (const Kernels* table : available_kernels()) {
+    ++asked;
     const std::string found = wrong(*table, call, expected);
     if (found.empty()) continue;
     FAIL_CHECK(table->name << ", " << linreg::loss_names[static_cast<std::size_t>(call.kind)] << ", "
                            << call.batch.count << " x " << call.rows.d << what << ": " << found);
   }
+  return asked;
 }
 
 /// The same, and the oracle itself holds in float64.
-void check_all_tables(const KernelCall& call) {
+std::size_t check_all_tables(const KernelCall& call) {
   const Expected expected = expected_of(call);
   if (const auto found = inexact(call, expected); !found.empty()) {
     FAIL_CHECK("oracle, " << call.batch.count << " x " << call.rows.d << ": " << found);
   }
-  check_bits(call, expected);
+  return check_bits(call, expected);
 }
 
 /// Steps of a batch of `count` rows each, with every table, against one gradient and update after the other.
@@ -197,35 +157,39 @@ TEST_CASE("the tables have names of their own, and one of them is in use", "[ker
 
 TEST_CASE("every table computes the oracle's bits: short batches", "[kernels]") {
   // Every loss, records at every address modulo 16 bytes, in the rows' own order and in another.
+  std::size_t asked = 0;
   for (const std::size_t d : widths()) {
     for (const std::size_t n : {1U, 3U, 4U, 5U, 7U, 8U, 9U, 15U, 16U, 17U, 31U, 32U, 33U}) {
       for (std::size_t variant = 0; variant < 8; ++variant) {
         const RandomRows problem(n * 1000 + d, n, d, variant / 2);
         const auto kind = all_losses[(n + d + variant) % 4];
-        check_all_tables(problem.call(kind, 0.7, variant % 2 == 1));
+        asked += check_all_tables(problem.call(kind, 0.7, variant % 2 == 1));
         if (d <= 20 && variant < 2) {
-          for (const auto other : all_losses) check_all_tables(problem.call(other, 0.7, variant % 2 == 1));
+          for (const auto other : all_losses) asked += check_all_tables(problem.call(other, 0.7, variant % 2 == 1));
         }
       }
     }
   }
+  CHECK(asked == (26 * 13 * 8 + 20 * 13 * 2 * 4) * available_kernels().size());
 }
 
 TEST_CASE("every table computes the oracle's bits: long batches", "[kernels]") {
+  std::size_t asked = 0;
   for (const std::size_t d : widths()) {
     for (const std::size_t n : {63U, 64U, 65U, 100U, 1000U}) {
       const RandomRows problem(n * 1000 + d, n, d, (n + d) % 4);
-      for (const auto kind : all_losses) check_all_tables(problem.call(kind, 0.7, (n + d) % 2 == 0));
+      for (const auto kind : all_losses) asked += check_all_tables(problem.call(kind, 0.7, (n + d) % 2 == 0));
     }
     for (const std::size_t n : {4095U, 4096U, 4097U, 10000U, 33000U}) {
       if (n > linreg::long_batch && d > 5) continue;
       const RandomRows problem(n * 1000 + d, n, d, (n + d / 2) % 4);
       for (const auto kind : all_losses) {
         const bool ordered = n > linreg::long_batch || d % 2 == 0;
-        if (d <= 8 || kind == all_losses[(n + d) % 4]) check_all_tables(problem.call(kind, 0.7, ordered));
+        if (d <= 8 || kind == all_losses[(n + d) % 4]) asked += check_all_tables(problem.call(kind, 0.7, ordered));
       }
     }
   }
+  CHECK(asked == (26 * 5 * 4 + 5 * 5 * 4 + 3 * 4 * 4 + 18 * 4) * available_kernels().size());
 }
 
 TEST_CASE("long batches in storage order have the same bits with every table, near the exact ones", "[kernels]") {
@@ -260,15 +224,17 @@ TEST_CASE("long batches in storage order have the same bits with every table, ne
 }
 
 TEST_CASE("values of very different sizes keep the order of summation", "[kernels]") {
+  std::size_t asked = 0;
   for (const std::size_t d : {1U, 2U, 3U, 5U, 8U, 33U}) {
     for (const std::size_t n : {3U, 10U, 33U, 257U, 5000U}) {
       RandomRows problem(n + d, n, d);
       Random random(n * d);
       for (std::size_t i = 0; i < n; ++i)
         problem.label(i) *= static_cast<float>(std::exp2(40.0 * random.uniform() - 20.0));
-      for (const auto kind : all_losses) check_all_tables(problem.call(kind, 3.0, true));
+      for (const auto kind : all_losses) asked += check_all_tables(problem.call(kind, 3.0, true));
     }
   }
+  CHECK(asked == 6 * 5 * 4 * available_kernels().size());
 }
 
 TEST_CASE("sums of any length are tensor.sum()'s", "[kernels]") {
@@ -287,17 +253,20 @@ TEST_CASE("sums of any length are tensor.sum()'s", "[kernels]") {
        {8191U, 8192U, 8193U, 131071U, 131072U, 131073U, 131104U, 999999U, 1000000U, 1048575U, 1048576U, 1048577U}) {
     sizes.push_back(n);
   }
+  std::size_t asked = 0;
   for (const std::size_t n : sizes) {
     KernelCall call = problem.call(LossKind::mse, 1.0, true);
     call.batch.count = n;
     const float expected = linreg::test::tensor_sum(std::span(residuals).first(n));
     for (const Kernels* table : available_kernels()) {
+      ++asked;
       std::vector<float> gradient(parameters_size(1));
       table->gradient(call.rows, call.batch, call.parameters, call.kind, call.delta, 0.5F, gradient.data());
       if (gradient[bias_position(1)] != expected)
         FAIL_CHECK(table->name << ", " << n << " values: " << gradient[bias_position(1)]);
     }
   }
+  CHECK(asked == (1100 + 92 + 12) * available_kernels().size());
 }
 
 TEST_CASE("residuals at delta and beside it", "[kernels]") {
@@ -305,6 +274,7 @@ TEST_CASE("residuals at delta and beside it", "[kernels]") {
   constexpr std::size_t n = 21;
   RandomRows problem(1, n, 2);
   problem.clear_parameters();
+  std::size_t asked = 0;
   for (const double delta : {0.5, 1.0, 0.1, 0.7, 0.3, 1.7, 0.9, 2.6, 1e-30, 1e30}) {
     const auto narrow = static_cast<float>(delta);
     for (const float size :
@@ -315,12 +285,13 @@ TEST_CASE("residuals at delta and beside it", "[kernels]") {
           KernelCall call = problem.call(kind, delta, false);
           for (const float scale : {1.0F, 1.0F / 3.0F, 1.0F / 7.0F, 1.0F / 21.0F, 0.1F}) {
             call.scale = scale;
-            check_bits(call, expected_of(call), text(", delta ", delta, ", residual ", residual));
+            asked += check_bits(call, expected_of(call), text(", delta ", delta, ", residual ", residual));
           }
         }
       }
     }
   }
+  CHECK(asked == 10 * 6 * 2 * 4 * 5 * available_kernels().size());
 }
 
 TEST_CASE("L1's slope at 0 is 0", "[kernels]") {
