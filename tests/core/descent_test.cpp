@@ -1,5 +1,6 @@
 #include "linreg/descent.hpp"
 
+#include <array>
 #include <catch2/catch_all.hpp>
 #include <numeric>
 
@@ -111,6 +112,18 @@ class Run {
   std::vector<double> p_;
   std::vector<double> v_;
   std::vector<std::size_t> order_;
+};
+
+/// PyTorch's SGD along one direction, in float64.
+struct Line {
+  double error;
+  double velocity;
+
+  void step(const Descent& descent, double curvature, double noise) {
+    const double gradient = curvature * error + noise;
+    velocity = descent.momentum * velocity + gradient;
+    error -= descent.lr * (descent.nesterov ? gradient + descent.momentum * velocity : velocity);
+  }
 };
 
 }  // namespace
@@ -236,6 +249,102 @@ TEST_CASE("predicted steps are the steps it takes", "[descent]") {
   descent.weight_decay = 10.0 * made.curvature.eigenvalues.back();
   descent.lr = 0.01 * bound;
   CHECK_FALSE(linreg::predicted_steps(made.curvature, descent, start, made.optimum, floor));
+}
+
+TEST_CASE("predicted steps are the steps it takes with batches that are all alike", "[descent]") {
+  // The same 25 rows four times: every batch's gradient is the mean path's, so that nothing scatters.
+  const auto part = random_problem(19, 25, 2, 0.5);
+  Problem problem{2, {}, {}};
+  for (int copy = 0; copy < 4; ++copy) {
+    problem.features.insert(problem.features.end(), part.features.begin(), part.features.end());
+    problem.labels.insert(problem.labels.end(), part.labels.begin(), part.labels.end());
+  }
+  const auto made = setting(std::move(problem), GENERATE(Reduction::mean, Reduction::sum));
+  Descent descent;
+  descent.batch_size = GENERATE(as<std::uint64_t>{}, 25, 50);
+  const bool is_sum = made.curvature.loss.reduction == Reduction::sum;
+  const double share = is_sum ? static_cast<double>(descent.batch_size) / 100.0 : 1.0;  // of the rows, in a sum
+  descent.lr = GENERATE(0.01, 0.4) / share * linreg::largest_stable_lr(made.curvature, descent).value();
+  const double floor = floor_of(made);
+  const std::vector<double> start{0.0, 0.0, 0.0};
+
+  Run run(made, descent, start);
+  double steps = 0.0;
+  for (; run.excess() > 0.01 * floor; ++steps) run.step(0, static_cast<std::size_t>(descent.batch_size));
+  REQUIRE(steps > 5.0);
+  CHECK(linreg::predicted_steps(made.curvature, descent, start, made.optimum, floor).value() == steps);
+}
+
+TEST_CASE("sums with a short last batch: an epoch's mean steps are stable up to the bound, and not just above",
+          "[descent]") {
+  // Rows that are all the same do not scatter, so that the bound is that of the mean steps alone.
+  Descent descent;
+  descent.momentum = GENERATE(0.5, 0.9);
+  descent.batch_size = 10;
+  descent.last_batch = GENERATE(as<std::uint64_t>{}, 1, 5);
+  descent.nesterov = descent.last_batch == 1 && GENERATE(false, true);
+  const std::uint64_t whole = GENERATE(as<std::uint64_t>{}, 1, 2, 3, 5);
+  const std::size_t n = static_cast<std::size_t>(whole * descent.batch_size + descent.last_batch);
+  auto hessian = *Hessian::create({LossKind::mse, Reduction::sum, 1.0}, std::vector{0.0}, 0.0, false);
+  REQUIRE(hessian.add(std::vector<double>(n, 1.0), std::vector<double>(n)));
+  const auto curvature = *hessian.curvature();
+  CAPTURE(descent.momentum, descent.nesterov, descent.last_batch, whole);
+
+  const auto is_stable = [&](double lr) {
+    descent.lr = lr;
+    Line from_error{1.0, 0.0};
+    Line from_velocity{0.0, 1.0};
+    for (Line* line : {&from_error, &from_velocity}) {
+      for (std::uint64_t i = 0; i < whole; ++i) line->step(descent, 2.0 * static_cast<double>(descent.batch_size), 0.0);
+      line->step(descent, 2.0 * static_cast<double>(descent.last_batch), 0.0);
+    }
+    const double trace = from_error.error + from_velocity.velocity;
+    const double determinant = from_error.error * from_velocity.velocity - from_velocity.error * from_error.velocity;
+    return std::abs(determinant) < 1.0 && std::abs(trace) < 1.0 + determinant;
+  };
+  descent.lr = 0.0;
+  const double bound = linreg::mean_square_stable_lr(curvature, descent).value();
+  descent.last_batch = 0;
+  const double grid = linreg::mean_square_stable_lr(curvature, descent).value() / 1000.0;
+  descent.last_batch = n - whole * descent.batch_size;
+  CHECK(bound < 999.0 * grid);
+  for (double lr = grid; lr < 1.0001 * bound; lr += grid) CHECK(is_stable(lr));
+  CHECK_FALSE(is_stable(bound + grid));
+}
+
+TEST_CASE("the excess along one direction is where the error's covariance ends", "[descent]") {
+  // Two rows, one to a batch. With the floor's 1 for the residuals' variance the gradient's is twice the curvature.
+  Curvature curvature;
+  curvature.n = 2;
+  curvature.parameters = 1;
+  curvature.eigenvalues = {1.0};
+  Descent descent;
+  descent.momentum = GENERATE(0.0, 0.3, 0.9);
+  descent.nesterov = descent.momentum > 0.0 && GENERATE(false, true);
+  descent.lr = GENERATE(0.01, 0.3, 0.7, 0.97) * linreg::largest_stable_lr(curvature, descent).value();
+  CAPTURE(descent.momentum, descent.nesterov, descent.lr);
+
+  Line error{1.0, 0.0};
+  Line velocity{0.0, 1.0};
+  Line noise{0.0, 0.0};
+  error.step(descent, 1.0, 0.0);
+  velocity.step(descent, 1.0, 0.0);
+  noise.step(descent, 1.0, 1.0);
+  double ee = 0.0;  // the covariance of error and velocity
+  double ev = 0.0;
+  double vv = 0.0;
+  for (int i = 0; i < 20000; ++i) {
+    const auto next = [&](double Line::* a, double Line::* b) {
+      return error.*a * error.*b * ee + (error.*a * velocity.*b + velocity.*a * error.*b) * ev +
+             velocity.*a * velocity.*b * vv + 2.0 * (noise.*a * noise.*b);
+    };
+    const std::array covariance{next(&Line::error, &Line::error), next(&Line::error, &Line::velocity),
+                                next(&Line::velocity, &Line::velocity)};
+    ee = covariance[0];
+    ev = covariance[1];
+    vv = covariance[2];
+  }
+  CHECK_THAT(linreg::stationary_excess(curvature, descent).value(), WithinRel(0.5 * ee, 1e-10));
 }
 
 TEST_CASE("SGD's excess above the floor at a constant small rate", "[descent]") {

@@ -147,15 +147,18 @@ TEST_CASE("5% above the full-batch bound always diverges, 1% below never, throug
 }
 
 TEST_CASE("epochs until the loss is within 1% of the optimum's", "[forecast]") {
+  const auto reduction = GENERATE(Reduction::mean, Reduction::sum);
+  const double unit = reduction == Reduction::sum ? 200.0 : 1.0;
   Options options = noisy(200, 5);
+  options.training.loss.reduction = reduction;
   options.training.batch_size = 200;
-  options.training.lr = GENERATE(0.02, 0.1);
+  options.training.lr = GENERATE(0.02, 0.1) / unit;
   options.training.momentum = GENERATE(0.0, 0.9);
   options.training.epochs = 100'000;
   auto trainer = created(options);
   Analysis analysis(trainer.dataset(), trainer.scaler());
   finish(analysis, {});
-  const double floor = analysis.optimum().mean_loss;
+  const double floor = unit * analysis.optimum().mean_loss;
   const double epochs = forecast_of(trainer).epochs.value();
   REQUIRE(epochs > 2.0);
   while (static_cast<double>(trainer.epoch()) < epochs - 1.0) trainer.step_epoch();
