@@ -200,6 +200,25 @@ TEST_CASE("another way may be taken after rewinding", "[trainer][rewind]") {
   CHECK(difference(trainer, played(other, ~std::uint64_t{0})) == "");
 }
 
+TEST_CASE("steps without zero_grad that were rewound are not replayed", "[trainer][rewind]") {
+  // The three are remembered as one piece, of which going back to its middle leaves the beginning.
+  Scenario first{
+      "", small_options(), {step_without_zero_grad(4), step_without_zero_grad(5), step_without_zero_grad(6)}};
+  for (const std::uint64_t kept : {0U, 1U, 2U, 3U}) {
+    Scenario other = first;
+    other.events.resize(kept);
+    Trainer trainer = played(first, 9);
+    REQUIRE(trainer.rewind(4 + kept));
+    linreg::test::step_to(trainer, 10);
+    CHECK(difference(trainer, played(other, 10)) == "");
+    for (const std::uint64_t step : {8U, 7U, 6U, 5U}) {
+      INFO(kept << " kept, step " << step);
+      REQUIRE(trainer.rewind(step));
+      CHECK(difference(trainer, played(other, step)) == "");
+    }
+  }
+}
+
 TEST_CASE("after divergence a smaller rate may be tried from any step", "[trainer][rewind]") {
   Options options = small_options();
   options.training.lr = 100;

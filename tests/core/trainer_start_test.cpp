@@ -92,6 +92,23 @@ TEST_CASE("a step that was done keeps the options that it went by", "[trainer]")
   CHECK(trainer.step_start().training.lr == 0.5);
 }
 
+TEST_CASE("the full gradient is of the loss that the step went by", "[trainer]") {
+  Trainer trainer = created(small_options());
+  trainer.step_batch();
+  const auto of_mse = trainer.full_gradient();
+  REQUIRE(trainer.set(changed(trainer.training(), [](auto& t) { t.loss = {LossKind::l1, Reduction::sum, 1.0}; })));
+  CHECK(difference(trainer.full_gradient(), of_mse) == "");
+
+  Trainer l1 = created(small_options());
+  l1.step_batch();
+  REQUIRE(l1.set(trainer.training()));
+  REQUIRE(l1.draw());  // a step of the new loss is at hand, from the same parameters
+  trainer.step_batch();
+  const auto of_l1 = trainer.full_gradient();
+  CHECK(difference(of_l1, l1.full_gradient()) == "");
+  CHECK(difference(of_l1, of_mse) != "");
+}
+
 TEST_CASE("the full gradient is the mean of an epoch's minibatch gradients, where each of them stood still",
           "[trainer]") {
   for (const LossKind kind : linreg::test::all_losses) {
