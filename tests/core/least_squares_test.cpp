@@ -180,6 +180,30 @@ TEST_CASE("what is refused leaves the accumulator as it was", "[least_squares]")
   CHECK(wide.error().code == ErrorCode::out_of_memory);
 }
 
+TEST_CASE("columns shifted keep means of twofold precision, rescaled by powers of two every bit", "[least_squares]") {
+  const auto problem = random_problem(103, 300, 2, 0.4);
+  const auto rows = gathered(problem);
+  const auto before = rows.state();
+  REQUIRE(std::ranges::none_of(before.mean_low, [](double low) { return low == 0.0; }));
+  const std::vector<double> none(3);
+  const auto same = [&](const LeastSquares& got, std::array<int, 3> powers) {
+    CHECK(got.state().factor == before.factor);
+    CHECK(got.state().mean == before.mean);
+    CHECK(got.state().mean_low == before.mean_low);
+    for (std::size_t c = 0; c < 3; ++c) CHECK(got.state().exponent[c] == before.exponent[c] - powers[c]);
+  };
+  same(rows.rescaled(none, std::vector{1.0, 1.0, 1.0}), {0, 0, 0});
+  same(rows.rescaled(none, std::vector{0x1p900, 0x1p-900, 8.0}), {900, -900, 3});
+
+  // Shifted by its own mean as float64 has it, a column's mean is what that lacked.
+  std::vector<double> shift(3);
+  for (std::size_t c = 0; c < 3; ++c) shift[c] = std::ldexp(before.mean[c], before.exponent[c]);
+  const auto centred = rows.rescaled(shift, std::vector{1.0, 1.0, 1.0});
+  CHECK(centred.state().mean == before.mean_low);
+  std::ranges::for_each(shift, [](double& x) { x = -x; });
+  same(centred.rescaled(shift, std::vector{1.0, 1.0, 1.0}), {0, 0, 0});
+}
+
 TEST_CASE("the design's factor has the design's sums of products", "[least_squares]") {
   const bool intercept = GENERATE(true, false);
   const auto problem = random_problem(101, 77, 3, 0.4);
