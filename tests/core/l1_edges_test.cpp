@@ -46,7 +46,7 @@ TEST_CASE("along the edges it is a few passes over the rows to the least of all 
   std::vector<double> residual = problem.labels;
   std::vector<double> theta(p);
   auto work = linreg::descend_edges(rows, residual, theta);
-  REQUIRE(work.run(1e5));  // where it goes astray it takes 4e9
+  REQUIRE(work.run(2e4));  // where it goes astray it takes 4e9
   CHECK(looked_at <= 30 * problem.n());
 
   const double least = least_mean_size(problem, intercept);
@@ -59,7 +59,7 @@ TEST_CASE("along the edges it is a few passes over the rows to the least of all 
 TEST_CASE("L1 where models meet many rows at once: the least of all vertices, soon", "[robust_fit]") {
   const std::size_t d = GENERATE(as<std::size_t>{}, 1, 2, 3);
   const double size = GENERATE(1.0, 3.0);
-  const bool intercept = size == 1.0 || GENERATE(true, false);
+  const bool intercept = GENERATE(true, false);
   const auto seed = GENERATE(range(std::uint64_t{1}, std::uint64_t{11}));
   CAPTURE(d, size, intercept, seed);
   const auto problem = whole_problem(seed, d, size);
@@ -68,7 +68,7 @@ TEST_CASE("L1 where models meet many rows at once: the least of all vertices, so
   REQUIRE(fit.unique);
   const linreg::Dataset data{problem.features, problem.labels, d, {}};
   auto work = linreg::fit_robust(data, rows, fit, {LossKind::l1, Reduction::mean, 1.0}, 1.0);
-  REQUIRE(work.run(1e7));
+  REQUIRE(work.run(2e6));
   const double least = least_mean_size(problem, intercept);
   const auto robust = work.take();
   CHECK_THAT(robust.mean_loss, WithinRel(least, 1e-12));

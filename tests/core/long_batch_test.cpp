@@ -32,7 +32,7 @@ std::vector<float> whole_records(std::size_t n, std::size_t d) {
 
 TEST_CASE("every row of a long batch counts once, also in a last group of fewer than four", "[kernels]") {
   for (const std::size_t d : {1U, 5U, 9U}) {
-    for (const std::size_t n : {32769U, 32770U, 32771U, 32772U}) {
+    for (const std::size_t n : {32769U, 32770U, 32771U}) {
       const auto records = whole_records(n, d);
       const std::vector<float> parameters(parameters_size(d));
       for (const auto kind : all_losses) {
