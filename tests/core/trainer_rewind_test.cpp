@@ -204,7 +204,7 @@ TEST_CASE("steps without zero_grad that were rewound are not replayed", "[traine
   // The three are remembered as one piece, of which going back to its middle leaves the beginning.
   Scenario first{
       "", small_options(), {step_without_zero_grad(4), step_without_zero_grad(5), step_without_zero_grad(6)}};
-  for (const std::uint64_t kept : {0U, 1U, 2U, 3U}) {
+  for (const std::size_t kept : {0U, 1U, 2U, 3U}) {
     Scenario other = first;
     other.events.resize(kept);
     Trainer trainer = played(first, 9);

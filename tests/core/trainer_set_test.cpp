@@ -233,7 +233,7 @@ TEST_CASE("total_steps stays the same where a run diverges, at any place in its 
     Trainer trainer = created(options);
     REQUIRE(trainer.train() == Status::diverged);
     CHECK(trainer.total_steps() == 100);
-    ++seen[trainer.step_count() % 5];
+    ++seen.at(static_cast<std::size_t>(trainer.step_count() % 5));
   }
   for (const int count : seen) CHECK(count > 0);
 }
