@@ -9,6 +9,7 @@
 
 #include "basic_solution.hpp"
 #include "linreg/descent.hpp"
+#include "linreg/options.hpp"
 #include "linreg/refinement.hpp"
 #include "robust_fit.hpp"
 #include "units.hpp"
@@ -80,6 +81,7 @@ Analysis::Analysis(const Dataset& data, StandardScaler scaler, bool intercept)
       rows_(*LeastSquares::create(data.d, intercept)) {}  // max_features is below its limit
 
 bool Analysis::run_fit(double flops) {
+  refused_.reset();
   if (fit_ || error_) return true;
   if (!work_) {
     work_loss_.reset();
@@ -89,6 +91,9 @@ bool Analysis::run_fit(double flops) {
 }
 
 bool Analysis::run(const Loss& loss, double flops) {
+  const auto checked = check(loss);
+  refused_ = checked ? std::nullopt : std::optional(checked.error());
+  if (refused_) return true;
   const Loss shape = shape_of(loss);
   if (loss_ == shape || error_) return true;
   if (!work_ || work_loss_ != shape) {
@@ -185,6 +190,7 @@ Sliced<Result<void>> Analysis::compute_curvature(Loss loss) {
 }
 
 Sliced<Result<LossSurface>> Analysis::surface(Loss loss, SurfaceGrid grid, Coefficients at) const {
+  if (const auto checked = check(loss); !checked) co_return std::unexpected(checked.error());
   if (loss.kind == LossKind::mse) co_return LossSurface::mse(trained_rows(), loss.reduction, grid, at.weight, at.bias);
   auto surface = LossSurface::create(loss, grid, at.weight, at.bias);
   if (!surface) co_return surface;

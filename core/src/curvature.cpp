@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "jacobi.hpp"
+#include "linreg/options.hpp"
 
 namespace linreg {
 
@@ -53,6 +54,7 @@ ParameterFactor parameter_factor(const LeastSquares& rows) {
 }  // namespace
 
 Result<Hessian> Hessian::create(const Loss& loss, std::span<const double> weight, double bias, bool intercept) {
+  if (const auto checked = check(loss); !checked) return std::unexpected(checked.error());
   const std::size_t parameters = weight.size() + (intercept ? 1 : 0);
   auto rows = LeastSquares::create(weight.size(), intercept);
   auto weighted = LeastSquares::create(parameters, false);

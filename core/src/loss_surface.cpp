@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "block_qr.hpp"
+#include "linreg/options.hpp"
 #include "padded_columns.hpp"
 
 namespace linreg {
@@ -88,6 +89,7 @@ double SurfaceGrid::at(double low, double high, std::size_t i, std::size_t count
 Result<LossSurface> LossSurface::create(const Loss& loss, const SurfaceGrid& grid, std::span<const double> weight,
                                         double bias) {
   const std::size_t d = weight.size();
+  if (const auto checked = check(loss); !checked) return std::unexpected(checked.error());
   if (auto checked = check_grid(grid, d + 1); !checked) return std::unexpected(checked.error());
   LossSurface surface(loss, grid);
   surface.weight_.assign(weight.begin(), weight.end());
@@ -150,6 +152,8 @@ Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reducti
   const std::size_t one = state.intercept ? 1 : 0;
   const std::size_t parameters = state.d + one;
   if (state.n == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+  const Loss loss{LossKind::mse, reduction, 1.0};
+  if (const auto checked = check(loss); !checked) return std::unexpected(checked.error());
   if (auto checked = check_grid(grid, parameters); !checked) return std::unexpected(checked.error());
   if (weight.size() != state.d) {
     return std::unexpected(Error{ErrorCode::invalid_data, "weight", static_cast<double>(weight.size()),
@@ -195,7 +199,7 @@ Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reducti
   const double y_rest = entry(7, held_exponent);
   const double least = entry(8, held_exponent);
 
-  LossSurface surface({LossKind::mse, reduction, 1.0}, grid);
+  LossSurface surface(loss, grid);
   surface.n_ = state.n;
   for (std::size_t row = 0; row < grid.height; ++row) {
     const double v = grid.y_at(row);

@@ -39,6 +39,11 @@ class Check {
     for (const auto name : names) range.append(" ").append(name);
     return that(false, field, static_cast<double>(value), range);
   }
+  Check& loss(const Loss& loss) {
+    return one_of("loss", loss.kind, loss_names)
+        .one_of("reduction", loss.reduction, reduction_names)
+        .positive("delta", loss.delta);
+  }
   [[nodiscard]] const Result<void>& result() const noexcept { return result_; }
 
  private:
@@ -52,9 +57,7 @@ Result<void> check(const TrainingOptions& options) {
   return Check()
       .that(options.batch_size >= 1, "batch_size", static_cast<double>(options.batch_size),
             "a whole number of at least 1")
-      .one_of("loss", options.loss.kind, loss_names)
-      .one_of("reduction", options.loss.reduction, reduction_names)
-      .positive("delta", options.loss.delta)
+      .loss(options.loss)
       .one_of("optimizer", options.optimizer, optimizer_names)
       .not_negative("lr", options.lr)
       .that(options.momentum >= 0.0 && options.momentum < 1.0, "momentum", options.momentum,
@@ -65,6 +68,8 @@ Result<void> check(const TrainingOptions& options) {
             "a whole number from 1 to 9007199254740991")
       .result();
 }
+
+Result<void> check(const Loss& loss) { return Check().loss(loss).result(); }
 
 Result<void> check_run(const Options& options) {
   const auto result = Check()

@@ -223,3 +223,24 @@ TEST_CASE("little data, dependent columns and units beyond float64", "[analysis]
     CHECK(analysis->run(loss, slice));
   }
 }
+
+TEST_CASE("a loss that no options have is refused, and the answers stay", "[analysis]") {
+  const Dataset data = dataset_of(random_problem(23, 60, 2, 0.5));
+  const auto analysis = analysed(data, StandardScaler::identity(2), {});
+  const auto weight = analysis->optimum().own.weight;
+  for (const auto& [loss, field] : linreg::test::refused_losses) {
+    REQUIRE(analysis->run(loss, slice));
+    REQUIRE(analysis->error());
+    CHECK(analysis->error()->code == ErrorCode::invalid_option);
+    CHECK(analysis->error()->field == field);
+    const auto surface = analysis->surface(loss, {.x = 0, .y = 2}, {{0.0, 0.7}, 0.0}).finish();
+    REQUIRE_FALSE(surface);
+    CHECK(surface.error().code == ErrorCode::invalid_option);
+    CHECK(surface.error().field == field);
+  }
+  CHECK(analysis->run_fit(slice));
+  CHECK_FALSE(analysis->error());
+  CHECK(analysis->run({}, slice));
+  CHECK_FALSE(analysis->error());
+  CHECK(analysis->optimum().own.weight == weight);
+}

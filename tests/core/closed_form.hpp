@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <cmath>
+#include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,15 @@
 #include "regression_data.hpp"
 
 namespace linreg::test {
+
+/// Losses that no options have, each with the field that is refused.
+inline const std::vector<std::pair<Loss, std::string>> refused_losses{
+    {{LossKind::huber, Reduction::mean, std::numeric_limits<double>::quiet_NaN()}, "delta"},
+    {{LossKind::huber, Reduction::mean, -1.0}, "delta"},
+    {{LossKind::huber, Reduction::sum, -std::numeric_limits<double>::infinity()}, "delta"},
+    {{LossKind::smooth_l1, Reduction::mean, 0.0}, "delta"},
+    {{static_cast<LossKind>(9), Reduction::mean, 1.0}, "loss"},
+    {{LossKind::mse, static_cast<Reduction>(2), 1.0}, "reduction"}};
 
 inline LeastSquares gathered(const Problem& problem, bool intercept = true, std::size_t block = 1000000) {
   auto rows = LeastSquares::create(problem.d, intercept);

@@ -230,6 +230,12 @@ TEST_CASE("what a Hessian refuses", "[curvature]") {
   CHECK(hessian->curvature().error().code == ErrorCode::invalid_state);
   CHECK(Hessian::create({}, std::vector<double>(LeastSquares::max_columns), 0.0).error().code ==
         ErrorCode::out_of_memory);
+  for (const auto& [loss, field] : linreg::test::refused_losses) {
+    const auto refused = Hessian::create(loss, std::vector{0.0, 0.0}, 0.0);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::invalid_option);
+    CHECK(refused.error().field == field);
+  }
   REQUIRE(hessian->add(std::vector{1e70, -1e70, 1e-300, 0.0}, std::vector{1.0, 2.0}));
   check_spectrum(*hessian->curvature());
 }

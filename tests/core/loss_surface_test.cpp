@@ -162,6 +162,12 @@ TEST_CASE("what a surface refuses", "[loss_surface]") {
   CHECK(refusal({.x_min = nan}) == "x_min");
   CHECK(refusal({.x_min = 2.0}) == "x_min");
   CHECK(refusal({.y_max = std::numeric_limits<double>::infinity()}) == "y_min");
+  for (const auto& [loss, field] : linreg::test::refused_losses) {
+    const auto refused = LossSurface::create(loss, {}, weight, 0.0);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::invalid_option);
+    CHECK(refused.error().field == field);
+  }
   auto surface = *LossSurface::create({}, {}, weight, 0.0);
   CHECK(surface.add(std::span(problem.features).first(5), problem.labels).error().field == "features");
   for (const double value : surface.values()) CHECK(value == 0.0);

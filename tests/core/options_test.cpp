@@ -10,6 +10,7 @@
 using linreg::check;
 using linreg::ErrorCode;
 using linreg::Init;
+using linreg::Loss;
 using linreg::LossKind;
 using linreg::OptimizerKind;
 using linreg::Options;
@@ -180,6 +181,18 @@ TEST_CASE("enumerators that do not exist are refused with those that do", "[opti
          [](Options& o, int v) { o.training.loss.reduction = static_cast<Reduction>(v); });
   refuse("optimizer", "one of sgd adam",
          [](Options& o, int v) { o.training.optimizer = static_cast<OptimizerKind>(v); });
+}
+
+TEST_CASE("a loss by itself is checked as one of the options", "[options]") {
+  CHECK(check(Loss{LossKind::huber, Reduction::sum, 1e-300}).has_value());
+  for (const double delta : {0.0, -1.0, -infinity, infinity, not_a_number}) {
+    check_refused(check(Loss{LossKind::mse, Reduction::mean, delta}), ErrorCode::invalid_option, "delta",
+                  "a finite number above 0, at most 1e30");
+  }
+  check_refused(check(Loss{static_cast<LossKind>(9), Reduction::mean, 1.0}), ErrorCode::invalid_option, "loss",
+                "one of mse l1 huber smooth_l1");
+  check_refused(check(Loss{LossKind::l1, static_cast<Reduction>(-1), 1.0}), ErrorCode::invalid_option, "reduction",
+                "one of mean sum");
 }
 
 TEST_CASE("nesterov needs SGD with momentum, as in PyTorch", "[options]") {

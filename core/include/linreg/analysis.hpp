@@ -33,18 +33,19 @@ class Analysis {
   /// Goes on for about `flops` operations with what fit() needs; returns whether that is done.
   bool run_fit(double flops);
   /// The same for fit(), optimum() and curvature() of a loss, whose reduction does not matter. The answers for the loss
-  /// before, and what was half done for it, are forgotten.
+  /// before, and what was half done for it, are forgotten; not so where the loss is refused, which is done at once:
+  /// error() is then invalid_option (loss, reduction or delta) until the next run.
   bool run(const Loss& loss, double flops);
   /// Throws away what is half done, with its memory.
   void stop() noexcept { work_.reset(); }
   /// Of what is half done, from 0 to 1.
   [[nodiscard]] double progress() const noexcept { return work_ ? work_->progress() : 1.0; }
   /// The loss over a plane of two parameters, the others held at `at`, in the units that training sees. For MSE at once, once
-  /// fit() is there. Errors: those of LossSurface.
+  /// fit() is there. Errors: invalid_option (loss, reduction or delta); those of LossSurface.
   [[nodiscard]] Sliced<Result<LossSurface>> surface(Loss loss, SurfaceGrid grid, Coefficients at) const;
 
   /// Why there are no answers: invalid_data (labels) where a coefficient overflows, or the scaled units are too far apart.
-  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+  [[nodiscard]] const std::optional<Error>& error() const noexcept { return refused_ ? refused_ : error_; }
 
   // Valid when the run for them is done without an error.
   [[nodiscard]] const LeastSquaresFit& fit() const noexcept { return *fit_; }
@@ -73,6 +74,7 @@ class Analysis {
   std::optional<Optimum> optimum_;
   std::optional<Curvature> curvature_;
   std::optional<Error> error_;
+  std::optional<Error> refused_;  // the loss that run was last called with
 
   std::optional<Sliced<Result<void>>> work_;
   std::optional<Loss> work_loss_;  // none where the work is the fit alone

@@ -46,6 +46,8 @@ struct Options {
 
 /// Errors: invalid_option with the first field outside its range.
 [[nodiscard]] Result<void> check(const TrainingOptions& options);
+/// The fields loss, reduction and delta; delta also where the loss has none.
+[[nodiscard]] Result<void> check(const Loss& loss);
 /// Those that count whatever the data are: all but true_w, true_b, n and noise.
 [[nodiscard]] Result<void> check_run(const Options& options);
 [[nodiscard]] Result<void> check(const Options& options);
