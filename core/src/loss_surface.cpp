@@ -103,6 +103,10 @@ Result<LossSurface> LossSurface::create(const Loss& loss, const SurfaceGrid& gri
 }
 
 Result<void> LossSurface::add(std::span<const double> features, std::span<const double> labels) {
+  if (x_values_.empty()) {
+    return std::unexpected(
+        Error{ErrorCode::invalid_state, "surface", std::nullopt, "made by create; that of mse is complete"});
+  }
   const std::size_t d = weight_.size();
   const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
   if (features.size() != cells) {

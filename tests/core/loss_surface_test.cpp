@@ -175,3 +175,15 @@ TEST_CASE("what a surface refuses", "[loss_surface]") {
         ErrorCode::invalid_state);
   CHECK(LossSurface::mse(gathered(problem), Reduction::mean, {}, std::vector{1.0}, 0.0).error().field == "weight");
 }
+
+TEST_CASE("a surface of MSE is complete: rows cannot be added to it", "[loss_surface]") {
+  const auto problem = random_problem(19, 10, 2, 0.3);
+  auto surface = *LossSurface::mse(gathered(problem), Reduction::mean, {}, std::vector{0.0, 0.0}, 0.0);
+  const auto values = surface.values();
+  for (const auto& refused : {surface.add({}, problem.labels), surface.add(problem.features, problem.labels)}) {
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::invalid_state);
+    CHECK(refused.error().field == "surface");
+  }
+  CHECK(surface.values() == values);
+}

@@ -50,7 +50,8 @@ class LossSurface {
                                  std::span<const double> weight, double bias);
 
   /// Adds k rows: labels has k values, features k * d, row-major. About 5 k width * height flops; cut long inputs.
-  /// Errors: invalid_data (features) where sizes do not fit.
+  /// Errors: invalid_data (features) where sizes do not fit; invalid_state (surface) where it is that of `mse`, which is
+  /// complete.
   Result<void> add(std::span<const double> features, std::span<const double> labels);
 
   /// height x width losses over the rows added so far, row-major; zeros where there are none.
@@ -64,7 +65,7 @@ class LossSurface {
   SurfaceGrid grid_;
   std::uint64_t n_ = 0;
   std::vector<double> sums_;
-  std::vector<double> x_values_;  // of the grid's columns
+  std::vector<double> x_values_;  // of the grid's columns; none where it is complete
   std::vector<double> weight_;
   double bias_ = 0.0;
 };
