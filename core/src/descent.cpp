@@ -17,8 +17,12 @@ double stiffness(const Descent& descent) noexcept {
   return (descent.nesterov ? 1.0 + 2.0 * descent.momentum : 1.0) / (1.0 + descent.momentum);
 }
 
+bool has_batches(const Curvature& curvature, const Descent& descent) noexcept {
+  return curvature.n > 0 && descent.batch_size > 0;
+}
+
 double batch_rows(const Curvature& curvature, const Descent& descent) noexcept {
-  return static_cast<double>(std::clamp<std::uint64_t>(descent.batch_size, 1, curvature.n));
+  return static_cast<double>(std::min(descent.batch_size, curvature.n));
 }
 
 /// From the loss's Hessian to that of a step on a batch: a sum over a batch has batch_size terms, not n.
@@ -121,6 +125,7 @@ std::optional<double> largest_stable_lr(const Curvature& curvature, const Descen
 }
 
 std::optional<double> mean_square_stable_lr(const Curvature& curvature, const Descent& descent) {
+  if (!has_batches(curvature, descent)) return std::nullopt;
   const std::size_t p = curvature.parameters;
   const double scale = per_step(curvature, descent);
   const bool is_mean = curvature.loss.reduction == Reduction::mean;
@@ -159,7 +164,7 @@ std::optional<double> mean_square_stable_lr(const Curvature& curvature, const De
 }
 
 std::optional<double> stationary_excess(const Curvature& curvature, const Descent& descent) {
-  if (curvature.loss.kind != LossKind::mse) return std::nullopt;
+  if (curvature.loss.kind != LossKind::mse || !has_batches(curvature, descent)) return std::nullopt;
   const double n = static_cast<double>(curvature.n);
   const bool is_mean = curvature.loss.reduction == Reduction::mean;
   const double step_scale = is_mean ? 1.0 : batch_rows(curvature, descent);
@@ -180,6 +185,7 @@ std::optional<double> stationary_excess(const Curvature& curvature, const Descen
 
 std::optional<double> predicted_steps(const Curvature& curvature, const Descent& descent, std::span<const double> start,
                                       std::span<const double> optimum, double floor, double share) {
+  if (!has_batches(curvature, descent)) return std::nullopt;
   const std::size_t p = curvature.parameters;
   if (start.size() != p || optimum.size() != p) return std::nullopt;
   std::vector<Mode> modes;

@@ -72,7 +72,7 @@ NoiseMoments moments(const Loss& loss, double sigma) noexcept {
 Forecast forecast(Curvature curvature, const TrainingOptions& options, const Coefficients& start,
                   const Optimum& optimum) {
   Forecast result;
-  if (options.optimizer != OptimizerKind::sgd) return result;
+  if (options.optimizer != OptimizerKind::sgd || curvature.n == 0 || options.batch_size == 0) return result;
   curvature.set_reduction(options.loss.reduction);
   const bool is_mean = options.loss.reduction == Reduction::mean;
   const double n = static_cast<double>(curvature.n);

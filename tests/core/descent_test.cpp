@@ -373,3 +373,28 @@ TEST_CASE("SGD's excess above the floor at a constant small rate", "[descent]") 
   }
   CHECK(epochs < mean);
 }
+
+TEST_CASE("of no rows, or of batches of none, nothing is said", "[descent]") {
+  const auto reduction = GENERATE(Reduction::mean, Reduction::sum);
+  auto made = setting(random_problem(19, 50, 2, 0.5), reduction).curvature;
+  Descent descent;
+  descent.lr = 0.01;
+  descent.momentum = 0.5;
+  descent.batch_size = 7;
+  descent.last_batch = 1;
+  REQUIRE(linreg::mean_square_stable_lr(made, descent));
+  REQUIRE(linreg::stationary_excess(made, descent));
+  if (GENERATE(false, true)) {
+    made.n = 0;
+  } else {
+    descent.batch_size = 0;
+  }
+  CHECK_FALSE(linreg::mean_square_stable_lr(made, descent));
+  CHECK_FALSE(linreg::stationary_excess(made, descent));
+  const std::vector<double> start(3);
+  CHECK_FALSE(linreg::predicted_steps(made, descent, start, std::vector{1.0, 1.0, 1.0}, 0.0));
+  Curvature empty;
+  empty.loss.reduction = reduction;
+  CHECK_FALSE(linreg::mean_square_stable_lr(empty, descent));
+  CHECK_FALSE(linreg::stationary_excess(empty, descent));
+}

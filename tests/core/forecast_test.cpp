@@ -265,3 +265,25 @@ TEST_CASE("the expected loss is the optimum's on average over draws", "[forecast
   CHECK(linreg::expected_loss(loss, 0.0, n, 3) == 0.0);
   CHECK(linreg::expected_loss(loss, 0.5, 3, 3) == 0.0);
 }
+
+TEST_CASE("nothing is forecast from no rows, or for batches of none", "[forecast]") {
+  Options options = noisy(61, 1);
+  options.training.loss.reduction = GENERATE(Reduction::mean, Reduction::sum);
+  const Trainer trainer = created(options);
+  Analysis analysis(trainer.dataset(), trainer.scaler());
+  finish(analysis, {});
+  const Coefficients start{{0.0, 0.0}, 0.0};
+  const auto check_empty = [&](const linreg::Curvature& curvature) {
+    const Forecast empty = linreg::forecast(curvature, options.training, start, analysis.optimum());
+    CHECK_FALSE(empty.largest_stable_lr);
+    CHECK_FALSE(empty.mean_square_stable_lr);
+    CHECK_FALSE(empty.epochs);
+    CHECK_FALSE(empty.excess);
+  };
+  check_empty({});
+  auto no_rows = analysis.curvature();
+  no_rows.n = 0;
+  check_empty(no_rows);
+  options.training.batch_size = 0;
+  check_empty(analysis.curvature());
+}

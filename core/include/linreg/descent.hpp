@@ -15,6 +15,7 @@
 namespace linreg {
 
 /// The settings of SGD that matter here. momentum is in [0, 1), weight_decay >= 0, batch_size >= 1 (above n it is n).
+/// Of batches of no row, or of a curvature of none (n = 0), only largest_stable_lr says something; the others are none.
 struct Descent {
   double lr = 0.0;
   double momentum = 0.0;

@@ -21,7 +21,8 @@ struct Forecast {
   std::optional<double> excess;
 };
 
-/// `curvature` is that of the options' loss, with any reduction.
+/// `curvature` is that of the options' loss, with any reduction. Of no rows (n = 0), or for a batch_size of 0, nothing is
+/// forecast.
 [[nodiscard]] Forecast forecast(Curvature curvature, const TrainingOptions& options, const Coefficients& start,
                                 const Optimum& optimum);
 
