@@ -1,6 +1,7 @@
 #include "linreg/least_squares.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -299,7 +300,9 @@ LeastSquares LeastSquares::rescaled(std::span<const double> shift, std::span<con
   LeastSquares result = *this;
   LeastSquaresState& state = result.state_;
   const std::size_t q = state.d + 1;
+  assert(shift.size() == q && scale.size() == q);
   for (std::size_t c = 0; c < q; ++c) {
+    assert(std::isfinite(shift[c]) && std::isfinite(scale[c]) && scale[c] != 0.0);
     const int power = std::ilogb(scale[c]);
     const double mantissa = std::ldexp(scale[c], -power);
     for (std::size_t k = 0; k <= c; ++k) state.factor[c * q + k] /= mantissa;

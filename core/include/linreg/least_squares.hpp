@@ -94,7 +94,7 @@ class LeastSquares {
   [[nodiscard]] Result<LeastSquaresFit> solve() const;
 
   /// What would have been learnt, but for rounding, of (x - shift[c]) / scale[c] in every column c, features and labels;
-  /// shifts must be 0 without intercept.
+  /// shifts must be 0 without intercept. Both have d + 1 finite numbers, and no scale is 0.
   [[nodiscard]] LeastSquares rescaled(std::span<const double> shift, std::span<const double> scale) const;
 
   [[nodiscard]] DesignFactor design_factor() const;
