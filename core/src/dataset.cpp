@@ -96,6 +96,10 @@ Result<void> append(Dataset& data, std::span<const double> features, std::span<c
     return std::unexpected(invalid("features", static_cast<double>(features.size()),
                                    std::to_string(cells) + " numbers: d for each label"));
   }
+  if (labels.empty()) return {};
+  const auto shape =
+      check_shape(data.features.size() + features.size(), data.n() + labels.size(), data.d, data.names.size());
+  if (!shape) return shape;
   if (auto cells = check_cells(features, labels, data.d, data.n()); !cells) return cells;
   data.features.insert(data.features.end(), features.begin(), features.end());
   data.labels.insert(data.labels.end(), labels.begin(), labels.end());

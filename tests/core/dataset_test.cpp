@@ -66,6 +66,36 @@ TEST_CASE("numbers that cannot be used are named by their cell", "[dataset]") {
   CHECK(make_dataset({1e307, -1e307}, {5e-324, -0.0}, 1).has_value());
 }
 
+TEST_CASE("rows are appended as long as the data stay what make_dataset accepts", "[dataset]") {
+  auto data = *make_dataset({1, 2, 3, 4}, {5, 6}, 2);
+  const auto refuse = [&](const std::vector<double>& features, const std::vector<double>& labels,
+                          const std::string& field, const std::string& range) {
+    check_refused(linreg::append(data, features, labels), ErrorCode::invalid_data, field, range);
+    CHECK(data.features == std::vector<double>{1, 2, 3, 4});
+    CHECK(data.labels == std::vector<double>{5, 6});
+  };
+  refuse({7}, {8}, "features", "2 numbers: d for each label");
+  refuse({}, {8}, "features", "2 numbers: d for each label");
+  refuse({7, not_a_number}, {8}, "features[2][1]", "a finite number from -1e307 to 1e307");
+  REQUIRE(linreg::append(data, std::vector{7.0, 8.0}, std::vector{9.0}));
+  REQUIRE(linreg::append(data, {}, {}));
+  CHECK(data.features == std::vector<double>{1, 2, 3, 4, 7, 8});
+  CHECK(data.labels == std::vector<double>{5, 6, 9});
+
+  Dataset nothing;
+  check_refused(linreg::append(nothing, {}, std::vector{1.0}), ErrorCode::invalid_data, "d");
+  CHECK(nothing.n() == 0);
+  auto empty = *linreg::reserve_dataset(3, 1);
+  CHECK(linreg::append(empty, {}, {}));
+
+  const std::vector<double> most(linreg::max_rows - 1);
+  Dataset large = *make_dataset(most, most, 1);
+  check_refused(linreg::append(large, most, most), ErrorCode::out_of_memory, "labels");
+  CHECK(large.n() == linreg::max_rows - 1);
+  CHECK(linreg::append(large, std::vector{1.0}, std::vector{1.0}));
+  check_refused(linreg::append(large, std::vector{1.0}, std::vector{1.0}), ErrorCode::out_of_memory, "labels");
+}
+
 TEST_CASE("synthetic data are the notebook's", "[dataset]") {
   const std::vector<double> true_w{2, -3.4, 0.1};
   constexpr std::size_t n = 50;
