@@ -150,14 +150,19 @@ Result<LeastSquares> LeastSquares::from_state(LeastSquaresState state) {
   const auto is_good = [](std::span<const double> numbers, std::size_t size) {
     return numbers.size() == size && std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
   };
+  constexpr std::uint64_t most_rows = std::uint64_t{1}
+                                      << 53;  // more is no count in float64, and sums could wrap around
+  const bool is_empty = std::ranges::all_of(state.factor, [](double x) { return x == 0.0; });
   const std::size_t q = state.d + 1;
-  const bool good = is_good(state.factor, q * q) && is_good(state.mean, q) && is_good(state.mean_low, q) &&
-                    state.exponent.size() == q && std::ranges::all_of(state.exponent, [](int exponent) {
+  const bool good = state.n <= most_rows && (state.n > 0 || is_empty) && is_good(state.factor, q * q) &&
+                    is_good(state.mean, q) && is_good(state.mean_low, q) && state.exponent.size() == q &&
+                    std::ranges::all_of(state.exponent, [](int exponent) {
                       return exponent >= least_exponent && exponent <= greatest_exponent;
                     });
   if (!good) {
-    return std::unexpected(Error{ErrorCode::invalid_data, "state", std::nullopt,
-                                 "as state() gives it: (d + 1)^2 and three times d + 1 finite numbers"});
+    return std::unexpected(
+        Error{ErrorCode::invalid_data, "state", std::nullopt,
+              "as state() gives it: (d + 1)^2 and three times d + 1 finite numbers, of at most 2^53 rows"});
   }
   made->state_ = std::move(state);
   return made;

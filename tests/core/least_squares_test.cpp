@@ -125,6 +125,10 @@ TEST_CASE("what one machine has learnt another goes on with", "[least_squares]")
   CHECK(refused([](auto& state) { state.mean[2] = std::numeric_limits<double>::quiet_NaN(); }));
   CHECK(refused([](auto& state) { state.mean_low.clear(); }));
   CHECK(refused([](auto& state) { state.exponent[0] = 1 << 20; }));
+  CHECK(refused([](auto& state) { state.n = (std::uint64_t{1} << 53) + 1; }));
+  CHECK(refused([](auto& state) { state.n = std::numeric_limits<std::uint64_t>::max(); }));
+  CHECK(refused([](auto& state) { state.n = 0; }));
+  CHECK(LeastSquares::from_state(LeastSquares::create(4, intercept)->state()));
 }
 
 TEST_CASE("columns scaled by powers of two change no digit", "[least_squares]") {
