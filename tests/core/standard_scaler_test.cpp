@@ -2,6 +2,7 @@
 
 #include <catch2/catch_all.hpp>
 #include <limits>
+#include <type_traits>
 
 #include "random.hpp"
 #include "support.hpp"
@@ -45,6 +46,9 @@ void check_standard(std::size_t n, Scaled scaled) {
 }
 
 }  // namespace
+
+// Without columns it would have no label's mean to read.
+static_assert(!std::is_default_constructible_v<StandardScaler>);
 
 TEST_CASE("the identity changes nothing", "[standard_scaler]") {
   const auto scaler = StandardScaler::identity(2);

@@ -1,4 +1,5 @@
 // Errors are values: every operation that can be refused returns Result<T>, and nothing throws.
+// An object that was moved from can only be assigned to or destroyed.
 #pragma once
 
 #include <expected>

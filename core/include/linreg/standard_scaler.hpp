@@ -41,6 +41,8 @@ class StandardScaler {
   [[nodiscard]] Coefficients inverse(Coefficients scaled) const;
 
  private:
+  StandardScaler() = default;
+
   // d features, then the label.
   std::vector<double> mean_;
   std::vector<double> deviation_;
