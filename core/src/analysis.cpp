@@ -75,10 +75,7 @@ class TrainedRows {
 }  // namespace
 
 Analysis::Analysis(const Dataset& data, StandardScaler scaler, bool intercept)
-    : data_(data),
-      scaler_(std::move(scaler)),
-      intercept_(intercept),
-      rows_(*LeastSquares::create(data.d, intercept)) {}  // max_features is below its limit
+    : data_(data), scaler_(std::move(scaler)), intercept_(intercept) {}
 
 bool Analysis::run_fit(double flops) {
   refused_.reset();
@@ -123,15 +120,16 @@ Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
   };
 
   co_await Ahead{static_cast<double>(n) * (2.0 * q * q + 100.0 * q) + flops_after};
-  LeastSquares rows = *LeastSquares::create(d, intercept_);
+  auto rows = LeastSquares::create(d, intercept_);
+  if (!rows) co_return std::unexpected(rows.error());
   const std::size_t step = slice_rows(2.0 * q * q);
   for (std::size_t first = 0; first < n; first += step) {
     const std::size_t last = std::min(first + step, n);
-    if (const auto added = rows.add(features(first, last), labels(first, last)); !added) co_return added;
+    if (const auto added = rows->add(features(first, last), labels(first, last)); !added) co_return added;
     co_await Work{2.0 * q * q * static_cast<double>(last - first)};
   }
   const double solve_flops = 2.0 * q * q * q;
-  auto refinement = Refinement::create(rows);
+  auto refinement = Refinement::create(*rows);
   co_await Work{solve_flops};
   if (!refinement) co_return std::unexpected(refinement.error());
   for (bool again = true; again;) {
@@ -148,7 +146,7 @@ Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
   auto fit = co_await solved;
   co_await Work{solve_flops};
   if (!fit) co_return std::unexpected(fit.error());
-  rows_ = std::move(rows);
+  rows_ = std::move(*rows);
   fit_ = std::move(*fit);
   co_return Result<void>();
 }
@@ -191,6 +189,8 @@ Sliced<Result<void>> Analysis::compute_curvature(Loss loss) {
 
 Sliced<Result<LossSurface>> Analysis::surface(Loss loss, SurfaceGrid grid, Coefficients at) const {
   if (const auto checked = check(loss); !checked) co_return std::unexpected(checked.error());
+  if (loss.kind == LossKind::mse && !rows_)
+    co_return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "those of a fit that is done"});
   if (loss.kind == LossKind::mse) co_return LossSurface::mse(trained_rows(), loss.reduction, grid, at.weight, at.bias);
   auto surface = LossSurface::create(loss, grid, at.weight, at.bias);
   if (!surface) co_return surface;
@@ -229,9 +229,9 @@ Sliced<Result<void>> Analysis::compute_optimum(Loss loss) {
     const double root = fit_->residual_norm / std::sqrt(static_cast<double>(fit_->n)) / label_deviation;
     optimum_->mean_loss = std::min(root * root, std::numeric_limits<double>::max());
   } else {
-    auto solved = fit_robust(data_, rows_, *fit_, loss, label_deviation);
+    auto solved = fit_robust(data_, *rows_, *fit_, loss, label_deviation);
     RobustFit robust = co_await solved;
-    const double bias = intercept_ ? bias_over(rows_.state(), robust.weight, robust.offset) : 0.0;
+    const double bias = intercept_ ? bias_over(rows_->state(), robust.weight, robust.offset) : 0.0;
     optimum_ = to_optimum({std::move(robust.weight), bias}, robust.offset);
     optimum_->mean_loss = robust.mean_loss;
   }
@@ -240,6 +240,6 @@ Sliced<Result<void>> Analysis::compute_optimum(Loss loss) {
   co_return Result<void>();
 }
 
-LeastSquares Analysis::trained_rows() const { return rows_.rescaled(scaler_.mean(), scaler_.deviation()); }
+LeastSquares Analysis::trained_rows() const { return rows_->rescaled(scaler_.mean(), scaler_.deviation()); }
 
 }  // namespace linreg

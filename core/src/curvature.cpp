@@ -55,13 +55,16 @@ ParameterFactor parameter_factor(const LeastSquares& rows) {
 
 Result<Hessian> Hessian::create(const Loss& loss, std::span<const double> weight, double bias, bool intercept) {
   if (const auto checked = check(loss); !checked) return std::unexpected(checked.error());
-  const std::size_t parameters = weight.size() + (intercept ? 1 : 0);
-  auto rows = LeastSquares::create(weight.size(), intercept);
-  auto weighted = LeastSquares::create(parameters, false);
-  if (!rows || !weighted) {
-    return std::unexpected(Error{ErrorCode::out_of_memory, "d", static_cast<double>(weight.size()),
-                                 "at most " + std::to_string(LeastSquares::max_columns - 1)});
+  const std::size_t d = weight.size();
+  const std::size_t one = intercept ? 1 : 0;
+  if (d > LeastSquares::max_columns - one) {
+    return std::unexpected(Error{ErrorCode::out_of_memory, "d", static_cast<double>(d),
+                                 "at most " + std::to_string(LeastSquares::max_columns - one)});
   }
+  auto rows = LeastSquares::create(d, intercept);
+  if (!rows) return std::unexpected(rows.error());
+  auto weighted = LeastSquares::create(d + one, false);
+  if (!weighted) return std::unexpected(weighted.error());
   Hessian made(std::move(*rows), std::move(*weighted));
   made.loss_ = loss;
   made.weight_.assign(weight.begin(), weight.end());

@@ -11,6 +11,7 @@
 #include "block_qr.hpp"
 #include "double_double.hpp"
 #include "f64x2.hpp"
+#include "memory.hpp"
 
 namespace linreg {
 
@@ -131,6 +132,10 @@ Result<LeastSquares> LeastSquares::create(std::size_t d, bool intercept) {
         Error{ErrorCode::out_of_memory, "d", static_cast<double>(d), "at most " + std::to_string(max_columns)});
   }
   const std::size_t q = d + 1;
+  if (!has_memory(q * (q + block_stride + 5) * sizeof(double))) {
+    return std::unexpected(
+        Error{ErrorCode::out_of_memory, "d", static_cast<double>(d), "small enough for the memory that is left"});
+  }
   LeastSquares made;
   made.state_.d = d;
   made.state_.intercept = intercept;

@@ -10,6 +10,7 @@
 
 #include "block_qr.hpp"
 #include "linreg/options.hpp"
+#include "memory.hpp"
 #include "padded_columns.hpp"
 
 namespace linreg {
@@ -43,6 +44,13 @@ Result<void> check_grid(const SurfaceGrid& grid, std::size_t parameters) {
   if (!is_range(grid.y_min, grid.y_max))
     return std::unexpected(refused("y_min", grid.y_min, "finite and at most y_max"));
   return {};
+}
+
+/// Of an accepted grid. As much again is for values(), which is a copy.
+Result<void> check_room(const SurfaceGrid& grid) {
+  if (has_memory(2 * grid.width * grid.height * sizeof(double))) return {};
+  return std::unexpected(Error{ErrorCode::out_of_memory, "height", static_cast<double>(grid.height),
+                               "few enough rows for the memory that is left"});
 }
 
 /// One residual's loss.
@@ -91,6 +99,7 @@ Result<LossSurface> LossSurface::create(const Loss& loss, const SurfaceGrid& gri
   const std::size_t d = weight.size();
   if (const auto checked = check(loss); !checked) return std::unexpected(checked.error());
   if (auto checked = check_grid(grid, d + 1); !checked) return std::unexpected(checked.error());
+  if (auto room = check_room(grid); !room) return std::unexpected(room.error());
   LossSurface surface(loss, grid);
   surface.weight_.assign(weight.begin(), weight.end());
   surface.bias_ = bias;
@@ -165,6 +174,7 @@ Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reducti
   }
   if (!state.intercept && bias != 0.0)
     return std::unexpected(Error{ErrorCode::invalid_data, "bias", bias, "0 without intercept"});
+  if (auto room = check_room(grid); !room) return std::unexpected(room.error());
 
   // residual = F (weight, bias, -1). Its three parts, the plane's two columns and what is held, are each scaled to about 1
   // by a power of two, made triangular, and scaled back.

@@ -12,14 +12,19 @@ namespace linreg {
 /// they are, and its checkpoints and history, which grow as it is trained, come to 4 MB with few features.
 inline constexpr std::size_t spare_bytes = std::size_t{8} << 20;
 
+/// Tries for so many bytes, in one piece.
+inline bool has_memory(std::size_t bytes) {
+  void* const memory = ::operator new(bytes, std::nothrow);  // a new expression could be optimised away
+  ::operator delete(memory);
+  return memory != nullptr;
+}
+
 /// Tries for as many bytes as `n` rows of so many need and for what is to be spared, in one piece. Errors: out_of_memory
 /// (`field`).
 inline Result<void> check_memory(std::size_t n, std::size_t bytes_a_row, const char* field) {
   std::size_t bytes = 0;
   if (!__builtin_mul_overflow(n, bytes_a_row, &bytes) && !__builtin_add_overflow(bytes, spare_bytes, &bytes)) {
-    void* const memory = ::operator new(bytes, std::nothrow);  // a new expression could be optimised away
-    ::operator delete(memory);
-    if (memory != nullptr) return {};
+    if (has_memory(bytes)) return {};
   }
   return std::unexpected(
       Error{ErrorCode::out_of_memory, field, static_cast<double>(n), "few enough rows for the memory that is left"});

@@ -41,10 +41,12 @@ class Analysis {
   /// Of what is half done, from 0 to 1.
   [[nodiscard]] double progress() const noexcept { return work_ ? work_->progress() : 1.0; }
   /// The loss over a plane of two parameters, the others held at `at`, in the units that training sees. For MSE at once, once
-  /// fit() is there. Errors: invalid_option (loss, reduction or delta); those of LossSurface.
+  /// fit() is there. Errors: invalid_option (loss, reduction or delta); invalid_state (rows) for MSE before that; those of
+  /// LossSurface.
   [[nodiscard]] Sliced<Result<LossSurface>> surface(Loss loss, SurfaceGrid grid, Coefficients at) const;
 
-  /// Why there are no answers: invalid_data (labels) where a coefficient overflows, or the scaled units are too far apart.
+  /// Why there are no answers: invalid_data (labels) where a coefficient overflows, or the scaled units are too far apart;
+  /// invalid_data (features[i][j]) where one, as training sees it, is beyond Hessian::largest_feature; out_of_memory (d).
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return refused_ ? refused_ : error_; }
 
   // Valid when the run for them is done without an error.
@@ -68,7 +70,7 @@ class Analysis {
   StandardScaler scaler_;
   bool intercept_;
 
-  LeastSquares rows_;
+  std::optional<LeastSquares> rows_;  // with the fit
   std::optional<LeastSquaresFit> fit_;
   std::optional<Loss> loss_;  // whose optimum and curvature these are
   std::optional<Optimum> optimum_;

@@ -1,4 +1,5 @@
-// Errors are values: every operation that can be refused returns Result<T>, and nothing throws.
+// Errors are values: every operation that can be refused returns Result<T>, and nothing throws but std::bad_alloc, where
+// memory runs out on the way: what can be large asks for it first, and returns out_of_memory.
 // An object that was moved from can only be assigned to or destroyed.
 #pragma once
 
@@ -13,7 +14,7 @@ enum class ErrorCode {
   invalid_option,  // an option outside its range
   invalid_data,    // features or labels that cannot be used
   invalid_state,   // a call that makes no sense now
-  out_of_memory,   // sizes that do not fit
+  out_of_memory,   // sizes that do not fit, or not into the memory that is left
 };
 
 /// A refused request: what was refused, the value that was given, and what would be accepted.

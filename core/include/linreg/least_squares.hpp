@@ -71,7 +71,7 @@ class LeastSquares {
   static constexpr std::size_t max_columns = 1024;  // 8 MB of factor
 
   /// An accumulator for rows of d features. d may be 0.
-  /// Errors: out_of_memory (d) above max_columns.
+  /// Errors: out_of_memory (d) above max_columns, or where too little memory is left.
   static Result<LeastSquares> create(std::size_t d, bool intercept = true);
   /// The accumulator whose state() this is, as it was kept or sent by another machine.
   /// Errors: out_of_memory (d); invalid_data (state) where sizes do not fit, a number is not finite, n is above 2^53, or

@@ -37,7 +37,8 @@ class LossSurface {
   static constexpr std::size_t max_points = std::size_t{1} << 20;
 
   /// The surface of any loss over rows that stream by. The parameters not in the grid are held at `weight` and `bias`.
-  /// Errors: invalid_option (loss, reduction, delta; x, y, width, height or a range of the grid).
+  /// Errors: invalid_option (loss, reduction, delta; x, y, width, height or a range of the grid); out_of_memory (height)
+  /// where too little memory is left.
   static Result<LossSurface> create(const Loss& loss, const SurfaceGrid& grid, std::span<const double> weight,
                                     double bias);
 
