@@ -20,7 +20,7 @@ void DataLoader::begin(Generator& generator, bool shuffle) {
 }
 
 void DataLoader::return_to(const Place& place) {
-  position_ = place.position;
+  position_ = std::min(place.position, order_.size());
   due_ = true;
   seed_ = place.seed;
   if (!seed_) return;

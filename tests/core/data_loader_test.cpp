@@ -132,3 +132,26 @@ TEST_CASE("before an epoch begins there is no batch", "[data_loader]") {
   CHECK(loader.remaining(3, false) == 0);
   CHECK(loader.next(3, false).empty());
 }
+
+TEST_CASE("beyond an epoch's end there is nothing", "[data_loader]") {
+  Generator generator(1);
+  DataLoader loader(10);
+  loader.begin(generator, true);
+  const auto check_over = [&] {
+    CHECK(loader.left() == 0);
+    CHECK(loader.done(3, false));
+    CHECK(loader.next(3, false).empty());
+  };
+  loader.skip(4);
+  CHECK(loader.left() == 6);
+  loader.skip(7);
+  check_over();
+  loader.skip(SIZE_MAX);
+  check_over();
+  loader.return_to({std::nullopt, 11});
+  check_over();
+  loader.return_to({5, SIZE_MAX});
+  check_over();
+  loader.return_to({5, 8});
+  CHECK(loader.next(3, false).size() == 2);
+}

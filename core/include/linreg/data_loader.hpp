@@ -1,6 +1,7 @@
 // DataLoader: which rows make the next minibatch.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -32,8 +33,8 @@ class DataLoader {
   [[nodiscard]] std::span<const std::uint32_t> order() const;
   /// How many rows of the epoch were not taken yet.
   [[nodiscard]] std::size_t left() const noexcept { return order_.size() - position_; }
-  /// Passes over some of them.
-  void skip(std::size_t rows) noexcept { position_ += rows; }
+  /// Passes over some of them, or over all where there are fewer.
+  void skip(std::size_t rows) noexcept { position_ += std::min(rows, left()); }
 
   /// Where an epoch stands.
   struct Place {
@@ -41,7 +42,7 @@ class DataLoader {
     std::size_t position = 0;
   };
   [[nodiscard]] Place place() const noexcept { return {seed_, position_}; }
-  /// Back to where an epoch stood, this one or another.
+  /// Back to where an epoch stood, this one or another; beyond its end is its end.
   void return_to(const Place& place);
 
   /// Whether next() would find no more minibatch in this epoch.
