@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace linreg {
 
@@ -20,7 +21,11 @@ std::string Error::message() const {
   std::string text = field + " must be " + range;
   if (value) {
     std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *value).ptr;
+    char* const last = digits.data() + digits.size();
+    // The shortest text of a million would be 1e+06.
+    const bool is_count = std::abs(*value) < 1e15 && std::trunc(*value) == *value;
+    const auto end = is_count ? std::to_chars(digits.data(), last, *value, std::chars_format::fixed).ptr
+                              : std::to_chars(digits.data(), last, *value).ptr;
     text += ", got " + std::string(digits.data(), end);
   }
   return text;

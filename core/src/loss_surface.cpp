@@ -30,11 +30,15 @@ Result<void> check_grid(const SurfaceGrid& grid, std::size_t parameters) {
   if (grid.x >= parameters) return std::unexpected(refused("x", static_cast<double>(grid.x), range));
   if (grid.y >= parameters) return std::unexpected(refused("y", static_cast<double>(grid.y), range));
   if (grid.x == grid.y) return std::unexpected(refused("y", static_cast<double>(grid.y), "another parameter than x"));
-  const auto points = static_cast<std::uint64_t>(std::min(grid.width, LossSurface::max_points + 1)) *
-                      std::min(grid.height, LossSurface::max_points + 1);
-  if (points < 1 || points > LossSurface::max_points) {
-    return std::unexpected(
-        refused("width", static_cast<double>(grid.width), "at least 1, with width * height at most 1048576"));
+  const std::string most = std::to_string(LossSurface::max_points);
+  const auto is_side = [](std::size_t points) { return points >= 1 && points <= LossSurface::max_points; };
+  if (!is_side(grid.width))
+    return std::unexpected(refused("width", static_cast<double>(grid.width), "a whole number from 1 to " + most));
+  if (!is_side(grid.height))
+    return std::unexpected(refused("height", static_cast<double>(grid.height), "a whole number from 1 to " + most));
+  if (grid.width > LossSurface::max_points / grid.height) {
+    return std::unexpected(refused("height", static_cast<double>(grid.height),
+                                   "a whole number of at least 1, and width times height at most " + most));
   }
   const auto is_range = [](double low, double high) {
     return std::isfinite(low) && std::isfinite(high) && low <= high;

@@ -155,8 +155,13 @@ TEST_CASE("what a surface refuses", "[loss_surface]") {
   CHECK(refusal({.x = 1, .y = 1}) == "y");
   CHECK(refusal({.y = std::numeric_limits<std::size_t>::max()}) == "y");
   CHECK(refusal({.width = 0}) == "width");
-  CHECK(refusal({.height = 0}) == "width");
-  CHECK(refusal({.width = 1 << 11, .height = 1 << 10}) == "width");
+  CHECK(refusal({.height = 0}) == "height");
+  CHECK(refusal({.width = 1 << 21, .height = 0}) == "width");
+  CHECK(refusal({.width = 1 << 11, .height = 1 << 10}) == "height");
+  CHECK(LossSurface::create({}, {.height = 0}, weight, 0.0).error().message() ==
+        "height must be a whole number from 1 to 1048576, got 0");
+  CHECK(LossSurface::create({}, {.width = 1 << 11, .height = 1 << 10}, weight, 0.0).error().message() ==
+        "height must be a whole number of at least 1, and width times height at most 1048576, got 1024");
   CHECK(refusal({.width = std::numeric_limits<std::size_t>::max(),
                  .height = std::numeric_limits<std::size_t>::max()}) == "width");
   CHECK(refusal({.x_min = nan}) == "x_min");

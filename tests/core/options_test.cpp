@@ -224,6 +224,17 @@ TEST_CASE("an error reads as a sentence", "[options]") {
   CHECK(check(options).error().message() == "lr must be a finite number from 0 to 1e30, got -1.5");
   options.training.lr = not_a_number;
   CHECK(check(options).error().message() == "lr must be a finite number from 0 to 1e30, got nan");
+  options.training.lr = 1.0;
+  options.n = 2'000'000;
+  CHECK(check(options).error().message() ==
+        "n must be a whole number from 1 to 1000000, and n times d at most 16777216, got 2000000");
+  const auto got = [](double value) { return linreg::Error{ErrorCode::invalid_data, "d", value, "1"}.message(); };
+  CHECK(got(0.0) == "d must be 1, got 0");
+  CHECK(got(-30000000.0) == "d must be 1, got -30000000");
+  CHECK(got(999999999999999.0) == "d must be 1, got 999999999999999");
+  CHECK(got(1e15) == "d must be 1, got 1e+15");
+  CHECK(got(2000000.5) == "d must be 1, got 2000000.5");
+  CHECK(got(infinity) == "d must be 1, got inf");
   const linreg::Error without{ErrorCode::invalid_state, "backward", std::nullopt, "called in its turn"};
   CHECK(without.message() == "backward must be called in its turn");
   CHECK(linreg::name(ErrorCode::invalid_option) == "invalid_option");
