@@ -12,6 +12,7 @@
 #include "double_double.hpp"
 #include "f64x2.hpp"
 #include "memory.hpp"
+#include "row_checks.hpp"
 
 namespace linreg {
 
@@ -23,39 +24,6 @@ constexpr int least_exponent = -1022;
 constexpr int greatest_exponent = 1022;
 // A column keeps its unit while the sum of a block's squares stays clear of overflow: every unit gives the same digits.
 constexpr double greatest_squares = 0x1p400;
-
-/// The first value that is not finite, or the size. A sum of zeros is cheaper to test than each value.
-std::size_t find_not_finite(std::span<const double> values) noexcept {
-  constexpr std::size_t step = 256;
-  for (std::size_t first = 0; first < values.size(); first += step) {
-    const std::size_t last = std::min(first + step, values.size());
-    f64x2 zeros[4] = {};
-    std::size_t i = first;
-    for (; i + 8 <= last; i += 8) {
-      for (std::size_t k = 0; k < 4; ++k) zeros[k] += load2(&values[i + 2 * k]) * 0.0;
-    }
-    double rest = sum((zeros[0] + zeros[1]) + (zeros[2] + zeros[3]));
-    for (; i < last; ++i) rest += values[i] * 0.0;
-    if (rest == 0.0) continue;
-    for (i = first; i < last; ++i) {
-      if (!std::isfinite(values[i])) return i;
-    }
-  }
-  return values.size();
-}
-
-Result<void> check_finite(std::span<const double> features, std::span<const double> labels, std::uint64_t first_row) {
-  if (const std::size_t i = find_not_finite(features); i < features.size()) {
-    const std::size_t d = features.size() / labels.size();
-    const std::string cell = "[" + std::to_string(first_row + i / d) + "][" + std::to_string(i % d) + "]";
-    return std::unexpected(Error{ErrorCode::invalid_data, "features" + cell, features[i], "a finite number"});
-  }
-  if (const std::size_t i = find_not_finite(labels); i < labels.size()) {
-    const std::string cell = "[" + std::to_string(first_row + i) + "]";
-    return std::unexpected(Error{ErrorCode::invalid_data, "labels" + cell, labels[i], "a finite number"});
-  }
-  return {};
-}
 
 /// Row-major rows become columns `stride` apart: pairs of rows, pairs of columns.
 void transpose(const double* from, std::size_t rows, std::size_t columns, double* to, std::size_t stride) noexcept {

@@ -10,6 +10,7 @@
 #include "basic_solution.hpp"
 #include "double_double.hpp"
 #include "f64x2.hpp"
+#include "row_checks.hpp"
 
 namespace linreg {
 
@@ -199,6 +200,7 @@ Result<void> Refinement::add(std::span<const double> features, std::span<const d
     return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(features.size()),
                                  std::to_string(cells) + " numbers: d for each label"});
   }
+  if (auto checked = check_finite(features, labels, work_->rows); !checked) return checked;
   for (std::size_t first = 0; first < labels.size(); first += tile_rows) {
     work_->add_tile(features.data() + first * d, labels.data() + first, std::min(tile_rows, labels.size() - first));
   }

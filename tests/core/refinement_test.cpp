@@ -136,3 +136,31 @@ TEST_CASE("an exact fit has exactly no residual once refined", "[refinement]") {
   CHECK(fit->residual_norm == 0.0);
   CHECK(fit->r2.value() == 1.0);
 }
+
+TEST_CASE("rows that are not finite are refused by their cell, and the pass goes on", "[refinement]") {
+  const Problem problem = linreg::test::random_problem(73, 200, 3, 0.5);
+  const auto rows = gathered(problem);
+  const double bad = GENERATE(std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity());
+  const auto check = [](const auto& refused, const std::string& field) {
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::invalid_data);
+    CHECK(refused.error().field == field);
+    CHECK(refused.error().range == "a finite number");
+  };
+  auto features = problem.features;
+  auto labels = problem.labels;
+  features[3 * 150 + 2] = bad;
+  check(linreg::refine(rows, features, problem.labels), "features[150][2]");
+  labels[7] = bad;
+  check(linreg::refine(rows, problem.features, labels), "labels[7]");
+
+  auto refinement = *Refinement::create(rows);
+  REQUIRE(refinement.add({problem.features.data(), 3 * 100}, {problem.labels.data(), 100}));
+  check(refinement.add(std::span(features).subspan(3 * 100), std::span(labels).subspan(100)), "features[150][2]");
+  for (bool again = true, first = true; again; first = false) {
+    if (!first) REQUIRE(refinement.add({problem.features.data(), 3 * 100}, {problem.labels.data(), 100}));
+    REQUIRE(refinement.add({&problem.features[3 * 100], 3 * 100}, {&problem.labels[100], 100}));
+    again = *refinement.end_pass();
+  }
+  CHECK(refinement.fit()->weight == linreg::refine(rows, problem.features, problem.labels)->weight);
+}

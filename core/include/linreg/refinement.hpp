@@ -26,7 +26,8 @@ class Refinement {
   ~Refinement();
 
   /// Some rows of a pass: labels has k values, features k * d, row-major. About 50 k (d + 1) flops.
-  /// Errors: invalid_data (features) where sizes do not fit.
+  /// Errors, which leave the pass as it was: invalid_data (features) where sizes do not fit, (features[i][j] or labels[i],
+  /// i counted over the rows of the pass) where a value is not finite.
   Result<void> add(std::span<const double> features, std::span<const double> labels);
 
   /// Corrects the coefficients after all rows were added once. Returns whether another pass would improve them still.
@@ -46,6 +47,7 @@ class Refinement {
 };
 
 /// Solves `rows` and refines the solution with the rows themselves at hand: all passes at once.
+/// Errors: those of Refinement's create, add, end_pass and fit.
 [[nodiscard]] Result<LeastSquaresFit> refine(const LeastSquares& rows, std::span<const double> features,
                                              std::span<const double> labels);
 
