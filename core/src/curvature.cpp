@@ -8,6 +8,7 @@
 
 #include "jacobi.hpp"
 #include "linreg/options.hpp"
+#include "row_checks.hpp"
 
 namespace linreg {
 
@@ -84,11 +85,7 @@ bool Hessian::is_curved(const double* features, double label) const noexcept {
 
 Result<void> Hessian::add(std::span<const double> features, std::span<const double> labels) {
   const std::size_t d = weight_.size();
-  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
-  if (features.size() != cells) {
-    return std::unexpected(unusable("features", static_cast<double>(features.size()),
-                                    std::to_string(cells) + " numbers: d for each label"));
-  }
+  if (auto sizes = check_cell_count(features.size(), labels.size(), d); !sizes) return sizes;
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (std::abs(features[i]) <= largest_feature) continue;
     return std::unexpected(unusable("features[" + std::to_string(n_ + i / d) + "][" + std::to_string(i % d) + "]",

@@ -5,6 +5,7 @@
 
 #include "dataset_checks.hpp"
 #include "memory.hpp"
+#include "row_checks.hpp"
 
 namespace linreg {
 
@@ -36,10 +37,7 @@ Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::s
     return std::unexpected(Error{ErrorCode::out_of_memory, "labels", static_cast<double>(n),
                                  "at most 1000000 rows and 16777216 numbers in all"});
   }
-  if (cells != n * d) {
-    return std::unexpected(
-        invalid("features", static_cast<double>(cells), std::to_string(n * d) + " numbers: d for each label"));
-  }
+  if (auto sizes = check_cell_count(cells, n, d); !sizes) return sizes;
   return names == 0 ? Result<void>() : check_names(names, d);
 }
 
@@ -92,10 +90,7 @@ Result<Dataset> reserve_dataset(std::size_t n, std::size_t d, std::vector<std::s
 }
 
 Result<void> append(Dataset& data, std::span<const double> features, std::span<const double> labels) {
-  if (const std::uint64_t cells = std::uint64_t{labels.size()} * data.d; features.size() != cells) {
-    return std::unexpected(invalid("features", static_cast<double>(features.size()),
-                                   std::to_string(cells) + " numbers: d for each label"));
-  }
+  if (auto sizes = check_cell_count(features.size(), labels.size(), data.d); !sizes) return sizes;
   if (labels.empty()) return {};
   const auto shape =
       check_shape(data.features.size() + features.size(), data.n() + labels.size(), data.d, data.names.size());

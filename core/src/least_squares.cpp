@@ -143,11 +143,7 @@ Result<LeastSquares> LeastSquares::from_state(LeastSquaresState state) {
 
 Result<void> LeastSquares::add(std::span<const double> features, std::span<const double> labels) {
   const std::size_t d = state_.d;
-  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
-  if (features.size() != cells) {
-    return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(features.size()),
-                                 std::to_string(cells) + " numbers: d for each label"});
-  }
+  if (auto sizes = check_cell_count(features.size(), labels.size(), d); !sizes) return sizes;
   // Each block is checked while it is on its way through the cache, so an error may come after blocks that were good.
   std::optional<LeastSquaresState> before;
   if (labels.size() > block_rows) before = state_;

@@ -12,6 +12,7 @@
 #include "linreg/options.hpp"
 #include "memory.hpp"
 #include "padded_columns.hpp"
+#include "row_checks.hpp"
 
 namespace linreg {
 
@@ -121,11 +122,7 @@ Result<void> LossSurface::add(std::span<const double> features, std::span<const 
         Error{ErrorCode::invalid_state, "surface", std::nullopt, "made by create; that of mse is complete"});
   }
   const std::size_t d = weight_.size();
-  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
-  if (features.size() != cells) {
-    return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(features.size()),
-                                 std::to_string(cells) + " numbers: d for each label"});
-  }
+  if (auto sizes = check_cell_count(features.size(), labels.size(), d); !sizes) return sizes;
   for (std::size_t i = 0; i < labels.size(); i += group) {
     const std::size_t rows = std::min(group, labels.size() - i);
     Lines lines{};

@@ -195,11 +195,7 @@ Result<Refinement> Refinement::create(const LeastSquares& rows) {
 
 Result<void> Refinement::add(std::span<const double> features, std::span<const double> labels) {
   const std::size_t d = work_->state.d;
-  const auto cells = static_cast<std::uint64_t>(labels.size()) * d;
-  if (features.size() != cells) {
-    return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(features.size()),
-                                 std::to_string(cells) + " numbers: d for each label"});
-  }
+  if (auto sizes = check_cell_count(features.size(), labels.size(), d); !sizes) return sizes;
   if (auto checked = check_finite(features, labels, work_->rows); !checked) return checked;
   for (std::size_t first = 0; first < labels.size(); first += tile_rows) {
     work_->add_tile(features.data() + first * d, labels.data() + first, std::min(tile_rows, labels.size() - first));

@@ -32,6 +32,13 @@ std::size_t find_not_finite(std::span<const double> values) noexcept {
 
 }  // namespace
 
+Result<void> check_cell_count(std::size_t cells, std::size_t n, std::size_t d) {
+  const auto expected = static_cast<std::uint64_t>(n) * d;
+  if (cells == expected) return {};
+  return std::unexpected(Error{ErrorCode::invalid_data, "features", static_cast<double>(cells),
+                               std::to_string(expected) + " numbers: d for each label"});
+}
+
 Result<void> check_finite(std::span<const double> features, std::span<const double> labels, std::uint64_t first_row) {
   if (const std::size_t i = find_not_finite(features); i < features.size()) {
     const std::size_t d = features.size() / labels.size();
