@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "basic_solution.hpp"
+#include "block_qr.hpp"
 #include "linreg/descent.hpp"
 #include "linreg/options.hpp"
 #include "linreg/refinement.hpp"
@@ -18,12 +19,11 @@ namespace linreg {
 
 namespace {
 
-// Blocks of LeastSquares::add are this long, so slices of it lose nothing. Wide rows are cut shorter.
-constexpr std::size_t most_rows = 126;
 constexpr double slice_flops = 4e6;
 
+/// Of wide rows fewer than a block.
 std::size_t slice_rows(double flops_per_row) noexcept {
-  return static_cast<std::size_t>(std::clamp(slice_flops / flops_per_row, 1.0, static_cast<double>(most_rows)));
+  return static_cast<std::size_t>(std::clamp(slice_flops / flops_per_row, 1.0, static_cast<double>(block_rows)));
 }
 
 /// The loss without what its optimum and the directions of its Hessian do not depend on.
@@ -133,8 +133,8 @@ Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
   co_await Work{solve_flops};
   if (!refinement) co_return std::unexpected(refinement.error());
   for (bool again = true; again;) {
-    for (std::size_t first = 0; first < n; first += most_rows) {
-      const std::size_t last = std::min(first + most_rows, n);
+    for (std::size_t first = 0; first < n; first += block_rows) {
+      const std::size_t last = std::min(first + block_rows, n);
       if (const auto added = refinement->add(features(first, last), labels(first, last)); !added) co_return added;
       co_await Work{50.0 * q * static_cast<double>(last - first)};
     }

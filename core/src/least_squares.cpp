@@ -18,7 +18,6 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t block_rows = 126;    // with the row of the means and one of zeros: 128
 constexpr std::size_t block_stride = 136;  // not a power of two, so that a row does not fall into one set of the cache
 constexpr int least_exponent = -1022;
 constexpr int greatest_exponent = 1022;

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "basic_solution.hpp"
+#include "block_qr.hpp"
 #include "double_double.hpp"
 #include "l1_edges.hpp"
 #include "null_space.hpp"
@@ -15,7 +16,7 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t slice_rows = 126;
+constexpr std::size_t slice_rows = block_rows;
 constexpr std::size_t long_slice_rows = 4096;  // where a row is one number
 constexpr double least_zone = 1e-8;            // of the residuals' median size; a smaller one is the limit of L1
 constexpr double label_rounding = 0x1p-48;     // of the labels' median size: a smaller zone would sort rounding errors
