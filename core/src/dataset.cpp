@@ -30,12 +30,14 @@ Result<void> check_names(std::size_t names, std::size_t d) {
 /// Without names they get their default ones.
 Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::size_t names) {
   if (d < 1 || d > max_features) {
-    return std::unexpected(invalid("d", static_cast<double>(d), "a whole number from 1 to 256"));
+    return std::unexpected(
+        invalid("d", static_cast<double>(d), "a whole number from 1 to " + std::to_string(max_features)));
   }
   if (n < 1) return std::unexpected(invalid("labels", 0.0, "at least one number"));
   if (n > max_rows || n > max_cells / d) {
-    return std::unexpected(Error{ErrorCode::out_of_memory, "labels", static_cast<double>(n),
-                                 "at most 1000000 rows and 16777216 numbers in all"});
+    return std::unexpected(
+        Error{ErrorCode::out_of_memory, "labels", static_cast<double>(n),
+              "at most " + std::to_string(max_rows) + " rows and " + std::to_string(max_cells) + " numbers in all"});
   }
   if (auto sizes = check_cell_count(cells, n, d); !sizes) return sizes;
   return names == 0 ? Result<void>() : check_names(names, d);
@@ -44,15 +46,14 @@ Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::s
 /// `first` is the number of the first row.
 Result<void> check_cells(std::span<const double> features, std::span<const double> labels, std::size_t d,
                          std::size_t first) {
-  const char* range = "a finite number from -1e307 to 1e307";
   if (const auto bad = std::ranges::find_if_not(features, is_usable); bad != features.end()) {
     const auto i = static_cast<std::size_t>(bad - features.begin());
     return std::unexpected(
-        invalid("features[" + std::to_string(first + i / d) + "][" + std::to_string(i % d) + "]", *bad, range));
+        invalid("features[" + std::to_string(first + i / d) + "][" + std::to_string(i % d) + "]", *bad, cell_range));
   }
   if (const auto bad = std::ranges::find_if_not(labels, is_usable); bad != labels.end()) {
     const auto i = static_cast<std::size_t>(bad - labels.begin());
-    return std::unexpected(invalid("labels[" + std::to_string(first + i) + "]", *bad, range));
+    return std::unexpected(invalid("labels[" + std::to_string(first + i) + "]", *bad, cell_range));
   }
   return {};
 }

@@ -8,11 +8,11 @@
 
 namespace linreg {
 
-/// Whether a cell may hold it.
-inline bool is_usable(double x) noexcept {
-  constexpr double largest = 1e307;  // leaves room for a difference of two
-  return std::abs(x) <= largest;
-}
+/// The largest size of a number in a cell, which leaves room for a difference of two, and for a weight of ten.
+inline constexpr double largest_cell = 1e307;
+inline constexpr const char* cell_range = "a finite number from -1e307 to 1e307";
+
+inline bool is_usable(double x) noexcept { return std::abs(x) <= largest_cell; }
 
 /// Sizes alone, of data that may have been put together by hand: names are needed too. Errors: those of make_dataset.
 [[nodiscard]] Result<void> check_shape(const Dataset& data);

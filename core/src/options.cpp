@@ -65,7 +65,7 @@ Result<void> check(const TrainingOptions& options) {
       .that(!options.nesterov || has_velocity, "nesterov", 1.0, "off unless optimizer is sgd and momentum is above 0")
       .not_negative("weight_decay", options.weight_decay)
       .that(options.epochs >= 1 && options.epochs <= largest_integer, "epochs", static_cast<double>(options.epochs),
-            "a whole number from 1 to 9007199254740991")
+            "a whole number from 1 to " + std::to_string(largest_integer))
       .result();
 }
 
@@ -74,7 +74,7 @@ Result<void> check(const Loss& loss) { return Check().loss(loss).result(); }
 Result<void> check_run(const Options& options) {
   const auto result = Check()
                           .that(options.seed <= largest_integer, "seed", static_cast<double>(options.seed),
-                                "a whole number from 0 to 9007199254740991")
+                                "a whole number from 0 to " + std::to_string(largest_integer))
                           .one_of("init", options.init, init_names)
                           .not_negative("init_std", options.init_std)
                           .result();
@@ -84,12 +84,15 @@ Result<void> check_run(const Options& options) {
 Result<void> check(const Options& options) {
   const std::size_t d = options.true_w.size();
   Check table;
-  table.that(d >= 1 && d <= max_features, "true_w", static_cast<double>(d), "a list of 1 to 256 numbers");
+  table.that(d >= 1 && d <= max_features, "true_w", static_cast<double>(d),
+             "a list of 1 to " + std::to_string(max_features) + " numbers");
   for (const double w : options.true_w) table.finite("true_w", w);
   const auto result =
       table.finite("true_b", options.true_b)
           .that(options.n >= 1 && options.n <= max_rows && options.n <= max_cells / std::max<std::size_t>(d, 1), "n",
-                static_cast<double>(options.n), "a whole number from 1 to 1000000, and n times d at most 16777216")
+                static_cast<double>(options.n),
+                "a whole number from 1 to " + std::to_string(max_rows) + ", and n times d at most " +
+                    std::to_string(max_cells))
           .not_negative("noise", options.noise)
           .result();
   return result ? check_run(options) : result;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dataset_checks.hpp"
 #include "units.hpp"
 
 namespace linreg {
@@ -68,10 +69,9 @@ StandardScaler StandardScaler::fit(const Dataset& data) {
 }
 
 Result<void> StandardScaler::check_units() const {
-  constexpr double largest = 1e307;  // leaves room for a weight of ten
   for (std::size_t j = 0; j + 1 < mean_.size(); ++j) {
     const double unit = deviation_.back() / deviation_[j];  // of a scaled weight of 1, and of what it adds to the bias
-    if (unit * std::max(1.0, std::abs(mean_[j])) > largest || deviation_[j] / deviation_.back() > largest)
+    if (unit * std::max(1.0, std::abs(mean_[j])) > largest_cell || deviation_[j] / deviation_.back() > largest_cell)
       return std::unexpected(units_too_far_apart());
   }
   return {};
