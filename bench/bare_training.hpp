@@ -50,7 +50,7 @@ class BareTraining {
   float lr_;
   DataLoader loader_;
   Generator generator_{0};
-  std::vector<float> records_ = std::vector<float>(n_ * (d_ + 1) + 3);
+  std::vector<float> records_ = std::vector<float>(n_ * (d_ + 1) + load_slack);
   std::vector<float> parameters_ = std::vector<float>(parameters_size(d_));
   std::vector<float> losses_ = std::vector<float>(n_ / batch_size_);
   std::vector<float> last_ = std::vector<float>(n_ % batch_size_ != 0 ? 1 : 0);

@@ -22,7 +22,6 @@ constexpr std::size_t epoch_capacity = 1 << 15;  // epochs of which something is
 constexpr std::size_t path_capacity = 4096;      // steps whose parameters are
 constexpr std::size_t leap_capacity = 256;       // steps taken in one call of a kernel,
 constexpr std::size_t leap_numbers = 1 << 13;    // as long as their parameters fit a cache
-constexpr std::size_t load_slack = 3;            // rows are read four floats at a time
 
 /// What a row costs a trainer: its float32 copy, another to hand out, the order of rows and what it is drawn with.
 constexpr std::size_t bytes_a_row(std::size_t d) noexcept { return 2 * (d + 1) * sizeof(float) + 16; }

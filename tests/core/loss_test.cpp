@@ -27,7 +27,7 @@ struct Grid {
     linreg::test::Random random(5);
     const auto eighths = [&] { return static_cast<float>(random.below(33)) / 8.0F - 2.0F; };
     for (std::size_t i = 0; i < n * (d + 1); ++i) records.push_back(eighths());
-    records.resize(records.size() + 3);
+    records.resize(records.size() + linreg::load_slack);
     for (std::size_t j = 0; j < d; ++j) parameters[j] = eighths();
     // No residual is within 1/64 of 0 or of delta = 1, where slopes jump.
     parameters[linreg::bias_position(d)] = 1.0F / 128.0F + 0.5F;

@@ -15,14 +15,13 @@ namespace linreg::test {
 /// read ends where the memory does, so that AddressSanitizer sees a read beyond.
 class RandomRows {
  public:
-  static constexpr std::size_t slack = 3;  // floats after the last record that may be read, but must not matter
-  static constexpr float beyond = 3e38F;   // what stands there
+  static constexpr float beyond = 3e38F;  // what stands after the last record, where it must not matter
 
   RandomRows(std::uint64_t seed, std::size_t n, std::size_t d, std::size_t shift = 0)
       : n_(n),
         d_(d),
         shift_(shift),
-        storage_(shift + n * (d + 1) + slack, beyond),
+        storage_(shift + n * (d + 1) + load_slack, beyond),
         parameters_(shift + parameters_size(d)),
         order_(n) {
     Random random(seed);

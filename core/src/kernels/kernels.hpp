@@ -10,8 +10,11 @@
 
 namespace linreg {
 
-/// The float32 copy of the data that training reads: records of d features and the label, one after the other. Three
-/// more floats than there are must be readable, because records are read four floats at a time.
+/// So many floats after the last record must be readable, because records are read four floats at a time.
+inline constexpr std::size_t load_slack = 3;
+
+/// The float32 copy of the data that training reads: records of d features and the label, one after the other, and then
+/// load_slack floats of any value.
 struct Rows {
   const float* records;
   std::size_t d;
