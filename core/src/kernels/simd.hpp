@@ -11,8 +11,6 @@ namespace linreg::LINREG_UNIT {
 
 using f32x4 = float __attribute__((vector_size(16)));
 using i32x4 = std::int32_t __attribute__((vector_size(16)));
-using u32x4 = std::uint32_t __attribute__((vector_size(16)));
-using u32x8 = std::uint32_t __attribute__((vector_size(32)));
 using f32x2 = float __attribute__((vector_size(8)));
 using f64x2 = double __attribute__((vector_size(16)));
 using f64x4 = double __attribute__((vector_size(32)));
@@ -23,12 +21,6 @@ inline f32x4 load(const float* from) noexcept {
   return v;
 }
 inline void store(float* to, f32x4 v) noexcept { std::memcpy(to, &v, sizeof v); }
-inline u32x4 load(const std::uint32_t* from) noexcept {
-  u32x4 v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-inline void store(std::uint32_t* to, u32x4 v) noexcept { std::memcpy(to, &v, sizeof v); }
 /// `count` is a multiple of four.
 inline void copy(const float* from, std::size_t count, float* to) noexcept {
   for (std::size_t j = 0; j < count; j += 4) store(to + j, load(from + j));
