@@ -1,5 +1,5 @@
-// What data must be before anything is computed from them. Trainer::create asks it, whose data may have been put together by
-// hand; make_dataset has asked it of others.
+// Checks of a data set's shape and cells. make_dataset has made them; Trainer::create makes them again, since its data may
+// have been put together by hand.
 #pragma once
 
 #include <cmath>

@@ -3,8 +3,9 @@
 
 namespace linreg {
 
-/// a b + c rounded to float32 once. PyTorch's vector code fuses; computed in float64 so that hardware without a fused
-/// instruction, or with one, gives the same bits.
+/// a b + c as PyTorch's vector code fuses it: the product is exact in float64, the sum is rounded to float64 and then to
+/// float32. That differs from a true fused multiply-add only where the first rounding makes a tie of the second; hardware
+/// with such an instruction and without one gives the same bits.
 constexpr float fused(float a, float b, float c) noexcept {
   return static_cast<float>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
 }

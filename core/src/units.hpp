@@ -1,4 +1,4 @@
-// Units of which float64 holds the numbers, but not their ratio, in which weights are.
+// The error of columns whose weights float64 cannot hold: a weight is in the labels' unit divided by the feature's.
 #pragma once
 
 #include <optional>

@@ -42,7 +42,7 @@ struct Descent {
 /// With `sum` its steps are shorter instead; with momentum that can resonate, and the bound is then lowered by what the exact
 /// stability of the mean steps over an epoch loses (where any rate below is stable too, on a grid of 1000 rates).
 ///
-/// With H the mean Hessian of a step, V = E[H_B^2] - H^2 its scatter over batches and k = 1 (1 + 2 m with nesterov):
+/// With H the mean Hessian of a step, V = E[H_B^2] - H^2 its scatter over batches and k = 1, or 1 + 2m with Nesterov:
 ///     lr < 2 / largest eigenvalue of ( k H / (1 + m) + H^-1/2 V H^-1/2 / (1 - m) ).
 /// Derivation: without batch noise, white noise of covariance Q in the step leaves the error with covariance L(Q); L is linear and
 /// positive, and L(Q) = 1 for Q = x (1 - m) (2 (1 + m) - k x) / (1 + m) with x = lr H (with nesterov this Q is a lower bound of

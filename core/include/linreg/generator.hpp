@@ -11,8 +11,8 @@ namespace linreg {
 
 /// MT19937 (Matsumoto and Nishimura, 1998) with PyTorch's rules for turning its words into numbers.
 ///
-/// Integers, uniforms, permutations and normals are PyTorch's to the bit (normals: those of its AVX2 and AVX-512
-/// kernels; on other processors PyTorch's differ by a few units in the last place). No function of libm is used.
+/// Integers, uniforms, permutations and normals equal PyTorch's in every case tested (normals: those of its AVX2 and
+/// AVX-512 kernels; on other processors PyTorch's differ by a few units in the last place). No function of libm is used.
 class Generator {
  public:
   /// Like torch.manual_seed: only the low 32 bits of `seed` are used.
@@ -50,8 +50,8 @@ class Generator {
   double next_normal() noexcept;
 
   std::array<std::uint32_t, state_size> state_{};
-  std::size_t position_ = state_size;    // of the next word
-  std::size_t twisted_ = state_size;     // where the words end that were made: the last ones may never be asked for
+  std::size_t position_ = state_size;    // index of the next word
+  std::size_t twisted_ = state_size;     // one past the last generated word; the state's last may never be asked for
   std::optional<double> cached_normal_;  // the sine half of the last float64 pair
 };
 

@@ -53,8 +53,7 @@ struct LeastSquaresFit {
   std::vector<std::size_t> dependent;  // columns that add nothing to those before them, ascending
   bool unique = true;                  // no dependent column
 
-  double residual_norm =
-      0.0;  // the root of the residuals' sum of squares; times 2^k it would not overflow, so not squared
+  double residual_norm = 0.0;          // of the residuals; kept as a norm because its square can overflow
   std::optional<double> residual_std;  // residual_norm / sqrt(n - rank); none without degrees of freedom
   std::optional<double>
       r2;  // 1 - RSS / TSS, TSS about the mean, or about 0 without intercept; none if TSS = 0 or n <= rank

@@ -96,7 +96,7 @@ class Trainer {
   [[nodiscard]] std::uint64_t step_count() const noexcept { return state_.step_count; }
   /// Finished epochs.
   [[nodiscard]] std::uint64_t epoch() const noexcept { return state_.epoch; }
-  /// Minibatches in a whole epoch, with the options in force.
+  /// Minibatches in a whole epoch with training(), which may be due only with the next step.
   [[nodiscard]] std::uint64_t steps_per_epoch() const noexcept;
   /// Steps of the run from its start to its end, should no option change any more.
   [[nodiscard]] std::uint64_t total_steps() const noexcept;
@@ -160,7 +160,7 @@ class Trainer {
     float last_loss = 0.0F;
     EpochEnd epoch_end;
   };
-  enum class ZeroGrad { before, never, after };  // when it was called, seen from backward
+  enum class ZeroGrad { before, never, after };  // when zero_grad ran relative to backward
   struct Change {
     std::uint64_t step_count;  // steps and epochs done when it takes effect
     std::uint64_t epoch;

@@ -107,8 +107,8 @@ template <std::size_t d, bool is_squared>
   return FewParameters<d>::of(sum, of_shares);
 }
 
-/// Steps as Kernels::sgd does them; or, where `to` is null, no step but the gradient by the first of the batches, which
-/// are no longer than a chunk.
+/// Steps as Kernels::sgd does them, on batches no longer than a chunk.
+/// If `to` is null, only computes the first batch's gradient and takes no step.
 template <std::size_t d, bool is_squared>
 std::size_t descend_few(const Rows& rows, Batch batch, const LossTerms& loss_terms, const SgdTerms& terms,
                         const float* parameters, float* to, float* gradient, std::span<float> losses,

@@ -13,7 +13,7 @@
 namespace linreg::LINREG_UNIT {
 namespace {
 
-/// Steps as Kernels::sgd does them; or, where `to` is null, no step but the gradient by the first of the batches.
+/// Steps as Kernels::sgd does them. If `to` is null, only computes the first batch's gradient and takes no step.
 template <bool is_squared>
 std::size_t descend(const Rows& rows, Batch batch, const LossTerms& loss_terms, const SgdTerms& terms,
                     const float* parameters, float* to, float* gradient, std::span<float> losses,

@@ -17,8 +17,8 @@ struct Terms {
   f32x4 share;
 };
 
-/// From residuals (prediction - label) to terms. Loops over rows are compiled for the squared error and for any kind, which
-/// are called: a call, even one that is never made, keeps what a loop adds up out of the registers.
+/// From residuals (prediction - label) to terms. Loops are instantiated twice: MSE inline, other losses through a call; even
+/// an untaken call spills the accumulators.
 ///
 /// PyTorch rounds differently in the first whole sixteens of a batch, which its vector code computes in float32, and in
 /// the rest, where delta is a float64. Both are followed.
@@ -32,7 +32,7 @@ class LossTerms {
       : kind_(kind),
         delta64_(delta),
         delta_(static_cast<float>(delta)),
-        // A float is at least delta in float64 just where it is at least the next float not below delta.
+        // Smallest float >= delta, so that comparing floats equals comparing in double.
         rest_bound_(static_cast<double>(delta_) >= delta64_
                         ? delta_
                         : std::bit_cast<float>(std::bit_cast<std::uint32_t>(delta_) + 1)),
