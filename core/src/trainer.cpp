@@ -169,7 +169,7 @@ Result<void> Trainer::backward() {
 
 Result<void> Trainer::step() {
   if (auto expected = expect(Phase::step); !expected) return expected;
-  if (zeroed_ != ZeroGrad::before) record_unusual();
+  if (zeroed_ != ZeroGrad::before) record_irregular();
   apply_gradient();
   return {};
 }
@@ -197,13 +197,13 @@ void Trainer::draw_batch() {
 
 void Trainer::compute_gradient(std::vector<float>& into) {
   const std::size_t count = batch_count_;
-  batch_options_ = training_.loss;
+  batch_loss_options_ = training_.loss;
   // A long batch of all rows is summed in storage order, and its permutation is not even drawn.
   const bool in_storage_order = count == data_.n() && count > long_batch;
   const Batch batch{in_storage_order ? nullptr : batch_rows().data(), count};
-  const float sum = kernels().gradient(rows(), batch, state_.parameters.data(), batch_options_.kind,
-                                       batch_options_.delta, scale(batch_options_, count), into.data());
-  batch_loss_ = reduce(sum, batch_options_, count);
+  const float sum = kernels().gradient(rows(), batch, state_.parameters.data(), batch_loss_options_.kind,
+                                       batch_loss_options_.delta, scale(batch_loss_options_, count), into.data());
+  batch_loss_ = reduce(sum, batch_loss_options_, count);
 }
 
 void Trainer::accumulate_gradient() {

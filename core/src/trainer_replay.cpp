@@ -77,7 +77,7 @@ Result<void> Trainer::rewind(std::uint64_t step) {
     return std::unexpected(Error{ErrorCode::invalid_option, "step", static_cast<double>(step),
                                  "a whole number from 0 to " + std::to_string(state_.step_count)});
   }
-  forget_unusual(step);
+  forget_irregular(step);
   if (checkpoints_.empty()) return {};  // no step was begun
   while (checkpoints_.size() > 1 && checkpoints_.back().step_count >= step) checkpoints_.pop_back();
   restore(checkpoints_.back());
@@ -104,27 +104,27 @@ void Trainer::restore(const State& checkpoint) {
   refresh_status();
 }
 
-void Trainer::record_unusual() {
+void Trainer::record_irregular() {
   const std::uint64_t step = state_.step_count;
-  if (!unusual_.empty() && unusual_.back().end == step && unusual_.back().zero_grad == zeroed_) {
-    ++unusual_.back().end;
+  if (!irregular_.empty() && irregular_.back().end == step && irregular_.back().zero_grad == zeroed_) {
+    ++irregular_.back().end;
   } else {
-    unusual_.push_back({step, step + 1, zeroed_});
+    irregular_.push_back({step, step + 1, zeroed_});
   }
 }
 
-void Trainer::forget_unusual(std::uint64_t from) {
-  while (!unusual_.empty() && unusual_.back().first >= from) unusual_.pop_back();
-  if (!unusual_.empty()) unusual_.back().end = std::min(unusual_.back().end, from);
+void Trainer::forget_irregular(std::uint64_t from) {
+  while (!irregular_.empty() && irregular_.back().first >= from) irregular_.pop_back();
+  if (!irregular_.empty()) irregular_.back().end = std::min(irregular_.back().end, from);
 }
 
 void Trainer::replay(std::uint64_t step) {
   while (state_.step_count < step && !over()) {
-    const auto unusual = std::ranges::upper_bound(unusual_, state_.step_count, {}, &Unusual::end);
-    const bool none = unusual == unusual_.end();
-    // An unusual step adds to the gradient of the one before it, which a leap would not leave behind.
-    leap(steps_before(none ? step : std::min(step, unusual->first)));
-    replay_step(none || state_.step_count < unusual->first ? ZeroGrad::before : unusual->zero_grad);
+    const auto irregular = std::ranges::upper_bound(irregular_, state_.step_count, {}, &IrregularSteps::end);
+    const bool none = irregular == irregular_.end();
+    // An irregular step adds to the gradient of the one before it, which a leap would not leave behind.
+    leap(steps_before(none ? step : std::min(step, irregular->first)));
+    replay_step(none || state_.step_count < irregular->first ? ZeroGrad::before : irregular->zero_grad);
   }
 }
 

@@ -65,8 +65,8 @@ Minibatch Trainer::minibatch(std::size_t most) const {
   Minibatch result{batch_count_, batch, std::vector<float>(count), std::vector<float>(count), std::vector<float>(count),
                    batch_loss_};
   const auto& met = phase_ == Phase::step ? previous_ : state_.parameters;
-  kernels().explain(rows(), {batch.data(), count}, met.data(), batch_options_.kind, batch_options_.delta,
-                    scale(batch_options_, batch_count_),
+  kernels().explain(rows(), {batch.data(), count}, met.data(), batch_loss_options_.kind, batch_loss_options_.delta,
+                    scale(batch_loss_options_, batch_count_),
                     {result.predictions.data(), result.losses.data(), result.shares.data()});
   return result;
 }

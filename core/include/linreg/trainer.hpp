@@ -166,7 +166,7 @@ class Trainer {
     std::uint64_t epoch;
     TrainingOptions training;
   };
-  struct Unusual {  // steps that did not call zero_grad just before backward
+  struct IrregularSteps {  // steps that did not call zero_grad just before backward
     std::uint64_t first;
     std::uint64_t end;
     ZeroGrad zero_grad;
@@ -193,8 +193,8 @@ class Trainer {
   void refresh_status() noexcept;
   void save_checkpoint();
   void restore(const State& checkpoint);
-  void record_unusual();
-  void forget_unusual(std::uint64_t from);
+  void record_irregular();
+  void forget_irregular(std::uint64_t from);
   void replay(std::uint64_t step);
   void replay_step(ZeroGrad zero_grad);
   /// How many steps are left before the one that reaches this number of steps.
@@ -223,7 +223,7 @@ class Trainer {
   bool in_epoch_ = false;
   std::size_t batch_first_ = 0;  // the minibatch drawn last: its place in the epoch's order
   std::size_t batch_count_ = 0;
-  Loss batch_options_;                 // the loss that it met
+  Loss batch_loss_options_;            // the loss that it met
   std::vector<float> batch_gradient_;  // what backward will add
   float batch_loss_ = 0.0F;
   ZeroGrad zeroed_ = ZeroGrad::never;
@@ -242,7 +242,7 @@ class Trainer {
   Series<double> epochs_;
   std::vector<Change> changes_;  // ascending; those from next_change_ on are still due
   std::size_t next_change_ = 0;
-  std::vector<Unusual> unusual_;  // ascending, apart
+  std::vector<IrregularSteps> irregular_;  // ascending, apart
   std::vector<State> checkpoints_;
   std::uint64_t checkpoint_stride_ = 1 << 15;  // rows drawn between two checkpoints
 };
