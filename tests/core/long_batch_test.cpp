@@ -16,7 +16,6 @@ namespace {
 /// Records of small whole numbers, in which the last row is unlike all others. Where every parameter is 0, all sums over
 /// them are exact in float32, in any order.
 std::vector<float> whole_records(std::size_t n, std::size_t d) {
-  constexpr std::size_t slack = 3;  // floats after the last record that may be read
   std::vector<float> records;
   for (std::size_t i = 0; i < n; ++i) {
     const bool is_last = i + 1 == n;
@@ -24,7 +23,7 @@ std::vector<float> whole_records(std::size_t n, std::size_t d) {
       records.push_back(is_last ? 5.0F : static_cast<float>((7 * i + 3 * j) % 5) - 2.0F);
     records.push_back(is_last ? 9.0F : 2.0F * static_cast<float>(i % 4) - 3.0F);  // never 0, where L1 has a corner
   }
-  records.resize(records.size() + slack);
+  records.resize(records.size() + load_slack);
   return records;
 }
 
