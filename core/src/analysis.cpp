@@ -79,6 +79,10 @@ Analysis::Analysis(const Dataset& data, StandardScaler scaler, bool intercept)
 
 bool Analysis::run_fit(double flops) {
   refused_.reset();
+  if (fit_ && error_) {  // a loss's alone, which is forgotten
+    loss_.reset();
+    error_.reset();
+  }
   if (fit_ || error_) return true;
   if (!work_) {
     work_loss_.reset();
@@ -92,10 +96,12 @@ bool Analysis::run(const Loss& loss, double flops) {
   refused_ = checked ? std::nullopt : std::optional(checked.error());
   if (refused_) return true;
   const Loss shape = shape_of(loss);
-  if (loss_ == shape || error_) return true;
+  const bool is_refused = error_ && !fit_;  // whatever the loss
+  if (loss_ == shape || is_refused) return true;
   if (!work_ || work_loss_ != shape) {
     work_loss_ = shape;
     loss_.reset();
+    error_.reset();
     work_.emplace(compute(shape));
   }
   return go_on(flops);
@@ -104,6 +110,7 @@ bool Analysis::run(const Loss& loss, double flops) {
 bool Analysis::go_on(double flops) {
   if (!work_->run(flops)) return false;
   if (const auto done = work_->take(); !done) error_ = done.error();
+  loss_ = work_loss_;
   stop();
   return true;
 }
@@ -163,7 +170,6 @@ Sliced<Result<void>> Analysis::compute(Loss loss) {
   if (const auto done = co_await optimum; !done) co_return done;
   auto curvature = compute_curvature(loss);
   if (const auto done = co_await curvature; !done) co_return done;
-  loss_ = loss;
   co_return Result<void>();
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "basic_solution.hpp"
 #include "block_qr.hpp"
@@ -27,12 +28,16 @@ constexpr double damping = 1e-6;
 constexpr int most_steps = 100;
 constexpr int most_trials = 80;
 
-/// Of an even choice of the values where they are many.
+/// Of an even choice of the values where they are many. Those that are 0, as the residuals of rows that are met exactly and
+/// labels that are the mean, say nothing of the others' size; 0 if all are.
 double median_size(const std::vector<double>& all) {
   constexpr std::size_t most = 1 << 16;
   const std::size_t stride = (all.size() + most - 1) / most;
   std::vector<double> values;
-  for (std::size_t i = 0; i < all.size(); i += stride) values.push_back(std::abs(all[i]));
+  for (std::size_t i = 0; i < all.size(); i += stride) {
+    if (all[i] != 0.0) values.push_back(std::abs(all[i]));
+  }
+  if (values.empty()) return 0.0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::ranges::nth_element(values, middle);
   return *middle;
@@ -276,7 +281,11 @@ Sliced<int> RobustFitting::minimise(double zone, double tolerance) {
     co_await stepped;
     auto searched = search(zone);
     const double t = co_await searched;
-    for (std::size_t k = 0; k < p_; ++k) theta_[k] += t * step_[k];
+    std::vector<double> next(p_);
+    for (std::size_t k = 0; k < p_; ++k) next[k] = theta_[k] + t * step_[k];
+    // Slopes that underflow point nowhere.
+    if (!std::ranges::all_of(next, [](double value) { return std::isfinite(value); })) break;
+    theta_ = std::move(next);
   }
   co_return 0;
 }

@@ -163,6 +163,47 @@ TEST_CASE("another loss, or stopping, on the way", "[analysis]") {
   CHECK_FALSE(analysis.run(huber, 1.0));
 }
 
+TEST_CASE("small whole numbers, most labels equal: every loss has its optimum", "[analysis]") {
+  Problem problem{1, {}, {}};
+  for (int copy = GENERATE(1, 50); copy > 0; --copy) {
+    problem.features.insert(problem.features.end(), {1, 0, -2, -1, -1, -1});
+    problem.labels.insert(problem.labels.end(), {20, 20, 19, 20, 21, 20});
+  }
+  const Dataset data = dataset_of(problem);
+  Analysis analysis(data, GENERATE(false, true) ? StandardScaler::fit(data) : StandardScaler::identity(1));
+  for (const auto kind : {LossKind::l1, LossKind::mse, LossKind::huber, LossKind::smooth_l1}) {
+    while (!analysis.run({kind, Reduction::mean, 1e-3}, slice)) {
+    }
+    CHECK_FALSE(analysis.error());
+    if (kind == LossKind::l1) CHECK_THAT(analysis.optimum().own.bias, WithinRel(20.0, 1e-12));
+  }
+}
+
+TEST_CASE("an optimum beyond float64 is refused for its loss alone", "[analysis]") {
+  // L1 passes through four rows with a slope of 2e308; the fifth turns that of least squares.
+  const Dataset data =
+      *linreg::make_dataset({0.0, 1e-200, 2e-200, 3e-200, 4e-200}, {0.0, 2e108, 4e108, 6e108, -8e108}, 1);
+  const Loss l1{LossKind::l1, Reduction::mean, 1.0};
+  Analysis analysis(data, StandardScaler::identity(1));
+  const auto run = [&](const Loss& loss) {
+    while (!analysis.run(loss, slice)) {
+    }
+  };
+  run(l1);
+  REQUIRE(analysis.error());
+  CHECK(analysis.error()->field == "labels");
+  CHECK(analysis.run(l1, 1.0));  // nothing to do
+  CHECK(analysis.run_fit(1.0));
+  CHECK_FALSE(analysis.error());
+  run(l1);
+  REQUIRE(analysis.error());
+  run({});
+  REQUIRE_FALSE(analysis.error());
+  CHECK_THAT(analysis.optimum().own.weight[0], WithinRel(-1.2e308, 1e-12));
+  run(l1);
+  CHECK(analysis.error());
+}
+
 TEST_CASE("the surface, in the units that training sees", "[analysis]") {
   const auto kind = GENERATE(LossKind::mse, LossKind::l1, LossKind::huber, LossKind::smooth_l1);
   const Loss loss{kind, GENERATE(Reduction::mean, Reduction::sum), 0.3};

@@ -197,6 +197,54 @@ TEST_CASE("ties, few rows, dependent columns, no intercept", "[robust_fit]") {
   }
 }
 
+TEST_CASE("L1: most labels equal, or most rows met exactly", "[robust_fit]") {
+  const Loss l1{LossKind::l1, Reduction::mean, 1.0};
+  const auto zero_model = [&](const Problem& problem, double bias) {
+    return loss_of(problem, l1, std::vector<double>(problem.d), bias);
+  };
+  SECTION("the labels that are not the mean lie to both sides") {
+    const Problem problem{1, {1, 0, -2, -1, -1, -1}, {20, 20, 19, 20, 21, 20}};
+    const auto at = solved(problem, l1);
+    CHECK_THAT(at.mean_loss, WithinRel(loss_of(problem, l1, at.weight, at.bias), 1e-12));
+    CHECK_THAT(at.mean_loss, WithinRel(zero_model(problem, 20.0), 1e-12));
+  }
+  SECTION("two of many labels differ") {
+    auto problem = random_problem(67, 101, 1, 0.5);
+    problem.labels.assign(101, 0.0);
+    problem.labels[3] = 5.0;
+    problem.labels[70] = -5.0;
+    CHECK_THAT(solved(problem, l1).mean_loss, WithinRel(zero_model(problem, 0.0), 1e-12));
+  }
+}
+
+TEST_CASE("L1 of a few whole numbers: the least loss of all lines through two rows", "[robust_fit]") {
+  const Loss l1{LossKind::l1, Reduction::mean, 1.0};
+  const double unit = GENERATE(1.0, 0.1);
+  const double base = GENERATE(0.0, 20.1);
+  Random random(71);
+  for (int trial = 0; trial < 4000; ++trial) {
+    Problem problem{1, {}, {}};
+    for (std::size_t left = 3 + random.below(8); left > 0; --left) {
+      problem.features.push_back(unit * static_cast<double>(random.below(4)));
+      problem.labels.push_back(base + unit * static_cast<double>(random.below(4)));
+    }
+    const auto at = solved(problem, l1);
+    const std::vector<double>& x = problem.features;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < problem.n(); ++i) {
+      least = std::min(least, loss_of(problem, l1, std::vector{0.0}, problem.labels[i]));
+      for (std::size_t j = 0; j < i; ++j) {
+        if (x[i] == x[j]) continue;
+        const double slope = (problem.labels[i] - problem.labels[j]) / (x[i] - x[j]);
+        least = std::min(least, loss_of(problem, l1, std::vector{slope}, problem.labels[i] - slope * x[i]));
+      }
+    }
+    CAPTURE(problem.features, problem.labels, at.weight, at.bias, least);
+    REQUIRE(std::abs(at.mean_loss - loss_of(problem, l1, at.weight, at.bias)) <= 1e-12 * unit);
+    REQUIRE(at.mean_loss <= least + 1e-9 * unit);
+  }
+}
+
 TEST_CASE("units change nothing, to the ends of float64", "[robust_fit]") {
   const auto kind = GENERATE(LossKind::l1, LossKind::huber, LossKind::smooth_l1);
   const auto problem = random_problem(59, 80, 2, 0.5);

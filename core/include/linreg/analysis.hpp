@@ -45,8 +45,9 @@ class Analysis {
   /// LossSurface.
   [[nodiscard]] Sliced<Result<LossSurface>> surface(Loss loss, SurfaceGrid grid, Coefficients at) const;
 
-  /// Why there are no answers: invalid_data (labels) where a coefficient overflows, or the scaled units are too far apart;
-  /// invalid_data (features[i][j]) where one, as training sees it, is beyond Hessian::largest_feature; out_of_memory (d).
+  /// Why there are no answers to what was run last: invalid_option (loss, reduction or delta); invalid_data (labels) where a
+  /// coefficient overflows, which may be one loss's alone, or the scaled units are too far apart; invalid_data
+  /// (features[i][j]) where one, as training sees it, is beyond Hessian::largest_feature; out_of_memory (d).
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return refused_ ? refused_ : error_; }
 
   // Valid when the run for them is done without an error.
@@ -72,7 +73,7 @@ class Analysis {
 
   std::optional<LeastSquares> rows_;  // with the fit
   std::optional<LeastSquaresFit> fit_;
-  std::optional<Loss> loss_;  // whose optimum and curvature these are
+  std::optional<Loss> loss_;  // whose optimum and curvature these are, or the error
   std::optional<Optimum> optimum_;
   std::optional<Curvature> curvature_;
   std::optional<Error> error_;
