@@ -97,6 +97,28 @@ std::optional<double> rate_for(double curvature) noexcept {
   return std::isfinite(rate) ? std::optional<double>(rate) : std::nullopt;
 }
 
+/// Of an error that changes its sign on the way: after k steps it is at most amplitude * radius^k of what it was.
+struct Envelope {
+  double amplitude;
+  double radius;
+};
+
+/// None for the other errors, which only fall: where both eigenvalues are real and none is negative.
+///
+/// With D the step matrix less half its trace and r^2 = |D^2|, the matrix's power k is, for the angle t of complex
+/// eigenvalues, radius^k (cos kt + sin kt D / r), and with real ones a mixture of their powers, of shares (1 +- D / r) / 2.
+/// The error is the first entry, where D has half the difference of the diagonal.
+std::optional<Envelope> envelope(const Matrix2& step) noexcept {
+  const double half_trace = 0.5 * (step[0] + step[3]);
+  const double determinant = step[0] * step[3] - step[1] * step[2];
+  const double discriminant = half_trace * half_trace - determinant;
+  if (discriminant >= 0.0 && half_trace >= 0.0 && determinant >= 0.0) return std::nullopt;
+  const double radius = spectral_radius(step);
+  const double r = std::max(std::sqrt(std::abs(discriminant)), 0x1p-26 * radius);  // two equal eigenvalues have r = 0
+  const double share = 0.5 * (step[0] - step[3]) / r;
+  return Envelope{discriminant < 0.0 ? std::hypot(1.0, share) : std::max(1.0, std::abs(share)), radius};
+}
+
 /// A curved direction on the way to the optimum.
 struct Mode {
   double curvature;
@@ -104,17 +126,82 @@ struct Mode {
   double error;                 // the error at the start, less the offset
   std::vector<Matrix2> powers;  // the step matrix to the power 2^i
   Matrix2 reached;              // its power after the steps taken
+  std::optional<Envelope> envelope;
 };
 
-/// The loss above the optimum's when each direction's error has shrunk to the factor that `remaining` tells.
-template <class Remaining>
-double excess_of(const std::vector<Mode>& modes, Remaining remaining) {
+/// The loss above the optimum's that the directions' errors make.
+template <class Error>
+double excess_of(const std::vector<Mode>& modes, Error error) {
   double excess = 0.0;
   for (const Mode& mode : modes) {
-    const double error = mode.offset + remaining(mode) * mode.error;
-    excess += 0.5 * mode.curvature * error * error;
+    const double at = error(mode);
+    excess += 0.5 * mode.curvature * at * at;
   }
   return excess;
+}
+
+/// The error that a power of the step matrix leaves.
+double error_after(const Mode& mode, const Matrix2& power) noexcept { return mode.offset + power[0] * mode.error; }
+
+/// The same, or as much as it may be after that many steps and later.
+double bound_after(const Mode& mode, double steps, const Matrix2& power) noexcept {
+  if (!mode.envelope) return error_after(mode, power);
+  const auto [amplitude, radius] = *mode.envelope;
+  return std::abs(mode.offset) + amplitude * std::pow(radius, steps) * std::abs(mode.error);
+}
+
+/// The steps after which the bound of the excess is within what is allowed: one more than the last one beyond, which is
+/// found bit by bit from the highest, with powers of the step matrices by squaring.
+std::optional<std::uint64_t> steps_of_bound(std::vector<Mode>& modes, double allowed) {
+  constexpr std::size_t most_bits = 53;
+  const auto is_beyond = [&](std::uint64_t steps, auto power) {
+    const auto error = [&](const Mode& mode) { return bound_after(mode, static_cast<double>(steps), power(mode)); };
+    return excess_of(modes, error) > allowed;
+  };
+  std::size_t bits = 0;
+  while (is_beyond(std::uint64_t{1} << bits, [&](const Mode& mode) { return mode.powers[bits]; })) {
+    if (++bits == most_bits) return std::nullopt;
+    for (Mode& mode : modes) mode.powers.push_back(times(mode.powers.back(), mode.powers.back()));
+  }
+  std::uint64_t steps = 0;
+  while (bits-- > 0) {
+    const auto after = [&](const Mode& mode) { return times(mode.reached, mode.powers[bits]); };
+    const std::uint64_t further = steps + (std::uint64_t{1} << bits);
+    if (!is_beyond(further, after)) continue;
+    for (Mode& mode : modes) mode.reached = after(mode);
+    steps = further;
+  }
+  return steps + 1;
+}
+
+/// Takes the modes to where they are after that many steps, of which `powers` has the bits.
+void go_to(std::vector<Mode>& modes, std::uint64_t steps) {
+  for (Mode& mode : modes) {
+    mode.reached = {1.0, 0.0, 0.0, 1.0};
+    for (std::size_t bit = 0; steps >> bit != 0; ++bit) {
+      if ((steps >> bit) % 2 != 0) mode.reached = times(mode.reached, mode.powers[bit]);
+    }
+  }
+}
+
+/// The steps after which the excess stays within what is allowed, given a number after which it does: back from there, in
+/// stretches each twice as long as the last. What is beyond the patience for it is answered with the number given.
+std::uint64_t steps_to_stay(std::vector<Mode>& modes, double allowed, std::uint64_t enough) {
+  const std::uint64_t patience = (std::uint64_t{1} << 20) / modes.size();
+  std::uint64_t end = enough;
+  for (std::uint64_t stretch = 16; end > 0 && enough - end < patience; stretch *= 2) {
+    const std::uint64_t first = end - std::min(end, stretch);
+    std::uint64_t stays = first;
+    go_to(modes, first);
+    for (std::uint64_t step = first; step < end; ++step) {
+      if (excess_of(modes, [](const Mode& mode) { return error_after(mode, mode.reached); }) > allowed)
+        stays = step + 1;
+      for (Mode& mode : modes) mode.reached = times(mode.reached, mode.powers[0]);
+    }
+    if (stays > first) return stays;
+    end = first;
+  }
+  return end == 0 ? 0 : enough;
 }
 
 }  // namespace
@@ -202,31 +289,18 @@ std::optional<double> predicted_steps(const Curvature& curvature, const Descent&
       target += q * optimum[i];
     }
     const double offset = -target * descent.weight_decay / (l + descent.weight_decay);
+    const Matrix2 step = step_matrix(x, descent);
     modes.push_back(
-        {curvature.eigenvalues[k], offset, distance - offset, {step_matrix(x, descent)}, {1.0, 0.0, 0.0, 1.0}});
+        {curvature.eigenvalues[k], offset, distance - offset, {step}, {1.0, 0.0, 0.0, 1.0}, envelope(step)});
   }
   if (modes.empty()) return std::nullopt;
 
-  const double at_start = excess_of(modes, [](const Mode&) { return 1.0; });
+  const double at_start = excess_of(modes, [](const Mode& mode) { return mode.offset + mode.error; });
   const double allowed = share * (floor > 0.0 ? floor : at_start);
-  if (at_start <= allowed) return 0.0;
-  if (excess_of(modes, [](const Mode&) { return 0.0; }) > allowed) return std::nullopt;
-
-  // The last step that is still too far, bit by bit from the highest: powers of the step matrices by squaring.
-  constexpr std::size_t most_bits = 53;
-  std::size_t bits = 0;
-  while (excess_of(modes, [&](const Mode& mode) { return mode.powers[bits][0]; }) > allowed) {
-    if (++bits == most_bits) return std::nullopt;
-    for (Mode& mode : modes) mode.powers.push_back(times(mode.powers.back(), mode.powers.back()));
-  }
-  double steps = 0.0;
-  while (bits-- > 0) {
-    const auto after = [&](const Mode& mode) { return times(mode.reached, mode.powers[bits]); };
-    if (excess_of(modes, [&](const Mode& mode) { return after(mode)[0]; }) <= allowed) continue;
-    for (Mode& mode : modes) mode.reached = after(mode);
-    steps += std::ldexp(1.0, static_cast<int>(bits));
-  }
-  return steps + 1.0;
+  if (excess_of(modes, [](const Mode& mode) { return mode.offset; }) > allowed) return std::nullopt;
+  const auto enough = steps_of_bound(modes, allowed);
+  if (!enough) return std::nullopt;
+  return static_cast<double>(steps_to_stay(modes, allowed, *enough));
 }
 
 }  // namespace linreg

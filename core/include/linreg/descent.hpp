@@ -56,8 +56,10 @@ struct Descent {
 /// end lower, because over an epoch the batches' errors cancel. None for other losses and for rates that are not stable.
 [[nodiscard]] std::optional<double> stationary_excess(const Curvature& curvature, const Descent& descent);
 
-/// Steps until the loss is within `share` of the optimum's: until its excess over the loss at `optimum` is at most share * floor,
-/// or share * the excess at the start where the floor is 0. Of the mean path: without the scatter of batches.
+/// Steps until the loss is within `share` of the optimum's and stays there: from then on its excess over the loss at `optimum`
+/// is at most share * floor, or share * the excess at the start where the floor is 0. Momentum may swing it through the target
+/// earlier and out again. Of the mean path: without the scatter of batches. The number is exact but where more than about a
+/// million steps would have to be looked through for it; then it is enough, and may be more than it takes.
 /// start and optimum hold the weights, then the bias; floor is the loss at the optimum, reduced as the curvature is.
 /// None if that never happens: at an unstable rate, with lr = 0, without curvature (L1), or where weight decay keeps the weights too far off.
 [[nodiscard]] std::optional<double> predicted_steps(const Curvature& curvature, const Descent& descent,
