@@ -19,6 +19,23 @@ std::vector<double> parameters(const Coefficients& model, std::size_t count) {
   return result;
 }
 
+constexpr double share_of_floor = 0.01;     // above the optimum's loss, of which the forecast is
+constexpr double float_rounding = 0x1p-48;  // what float32's rounding of a number makes in its square
+
+/// The floor that the forecast is of: 0, an exact fit, where the share of it is lost in float32's rounding of the labels.
+/// Their size is that of the predictions at the optimum: along a direction their mean square is half the curvature times
+/// the parameters' square, as MSE is measured, and near it for the other losses.
+double resolved_floor(const Curvature& curvature, const std::vector<double>& optimum, double floor) noexcept {
+  const std::size_t p = curvature.parameters;
+  double size = 0.0;
+  for (std::size_t k = 0; k < p; ++k) {
+    double along = 0.0;
+    for (std::size_t i = 0; i < p; ++i) along += curvature.directions[k * p + i] * optimum[i];
+    size += 0.5 * curvature.eigenvalues[k] * along * along;
+  }
+  return share_of_floor * floor > float_rounding * size ? floor : 0.0;
+}
+
 /// Of the loss of a row's noise.
 struct NoiseMoments {
   double loss;   // its mean
@@ -84,8 +101,9 @@ Forecast forecast(Curvature curvature, const TrainingOptions& options, const Coe
   result.mean_square_stable_lr = mean_square_stable_lr(curvature, descent);
   result.excess = stationary_excess(curvature, descent);
   const std::size_t p = curvature.parameters;
-  const double floor = is_mean ? optimum.mean_loss : optimum.mean_loss * n;
-  const auto steps = predicted_steps(curvature, descent, parameters(start, p), parameters(optimum.trained, p), floor);
+  const std::vector<double> goal = parameters(optimum.trained, p);
+  const double floor = resolved_floor(curvature, goal, is_mean ? optimum.mean_loss : optimum.mean_loss * n);
+  const auto steps = predicted_steps(curvature, descent, parameters(start, p), goal, floor, share_of_floor);
   const auto batches = static_cast<double>(
       DataLoader::batches(static_cast<std::size_t>(curvature.n), options.batch_size, options.drop_last));
   if (steps && batches > 0.0) result.epochs = *steps / batches;

@@ -167,6 +167,23 @@ TEST_CASE("epochs until the loss is within 1% of the optimum's", "[forecast]") {
   CHECK(static_cast<double>(trainer.loss()) < 1.01001 * floor);
 }
 
+TEST_CASE("a floor that float32 cannot tell from 0 is that of an exact fit", "[forecast]") {
+  const double noise = GENERATE(0.0, 1e-9, 1e-7);
+  Options options;
+  options.noise = noise;
+  options.training.batch_size = 1000;
+  options.training.loss.reduction = GENERATE(Reduction::mean, Reduction::sum);
+  options.training.lr = options.training.loss.reduction == Reduction::mean ? 0.03 : 0.03 / 1000.0;
+  options.training.epochs = 1000;
+  auto trainer = created(options);
+  const double epochs = forecast_of(trainer).epochs.value();
+  const auto start = static_cast<double>(trainer.loss());
+  while (static_cast<double>(trainer.epoch()) < epochs - 1.0) trainer.step_epoch();
+  CHECK(static_cast<double>(trainer.loss()) > 0.00999 * start);
+  trainer.step_epoch();
+  CHECK(static_cast<double>(trainer.loss()) < 0.01001 * start);
+}
+
 TEST_CASE("a short last batch lowers the mean-square bound of the mean, not of the sum", "[forecast]") {
   Options options = noisy(61, 3);
   options.training.batch_size = 20;

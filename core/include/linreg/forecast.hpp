@@ -15,7 +15,9 @@ struct Forecast {
   std::optional<double> largest_stable_lr;
   /// Of the run's own batches, a short last one included: see linreg/descent.hpp, also for which orders of rows it holds.
   std::optional<double> mean_square_stable_lr;
-  /// Epochs until the loss is within 1% of the optimum's, on the mean path from `start`: predicted_steps of descent.hpp.
+  /// Epochs until the loss is within 1% of the optimum's and stays there, on the mean path from `start`: predicted_steps of
+  /// descent.hpp. Where 1% of the optimum's loss is below what rounding the labels to float32 makes, 2^-48 of their mean
+  /// square, the fit is taken for exact: until the loss is within 1% of what it is at the start.
   std::optional<double> epochs;
   /// stationary_excess of descent.hpp.
   std::optional<double> excess;
