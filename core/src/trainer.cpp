@@ -240,19 +240,36 @@ void Trainer::apply_gradient() {
 void Trainer::end_epoch() {
   in_epoch_ = false;
   ++state_.epoch;
-  state_.epoch_end.step_count = state_.step_count;
-  state_.epoch_end.parameters = state_.parameters;
-  state_.epoch_end.loss = training_.loss;
-  if (epochs_.count_one()) {
+  const bool is_kept = epochs_.count_one();
+  if (is_kept || loss_may_overflow()) {
     const float whole = loss();
     if (!std::isfinite(whole)) {
       epochs_.truncate(epochs_.count() - 1);
       status_ = Status::diverged;
       return;
     }
-    epochs_.keep(std::array{static_cast<double>(state_.step_count), static_cast<double>(whole)});
+    if (is_kept) epochs_.keep(std::array{static_cast<double>(state_.step_count), static_cast<double>(whole)});
   }
+  state_.epoch_end.step_count = state_.step_count;
+  state_.epoch_end.parameters = state_.parameters;
+  state_.epoch_end.loss = training_.loss;
   refresh_status();
+}
+
+/// Whether the whole data's loss may be beyond float32, told without a look at the rows but for the first time: no residual
+/// is larger than the largest number in them times the parameters' sizes and 1, and no loss than its square or itself.
+bool Trainer::loss_may_overflow() {
+  if (!largest_) {
+    float largest = 1.0F;  // of the bias
+    for (const float value : records_) largest = std::max(largest, std::abs(value));
+    largest_ = largest;
+  }
+  double sizes = 1.0;
+  for (const float parameter : state_.parameters) sizes += static_cast<double>(std::abs(parameter));
+  const double residual = sizes * static_cast<double>(*largest_);
+  constexpr double bound =
+      1e-3 * static_cast<double>(std::numeric_limits<float>::max());  // far from it: sums are rounded
+  return !(static_cast<double>(data_.n()) * residual * residual < bound);
 }
 
 // --- Steps ---

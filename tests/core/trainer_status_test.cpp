@@ -206,6 +206,25 @@ TEST_CASE("a whole loss that overflows ends the run though every step was finite
   CHECK(trainer.status() == Status::ready);
 }
 
+TEST_CASE("a whole loss that overflows ends the run though few epochs' losses are kept", "[trainer]") {
+  const std::uint64_t epochs = (1 << 15) + GENERATE(as<std::uint64_t>{}, 0, 1, 2, 3);
+  Options options;
+  options.n = 10;
+  options.training.epochs = epochs + 10;
+  Trainer trainer = created(options);
+  while (trainer.epoch() < epochs) trainer.step_epoch();
+  const auto before = trainer.epochs();
+  auto training = trainer.training();
+  training.lr = 1e25;
+  REQUIRE(trainer.set(training));
+  CHECK(trainer.step_epoch() == Status::diverged);
+  CHECK(trainer.step_count() == epochs + 1);
+  CHECK(difference(trainer.epochs(), before) == "");
+  REQUIRE(trainer.rewind(epochs));
+  CHECK(trainer.status() == Status::running);
+  CHECK(difference(trainer.epochs(), before) == "");
+}
+
 TEST_CASE("values that float32 cannot hold are refused unless they are scaled", "[trainer]") {
   const auto data = [] { return Dataset{{1, 2, 3, 4, 1e39, 6}, {1, 2, -1e300}, 2, {"a", "b"}}; };
   Options options;

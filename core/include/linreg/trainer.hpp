@@ -186,6 +186,7 @@ class Trainer {
   void accumulate_gradient();
   void apply_gradient();
   void end_epoch();
+  [[nodiscard]] bool loss_may_overflow();
   std::uint64_t leap(std::uint64_t most);
   void adopt(const TrainingOptions& training);
   [[nodiscard]] bool change_is_due() const noexcept;
@@ -211,7 +212,8 @@ class Trainer {
   TrainingOptions training_;  // as of now
   Dataset data_;
   StandardScaler scaler_;
-  std::vector<float> records_;  // n rows of d features and the label
+  std::vector<float> records_;    // n rows of d features and the label
+  std::optional<float> largest_;  // size of a number in them, or 1; once it was asked for
   std::vector<std::uint32_t> peek_;
   Linear default_init_;
   Linear initial_;
