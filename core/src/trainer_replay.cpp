@@ -38,7 +38,8 @@ Result<void> Trainer::set(const TrainingOptions& training) {
 
 void Trainer::adopt(const TrainingOptions& training) {
   training_ = training;
-  if (in_epoch_ && loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
+  // The batch on which a run diverged has left the loader, but its epoch is not finished.
+  if (in_epoch_ && status_ != Status::diverged && loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
   refresh_status();
 }
 

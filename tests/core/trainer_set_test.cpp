@@ -136,6 +136,18 @@ TEST_CASE("a change that leaves no full batch ends the epoch at once", "[trainer
   CHECK(trainer.step_count() == 3);
 }
 
+TEST_CASE("a diverged run finishes no epoch, whatever is set", "[trainer][set]") {
+  Options options;
+  options.training.lr = 3;
+  Trainer trainer = created(options);
+  REQUIRE(trainer.train() == Status::diverged);
+  REQUIRE(trainer.epoch() == 0);
+  set(trainer, [](auto& t) { t.drop_last = true, t.batch_size = 2000; });
+  CHECK(trainer.status() == Status::diverged);
+  CHECK(trainer.epoch() == 0);
+  CHECK(trainer.epochs().indices.empty());
+}
+
 TEST_CASE("epochs may be raised and lowered", "[trainer][set]") {
   Trainer trainer = created(small_options());
   trainer.train();
