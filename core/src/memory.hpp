@@ -21,9 +21,10 @@ inline bool has_memory(std::size_t bytes) {
 
 /// Tries for as many bytes as `n` rows of so many need and for what is to be spared, in one piece. Errors: out_of_memory
 /// (`field`).
-inline Result<void> check_memory(std::size_t n, std::size_t bytes_a_row, const char* field) {
+inline Result<void> check_memory(std::size_t n, std::size_t bytes_a_row, const char* field,
+                                 std::size_t spare = spare_bytes) {
   std::size_t bytes = 0;
-  if (!__builtin_mul_overflow(n, bytes_a_row, &bytes) && !__builtin_add_overflow(bytes, spare_bytes, &bytes)) {
+  if (!__builtin_mul_overflow(n, bytes_a_row, &bytes) && !__builtin_add_overflow(bytes, spare, &bytes)) {
     if (has_memory(bytes)) return {};
   }
   return std::unexpected(

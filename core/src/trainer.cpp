@@ -42,7 +42,7 @@ bool all_finite(std::span<const float> values) noexcept {
 Result<Trainer> Trainer::create(const Options& options) {
   if (auto checked = check(options); !checked) return std::unexpected(checked.error());
   const std::size_t d = options.true_w.size();
-  const auto room = check_memory(options.n, bytes_a_row(d) + bytes_a_synthetic_row(d), "n");
+  const auto room = check_memory(options.n, bytes_a_row(d) + bytes_a_synthetic_row(d), "n", bytes_to_spare(d));
   if (!room) return std::unexpected(room.error());
   Generator generator(options.seed);
   Dataset data = synthetic_data(generator, options.true_w, options.true_b, options.n, options.noise);
@@ -55,12 +55,23 @@ Result<Trainer> Trainer::create(const Options& options, Dataset data, bool drawn
   if (auto checked = check_run(options); !checked) return std::unexpected(checked.error());
   if (auto shape = check_shape(data); !shape) return std::unexpected(shape.error());
   const std::size_t bytes = bytes_a_row(data.d) + (drawn ? bytes_a_synthetic_row(data.d) : 0);
-  if (auto room = check_memory(data.n(), bytes, "labels"); !room) return std::unexpected(room.error());
+  const auto room = check_memory(data.n(), bytes, "labels", bytes_to_spare(data.d));
+  if (!room) return std::unexpected(room.error());
   Generator generator(options.seed);
   if (drawn) static_cast<void>(synthetic_data(generator, std::vector<double>(data.d), 0.0, data.n(), 0.0));
   Trainer trainer(options, std::move(data), generator);
   if (auto loaded = trainer.load_rows(); !loaded) return std::unexpected(loaded.error());
   return trainer;
+}
+
+/// Twice what a trainer grows by while it is trained, however few its rows are, if that is more: its checkpoints and its
+/// history are held twice where they move or are handed out. They come to 13 MB with as many features as there may be.
+std::size_t Trainer::bytes_to_spare(std::size_t d) noexcept {
+  constexpr std::size_t buffers = 5;  // of a state, each as long as the parameters
+  const std::size_t checkpoints = checkpoint_capacity * (sizeof(State) + buffers * parameters_size(d) * sizeof(float));
+  const std::size_t history =
+      loss_capacity * sizeof(float) + path_capacity * (d + 1) * sizeof(float) + epoch_capacity * 2 * sizeof(double);
+  return std::max(spare_bytes, 2 * (checkpoints + history));
 }
 
 Trainer::Trainer(Options options, Dataset data, Generator generator)

@@ -7,12 +7,6 @@
 
 namespace linreg {
 
-namespace {
-
-constexpr std::size_t checkpoint_capacity = 1024;  // about 3 KB each with few features
-
-}  // namespace
-
 Result<void> Trainer::set(const TrainingOptions& training) {
   if (auto checked = check(training); !checked) return checked;
   if (training.optimizer != options_.training.optimizer) {

@@ -75,4 +75,24 @@ for (const build of /** @type {const} */ (['simd', 'scalar'])) {
       few.forEach((trainer) => trainer.dispose());
     }
   });
+
+  test(`a trainer of many features is refused where its checkpoints and its history would not fit: ${build}`, async () => {
+    const engine = await loadEngine({ wasmBinary: smallModule(build), simd: build === 'simd' });
+    const trainers = [];
+    /** How many more there are until one is refused. @param {Parameters<typeof engine.createTrainer>[0]} given */
+    const fill = (given) => {
+      const before = trainers.length;
+      assert.throws(
+        () => {
+          while (trainers.length < 10_000) trainers.push(engine.createTrainer(given));
+        },
+        (error) => error instanceof LinregError && error.code === 'out_of_memory' && error.field === 'n',
+      );
+      return trainers.length - before;
+    };
+    assert.ok(fill({ n: 10, true_w: Array(256).fill(0.1) }) > 50);
+    // A wide one may grow by 13 MB and leaves twice as much, a narrow one 8 MB.
+    assert.ok(fill({ n: 10, true_w: [1] }) > 100);
+    trainers.forEach((trainer) => trainer.dispose());
+  });
 }

@@ -172,8 +172,11 @@ class Trainer {
     ZeroGrad zero_grad;
   };
 
+  static constexpr std::size_t checkpoint_capacity = 1024;  // about 3 KB each with few features
+
   Trainer(Options options, Dataset data, Generator generator);
 
+  [[nodiscard]] static std::size_t bytes_to_spare(std::size_t d) noexcept;
   Result<void> load_rows();
   Result<void> expect(Phase part) const;
   [[nodiscard]] bool over() const noexcept { return status_ == Status::finished || status_ == Status::diverged; }
