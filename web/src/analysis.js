@@ -62,8 +62,9 @@ import { throwIfRefused } from './wasm_instance.js';
  * @property {number | null} mean_square_stable_lr below it, descent on minibatches drawn independently of each other converges
  *   in mean square to a region around the optimum; sufficient, not sharp. Shuffled epochs come close to that, but with
  *   momentum and few minibatches an epoch may diverge a little below it; for rows in a fixed order it does not hold
- * @property {number | null} predicted_epochs from the initial model until the loss is within 1% of the optimum's, without the
- *   scatter of minibatches; null where that never happens
+ * @property {number | null} predicted_epochs from the initial model until the loss is within 1% of the optimum's and stays
+ *   there, without the scatter of minibatches; where float32 cannot tell the optimum's loss from 0, until it is within 1% of
+ *   the loss at the start; null where that never happens
  * @property {number | null} excess how far above the optimum's the loss stays at this lr, as a share; MSE only
  */
 
