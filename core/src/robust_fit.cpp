@@ -12,6 +12,7 @@
 #include "double_double.hpp"
 #include "l1_edges.hpp"
 #include "null_space.hpp"
+#include "vectors.hpp"
 
 namespace linreg {
 
@@ -28,21 +29,6 @@ constexpr double damping = 1e-6;
 constexpr int most_steps = 100;
 constexpr int most_trials = 80;
 
-/// Of an even choice of the values where they are many. Those that are 0, as the residuals of rows that are met exactly and
-/// labels that are the mean, say nothing of the others' size; 0 if all are.
-double median_size(const std::vector<double>& all) {
-  constexpr std::size_t most = 1 << 16;
-  const std::size_t stride = (all.size() + most - 1) / most;
-  std::vector<double> values;
-  for (std::size_t i = 0; i < all.size(); i += stride) {
-    if (all[i] != 0.0) values.push_back(std::abs(all[i]));
-  }
-  if (values.empty()) return 0.0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
 /// Works on residuals of the least-squares fit divided by their root mean square, and on columns of mean 0 and deviation 1,
 /// so that every unknown is about 1 or less. The unknowns theta are the changes of the least-squares coefficients.
 class RobustFitting {
@@ -55,12 +41,16 @@ class RobustFitting {
   void read(std::size_t first, std::size_t last);
   [[nodiscard]] double predict(std::size_t row, const std::vector<double>& model) const noexcept;
   Sliced<int> compute_base();
+  [[nodiscard]] double finest_zone() const;
+  Sliced<double> shrink_zone(double delta);
   Sliced<double> compute_gradient(double zone);
   Sliced<int> minimise(double zone, double tolerance);
   Sliced<int> compute_step(double zone);
   Sliced<double> search(double zone);
   Sliced<double> slope_at(double zone, double t);
   Sliced<int> finish_l1();
+  Sliced<double> mean_loss(Loss loss, double delta, double unit);
+  [[nodiscard]] RobustFit in_own_units() const;
   Sliced<double> sum_of_sizes();
   template <class Term>
   Sliced<double> sum_over(Term term);
@@ -324,17 +314,15 @@ Sliced<int> RobustFitting::finish_l1() {
   co_return 0;
 }
 
-Sliced<RobustFit> RobustFitting::solve(Loss loss, double label_unit) {
-  RobustFit result{fit_.weight, 0.0, 0.0};
-  if (!(scale_.back() > 0.0)) co_return result;  // every residual is 0, and so is every loss
-  auto base = compute_base();
-  co_await base;
-
-  const double unit = scale_.back() / label_unit;  // of the residuals worked on, in those that the loss sees
-  const double delta = loss.kind == LossKind::l1 ? 0.0 : loss.delta / unit;
+double RobustFitting::finest_zone() const {
   std::vector<double> labels(n_);
   for (std::size_t i = 0; i < n_; ++i) labels[i] = (data_.labels[i] - centre_.back()) / scale_.back();
-  const double finest = label_rounding * median_size(labels);
+  return label_rounding * median_size(labels);
+}
+
+/// Minimises zone by zone down to delta, or to where a smaller one is the limit of L1; returns the last.
+Sliced<double> RobustFitting::shrink_zone(double delta) {
+  const double finest = finest_zone();
   double largest = 0.0;
   for (const double r : base_) largest = std::max(largest, std::abs(r));
 
@@ -351,11 +339,11 @@ Sliced<RobustFit> RobustFitting::solve(Loss loss, double label_unit) {
     is_last = shrink * zone <= last_zone;
     zone = std::max(shrink * zone, last_zone);
   }
-  if (delta < zone) {
-    auto finished = finish_l1();
-    co_await finished;
-  }
+  co_return zone;
+}
 
+/// At theta. The residuals' unit is in those that the loss sees.
+Sliced<double> RobustFitting::mean_loss(Loss loss, double delta, double unit) {
   // A SmoothL1 whose zone underflows is L1.
   const bool is_l1 = loss.kind == LossKind::l1 || (loss.kind == LossKind::smooth_l1 && delta == 0.0);
   auto computed = compute_gradient(delta);  // and the residuals
@@ -368,13 +356,36 @@ Sliced<RobustFit> RobustFitting::solve(Loss loss, double label_unit) {
   const double total = co_await summed;
   const double mean = total / static_cast<double>(n_);
   const double units = loss.kind == LossKind::huber ? unit * unit : is_l1 ? unit : unit / delta;
-  result.mean_loss = std::min(mean * units, std::numeric_limits<double>::max());
+  co_return std::min(mean * units, std::numeric_limits<double>::max());
+}
+
+/// The model at theta, without its loss.
+RobustFit RobustFitting::in_own_units() const {
+  RobustFit result{fit_.weight, 0.0, 0.0};
   std::vector<double> change(data_.d);
   for (std::size_t k = 0; k < columns_.size(); ++k)
     change[columns_[k]] = theta_[k] * (scale_.back() / scale_[columns_[k]]);
   if (!fit_.unique) NullSpace(state_, solve_basic(state_)).remove_from(change);
   for (std::size_t j = 0; j < data_.d; ++j) result.weight[j] += change[j];
   if (state_.intercept) result.offset = theta_[p_ - 1] * scale_.back();
+  return result;
+}
+
+Sliced<RobustFit> RobustFitting::solve(Loss loss, double label_unit) {
+  if (!(scale_.back() > 0.0)) co_return RobustFit{fit_.weight, 0.0, 0.0};  // every residual is 0, and so is every loss
+  auto base = compute_base();
+  co_await base;
+  const double unit = scale_.back() / label_unit;  // of the residuals worked on, in those that the loss sees
+  const double delta = loss.kind == LossKind::l1 ? 0.0 : loss.delta / unit;
+  auto shrunk = shrink_zone(delta);
+  if (delta < co_await shrunk) {
+    auto finished = finish_l1();
+    co_await finished;
+  }
+  auto meant = mean_loss(loss, delta, unit);
+  const double mean = co_await meant;
+  RobustFit result = in_own_units();
+  result.mean_loss = mean;
   co_return result;
 }
 

@@ -1,9 +1,11 @@
-// Plain sums over vectors of any length and place; padded_columns.hpp has the fast ones.
+// Plain sums over vectors of any length and place, whose fast ones padded_columns.hpp has, and the size of their numbers.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace linreg {
 
@@ -15,5 +17,20 @@ namespace linreg {
 }
 
 [[nodiscard]] inline double norm(std::span<const double> x) noexcept { return std::sqrt(inner(x, x.data())); }
+
+/// The median size of the numbers, or of an even choice where they are many. Those that are 0, as the residuals of rows that
+/// are met exactly and labels that are the mean, say nothing of the others' size; 0 if all are.
+[[nodiscard]] inline double median_size(std::span<const double> all) {
+  constexpr std::size_t most = 1 << 16;
+  const std::size_t stride = (all.size() + most - 1) / most;
+  std::vector<double> values;
+  for (std::size_t i = 0; i < all.size(); i += stride) {
+    if (all[i] != 0.0) values.push_back(std::abs(all[i]));
+  }
+  if (values.empty()) return 0.0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
 
 }  // namespace linreg
