@@ -131,27 +131,9 @@ void Curvature::set_reduction(Reduction reduction) noexcept {
   for (double& value : eigenvalues) value = reduction == Reduction::sum ? value * count : value / count;
 }
 
-Sliced<Result<Curvature>> Hessian::curvature_in_slices() const {
-  if (n_ == 0) co_return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
-  const std::size_t p = weight_.size() + (intercept_ ? 1 : 0);
-  const double n = static_cast<double>(n_);
-  const double squares = static_cast<double>(p * p);
-  const double second = second_derivative(loss_);
-
-  Curvature result;
-  result.loss = loss_;
-  result.n = n_;
-  result.curved_rows = rows_.state().n;
-  result.parameters = p;
-  result.eigenvalues.assign(p, 0.0);
-  result.directions.assign(p * p, 0.0);
-  result.row_squares.assign(p * p, 0.0);
-
-  // Directions that dependent columns leave flat come out as rounding, not as zero.
-  const auto fit = rows_.solve();
-  const std::size_t flat = fit ? p - fit->rank : p;
-  co_await Work{2.0 * squares * static_cast<double>(p)};
-
+/// Eigenvalues and directions: squares of the factor's singular values, and its right singular vectors.
+Sliced<int> Hessian::compute_spectrum(Curvature& result, std::size_t flat) const {
+  const std::size_t p = result.parameters;
   ParameterFactor factor = parameter_factor(rows_);
   PaddedColumns directions(p, p);
   for (std::size_t k = 0; k < p; ++k) directions.column(k)[k] = 1.0;
@@ -163,7 +145,8 @@ Sliced<Result<Curvature>> Hessian::curvature_in_slices() const {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t k) { return std::pair(singular[k], k); });
 
-  const double share = loss_.reduction == Reduction::mean ? second / n : second;
+  const double second = second_derivative(loss_);
+  const double share = loss_.reduction == Reduction::mean ? second / static_cast<double>(n_) : second;
   for (std::size_t k = 0; k < p; ++k) {
     const double value = k < flat ? 0.0 : singular[order[k]];
     result.eigenvalues[k] = share * std::ldexp(value * value, 2 * factor.exponent);
@@ -171,7 +154,14 @@ Sliced<Result<Curvature>> Hessian::curvature_in_slices() const {
   }
   if (p > 0 && result.eigenvalues.front() > 0.0)
     result.condition = result.eigenvalues.back() / result.eigenvalues.front();
+  co_return 0;
+}
 
+Sliced<int> Hessian::compute_row_squares(Curvature& result, std::size_t flat) const {
+  const std::size_t p = result.parameters;
+  const double n = static_cast<double>(n_);
+  const double squares = static_cast<double>(p * p);
+  const double second = second_derivative(loss_);
   // The rows of the weighted factor along the directions; their products are sums over the rows of |x|^2 (xᵀq_j)(xᵀq_k).
   const ParameterFactor weighted = parameter_factor(weighted_);
   PaddedColumns along(p, p);
@@ -188,6 +178,30 @@ Sliced<Result<Curvature>> Hessian::curvature_in_slices() const {
     }
     co_await Work{2.0 * squares};
   }
+  co_return 0;
+}
+
+Sliced<Result<Curvature>> Hessian::curvature_in_slices() const {
+  if (n_ == 0) co_return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+  const std::size_t p = weight_.size() + (intercept_ ? 1 : 0);
+  Curvature result;
+  result.loss = loss_;
+  result.n = n_;
+  result.curved_rows = rows_.state().n;
+  result.parameters = p;
+  result.eigenvalues.assign(p, 0.0);
+  result.directions.assign(p * p, 0.0);
+  result.row_squares.assign(p * p, 0.0);
+
+  // Directions that dependent columns leave flat come out as rounding, not as zero.
+  const auto fit = rows_.solve();
+  const std::size_t flat = fit ? p - fit->rank : p;
+  co_await Work{2.0 * static_cast<double>(p * p) * static_cast<double>(p)};
+
+  auto spectrum = compute_spectrum(result, flat);
+  co_await spectrum;
+  auto row_squares = compute_row_squares(result, flat);
+  co_await row_squares;
   co_return result;
 }
 

@@ -64,6 +64,8 @@ class Hessian {
  private:
   Hessian(LeastSquares&& rows, LeastSquares&& weighted) : rows_(std::move(rows)), weighted_(std::move(weighted)) {}
   [[nodiscard]] bool is_curved(const double* features, double label) const noexcept;
+  Sliced<int> compute_spectrum(Curvature& result, std::size_t flat) const;
+  Sliced<int> compute_row_squares(Curvature& result, std::size_t flat) const;
 
   Loss loss_;
   std::vector<double> weight_;
