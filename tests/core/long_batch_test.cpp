@@ -23,7 +23,7 @@ std::vector<float> whole_records(std::size_t n, std::size_t d) {
       records.push_back(is_last ? 5.0F : static_cast<float>((7 * i + 3 * j) % 5) - 2.0F);
     records.push_back(is_last ? 9.0F : 2.0F * static_cast<float>(i % 4) - 3.0F);  // never 0, where L1 has a corner
   }
-  records.resize(records.size() + load_slack);
+  records.resize(records.size() + linreg::load_slack);
   return records;
 }
 
