@@ -10,19 +10,20 @@ import { checkSliceOptions, inSlices } from './slices.js';
 import { throwIfRefused } from './wasm_instance.js';
 
 /** @import { Curvature, LeastSquares } from './analysis.js' */
+/** @import { NumberList } from './data/check_data.js' */
 /** @import { GivenOptions } from './options.js' */
 /** @import { SliceOptions } from './slices.js' */
 /** @import { Wasm } from './wasm_instance.js' */
 
 /**
  * @typedef {object} Rows n rows, which must not change before the promise is settled
- * @property {ArrayLike<number>} features n * d finite numbers, row-major
- * @property {ArrayLike<number>} labels n
+ * @property {NumberList} features n * d finite numbers, row-major
+ * @property {NumberList} labels n
  * @property {number} d features in a row
- * @property {boolean} [intercept] true if left out
- * @property {string[]} [names] of the features, d; else x1 ... xd
+ * @property {boolean | undefined} [intercept] true if left out
+ * @property {readonly string[] | undefined} [names] of the features, d; else x1 ... xd
  */
-/** @typedef {Required<Rows> & { n: number }} CheckedRows */
+/** @typedef {{ features: ArrayLike<number>, labels: ArrayLike<number>, d: number, intercept: boolean, names: string[], n: number }} CheckedRows */
 
 const rowNames = ['features', 'labels', 'd', 'intercept', 'names'];
 const sliceNames = ['onProgress', 'signal'];

@@ -9,11 +9,28 @@ import { Wasm, throwIfRefused } from './wasm_instance.js';
 
 export { LinregError, Trainer };
 
-/** @import { Curvature, LeastSquares } from './analysis.js' */
-/** @import { DescentOptions, Rows } from './data_analysis.js' */
-/** @import { SliceOptions } from './slices.js' */
-/** @import { LoadOptions } from './load_wasm.js' */
-/** @import { GivenOptions } from './options.js' */
+// What the engine takes and gives, by names that a caller can import.
+/** @typedef {import('./analysis.js').Curvature} Curvature */
+/** @typedef {import('./analysis.js').LeastSquares} LeastSquares */
+/** @typedef {import('./analysis.js').Optimum} Optimum */
+/** @typedef {import('./analysis.js').Plane} Plane */
+/** @typedef {import('./analysis.js').SurfaceValues} SurfaceValues */
+/** @typedef {import('./data/check_data.js').GivenData} GivenData */
+/** @typedef {import('./data/check_data.js').NumberList} NumberList */
+/** @typedef {import('./data_analysis.js').DescentOptions} DescentOptions */
+/** @typedef {import('./data_analysis.js').Rows} Rows */
+/** @typedef {import('./errors.js').ErrorCode} ErrorCode */
+/** @typedef {import('./errors.js').Text} Text */
+/** @typedef {import('./load_wasm.js').LoadOptions} LoadOptions */
+/** @typedef {import('./options.js').GivenOptions} GivenOptions */
+/** @typedef {import('./options.js').Notice} Notice */
+/** @typedef {import('./options.js').OptionName} OptionName */
+/** @typedef {import('./options.js').Options} Options */
+/** @typedef {import('./slices.js').SliceOptions} SliceOptions */
+/** @typedef {import('./trainer.js').Parameters} Parameters */
+/** @typedef {import('./trainer.js').Phase} Phase */
+/** @typedef {import('./trainer.js').Status} Status */
+/** @typedef {import('./trainer.js').TrainingOptions} TrainingOptions */
 
 /** Makes trainers. Loaded once a page; trainers share nothing but the compiled code and its memory. */
 export class Engine {

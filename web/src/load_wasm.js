@@ -9,9 +9,9 @@ import { wasmFile } from './wasm_files.js';
 
 /**
  * @typedef {object} LoadOptions
- * @property {'auto' | boolean} [simd] 'auto' takes SIMD where the machine has it
- * @property {BufferSource} [wasmBinary] the bytes of the .wasm, for hosts where nothing can be fetched
- * @property {string | URL} [wasmUrl] where the .wasm is, for bundlers that do not copy it; relative to the page
+ * @property {'auto' | boolean | undefined} [simd] 'auto' takes SIMD where the machine has it
+ * @property {ArrayBuffer | ArrayBufferView | undefined} [wasmBinary] the bytes of the .wasm, for hosts where nothing can be fetched
+ * @property {string | URL | undefined} [wasmUrl] where the .wasm is, for bundlers that do not copy it; relative to the page
  */
 
 /**

@@ -8,7 +8,7 @@ import { asObject } from './properties.js';
 import { checkData, dataRange } from './data/check_data.js';
 
 /** @import { Text } from './errors.js' */
-/** @import { CheckedData } from './data/check_data.js' */
+/** @import { CheckedData, GivenData, NumberList } from './data/check_data.js' */
 
 /** @typedef {number | boolean | string | readonly number[]} OptionValue */
 
@@ -49,7 +49,11 @@ import { checkData, dataRange } from './data/check_data.js';
  */
 
 /** @typedef {keyof Options} OptionName */
-/** @typedef {Partial<Options> & { beta?: number, data?: unknown }} GivenOptions */
+/** The options that one number, word or flag is. @typedef {Omit<Options, 'true_w'>} SingleOptions */
+/**
+ * Any of the options, as a caller has them; undefined is as if left out.
+ * @typedef {{ [Name in keyof SingleOptions]?: SingleOptions[Name] | undefined } & { true_w?: NumberList | undefined, beta?: number | undefined, data?: GivenData | undefined }} GivenOptions
+ */
 /** @typedef {{ field: OptionName, text: Text, message: string }} Notice */
 
 const largestInteger = Number.MAX_SAFE_INTEGER;

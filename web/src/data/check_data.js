@@ -6,6 +6,16 @@ import { readProperties } from '../properties.js';
 
 /** @import { Text } from '../errors.js' */
 
+/** Numbers as a caller has them: a list, or a typed array of any but BigInts. @typedef {readonly number[] | (ArrayBufferView & ArrayLike<number>)} NumberList */
+
+/**
+ * @typedef {object} GivenData real data to train on
+ * @property {NumberList} features n * d finite numbers, row-major
+ * @property {NumberList} labels n
+ * @property {readonly string[] | undefined} [names] of the features, d; left out, there is one feature
+ * @property {string | undefined} [label_name]
+ */
+
 /**
  * @typedef {object} CheckedData copies, in the engine's layout
  * @property {Float64Array} features n * d, row-major

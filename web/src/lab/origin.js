@@ -37,6 +37,8 @@ export class Origin {
   /** The options with the data. @param {GivenOptions} options @returns {GivenOptions} */
   given(options) {
     const { real } = this;
-    return real ? { ...options, data: { ...pickData(real), drawn: this.hidesWeights } } : options;
+    if (!real) return options;
+    const data = { ...pickData(real), drawn: this.hidesWeights }; // of which callers of the engine are told nothing
+    return { ...options, data };
   }
 }
