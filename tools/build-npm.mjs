@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import ts from 'typescript';
 import { inlinedWasm, licences, root, settings, wasmFolder, web } from './bundle.mjs';
 
 /**
@@ -48,7 +49,8 @@ export async function buildNpm(folder) {
   };
   for (const [from, to] of Object.entries(texts)) cpSync(join(root, from), join(folder, to));
   const { LinregLab } = await import(pathToFileURL(resolve(folder, 'element.js')).href);
-  writeFileSync(join(folder, 'custom-elements.json'), JSON.stringify(elementManifest(LinregLab), null, 2) + '\n');
+  const elements = elementManifest(LinregLab, eventDetails(join(folder, 'types')));
+  writeFileSync(join(folder, 'custom-elements.json'), JSON.stringify(elements, null, 2) + '\n');
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest(), null, 2) + '\n');
 }
 
@@ -110,11 +112,28 @@ function manifest() {
   };
 }
 
+/** The types of what the events tell, by the events' names. @param {string} types the folder of the types */
+function eventDetails(types) {
+  const text = readFileSync(join(types, 'lab/scripted.d.ts'), 'utf8');
+  const { statements } = ts.createSourceFile('scripted.d.ts', text, ts.ScriptTarget.ES2022);
+  const details = statements.find((one) => ts.isTypeAliasDeclaration(one) && one.name.text === 'LabDetails');
+  if (!details || !ts.isTypeAliasDeclaration(details) || !ts.isTypeLiteralNode(details.type))
+    throw new Error('no LabDetails in scripted.d.ts');
+  const written = (/** @type {ts.Node | undefined} */ node) =>
+    node ? text.slice(node.pos, node.end).trim().replace(/\s+/g, ' ') : '';
+  return new Map(
+    details.type.members.flatMap((member) =>
+      ts.isPropertySignature(member) ? [[written(member.name).replaceAll('"', ''), written(member.type)]] : [],
+    ),
+  );
+}
+
 /**
- * What editors know of the element, asked of the class itself.
+ * What editors know of the element, asked of the class itself, and of what its events tell.
  * @param {{ observedAttributes: readonly string[], events: readonly string[], parts: readonly string[], prototype: object }} LinregLab
+ * @param {Map<string, string>} details
  */
-function elementManifest(LinregLab) {
+function elementManifest(LinregLab, details) {
   const scripted = Object.getPrototypeOf(LinregLab);
   const methods = Object.getOwnPropertyNames(scripted.prototype).filter(
     (name) => !['constructor', 'lab'].includes(name),
@@ -138,7 +157,7 @@ function elementManifest(LinregLab) {
         ...(attributes.includes(name) && { attribute: name, reflects: true }),
       })),
     ],
-    events: LinregLab.events.map((name) => ({ name, type: { text: 'CustomEvent' } })),
+    events: LinregLab.events.map((name) => ({ name, type: { text: `CustomEvent<${details.get(name)}>` } })),
     cssParts: LinregLab.parts.map((name) => ({ name })),
     cssProperties: [...new Set([...tokens].map(([, name]) => `--linreg-${name}`))].map((name) => ({ name })),
     slots: [{ name: '', description: 'shown where the lab cannot train' }],

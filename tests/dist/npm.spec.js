@@ -74,6 +74,12 @@ test('custom-elements.json says what the class has', async () => {
   expect(tagName).toBe('linreg-lab');
   expect(attributes.map(({ name }) => name)).toEqual([...LinregLab.observedAttributes]);
   expect(events.map(({ name }) => name)).toEqual([...LinregLab.events]);
+  const told = Object.fromEntries(events.map(({ name, type }) => [name, type.text]));
+  expect(told).toMatchObject({
+    epoch: 'CustomEvent<{ epoch: number; loss: number; }>',
+    error: 'CustomEvent<LinregError>',
+  });
+  for (const text of Object.values(told)) expect(text).toMatch(/^CustomEvent<(\{ .+ \}|LinregError)>$/);
   // What the page itself does not know is a property, and so is the run; step is a method.
   const fields = members.filter(({ kind }) => kind === 'field').map(({ name }) => name);
   const own = attributes.map(({ name }) => name).filter((name) => !['lang', 'step'].includes(name));
@@ -184,10 +190,50 @@ export const text: Text | undefined = notice?.text;
 export const code = (error: unknown): ErrorCode | undefined => (error instanceof LinregError ? error.code : undefined);
 `;
 
+const scriptedProgram = `
+import 'linreg-lab';
+import { LinregLab } from 'linreg-lab/element';
+import type { GivenState, LabDetails, LabState, Options, Speed, Stride } from 'linreg-lab/element';
+const element = document.createElement('linreg-lab');
+const speed: Speed = 'fast';
+const stride: Stride = 'phase';
+const state: LabState = await element.train({ speed });
+await element.step(stride);
+await element.train({ speed: undefined });
+export const options: Options = state.options;
+const saved: GivenState = { ...state, step: undefined, log: [] };
+export const again: LabState[] = [await element.setState(saved), await element.setState(state), await element.setState({})];
+// @ts-expect-error its data stand beside its options
+await element.setState({ options: { data: { features: [1], labels: [1] } } });
+// @ts-expect-error there is no such status
+await element.setState({ status: 'bogus' });
+// @ts-expect-error nor a format of this name
+element.exportAs('yaml');
+export const link: string = element.exportAs('link');
+element.addEventListener('linreg-ready', ({ detail }) => detail.status.length + detail.step);
+element.addEventListener('step', ({ detail: { step, epoch, loss = NaN, weight, bias } }) => step + epoch + loss + weight.length + bias);
+element.addEventListener('epoch', (event) => event.detail.epoch + event.detail.loss, { once: true });
+element.addEventListener('done', function ({ detail }) {
+  const { step, epoch }: LabDetails['done'] = detail;
+  return this.rewind(step + epoch);
+});
+element.addEventListener('diverge', ({ detail: { step, epoch, lr } }) => step + epoch + lr);
+element.addEventListener('error', ({ detail }) => detail.hint);
+element.addEventListener('click', (event) => event.clientX); // what every element tells of
+element.addEventListener('mine', (event) => event.type);
+element.addEventListener('epoch', { handleEvent: (event: Event) => event.type });
+const hear = (event: CustomEvent<LabDetails['epoch']>) => event.detail.loss;
+element.addEventListener('epoch', hear);
+element.removeEventListener('epoch', hear);
+// @ts-expect-error an epoch tells nothing of the weights
+element.addEventListener('epoch', (event) => event.detail.weight);
+export const lab: LinregLab & HTMLElement = element;
+`;
+
 for (const [where, { options, programs }] of Object.entries({
   'a page': {
     options: { lib: ['es2022', 'dom', 'dom.iterable'] },
-    programs: { 'engine.mts': engineProgram },
+    programs: { 'engine.mts': engineProgram, 'scripted.mts': scriptedProgram },
   },
   'Node, which has no DOM': {
     options: { lib: ['es2023'], types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },

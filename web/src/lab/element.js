@@ -20,8 +20,20 @@ import { ScriptedElement, tellOf } from './scripted.js';
 import { styleSheets } from './styles.js';
 import { views } from './views/index.js';
 
-/** @import { OptionName, Options } from '../options.js' */
+/** @import { OptionName } from '../options.js' */
 /** @import { Theme } from './styles.js' */
+
+// What a page gives and is told, by names that its script can import.
+/** @typedef {import('../data/sources.js').NamedSource} NamedSource */
+/** @typedef {import('../errors.js').ErrorCode} ErrorCode */
+/** @typedef {import('../options.js').GivenOptions} GivenOptions */
+/** @typedef {import('../options.js').Options} Options */
+/** @typedef {import('../trainer.js').Status} Status */
+/** @typedef {import('./pace.js').Speed} Speed */
+/** @typedef {import('./run.js').Stride} Stride */
+/** @typedef {import('./scripted.js').GivenState} GivenState */
+/** @typedef {import('./scripted.js').LabDetails} LabDetails */
+/** @typedef {import('./scripted.js').LabState} LabState */
 
 const looks = Object.freeze(['lang', 'theme', 'view', 'hide', 'readonly']);
 const defaultViews = Object.freeze(['loss', 'fit']);

@@ -7,7 +7,9 @@ import { readParts } from './link.js';
 
 /** @import { Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
+/** @import { LinregLab } from './element.js' */
 /** @import { Lab } from './lab.js' */
+/** @import { LabDetails } from './scripted.js' */
 
 /**
  * What an author sets an element up with. What is no value of its kind is written all the same, and told of like any bad
@@ -15,6 +17,13 @@ import { readParts } from './link.js';
  * @typedef {Options & { beta: number, data: NamedSource, theme: string, readonly: boolean, autoplay: boolean }} Reflected
  */
 /** @typedef {HTMLElement & { readonly lab?: Lab | undefined }} Shown */
+/**
+ * How the events of a lab are heard, with what they tell; those of every element are heard as ever.
+ * @typedef {{
+ *   addEventListener<Type extends keyof LabDetails>(type: Type, listener: (this: LinregLab, event: CustomEvent<LabDetails[Type]>) => unknown, options?: boolean | AddEventListenerOptions): void,
+ *   removeEventListener<Type extends keyof LabDetails>(type: Type, listener: (this: LinregLab, event: CustomEvent<LabDetails[Type]>) => unknown, options?: boolean | EventListenerOptions): void,
+ * }} Heard
+ */
 
 export const themes = Object.freeze(['auto', 'light', 'dark']);
 
@@ -68,7 +77,8 @@ for (const [name, read] of Object.entries(readers))
     },
   });
 
+/** @typedef {Heard & HTMLElement & Reflected} ReflectedElement the first overload that fits counts, so what is heard stands first */
 /** An element with these properties; the properties are made above, so the type is given here. */
-export const ReflectedElement = /** @type {{ new (): HTMLElement & Reflected, prototype: HTMLElement & Reflected }} */ (
+export const ReflectedElement = /** @type {{ new (): ReflectedElement, prototype: ReflectedElement }} */ (
   /** @type {unknown} */ (Reflecting)
 );

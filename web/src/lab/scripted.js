@@ -17,7 +17,7 @@ import { translator } from '../i18n/index.js';
 
 /** @import { GivenOptions, Options } from '../options.js' */
 /** @import { NamedSource } from '../data/sources.js' */
-/** @import { Trainer } from '../trainer.js' */
+/** @import { Status, Trainer } from '../trainer.js' */
 /** @import { Lab } from './lab.js' */
 /** @import { Speed } from './pace.js' */
 /** @import { Stride } from './run.js' */
@@ -35,6 +35,22 @@ import { translator } from '../i18n/index.js';
  * @property {number[]} weight
  * @property {number} bias
  * @property {string[]} log the printed lines
+ */
+/**
+ * A state to set, or what is wanted of it.
+ * @typedef {{ [Name in Exclude<keyof LabState, 'options'>]?: LabState[Name] | undefined } & { options?: Omit<GivenOptions, 'data'> | undefined }} GivenState
+ */
+
+/**
+ * What the events of a lab tell, as their detail.
+ * @typedef {{
+ *   'linreg-ready': { step: number, status: Status },
+ *   step: { step: number, epoch: number, loss: number | undefined, weight: Float32Array, bias: number },
+ *   epoch: { epoch: number, loss: number },
+ *   done: { step: number, epoch: number },
+ *   diverge: { step: number, epoch: number, lr: number },
+ *   error: LinregError,
+ * }} LabDetails
  */
 
 /** What a lab can be saved as: a link's hash, a Python script, a state as JSON. */
@@ -55,7 +71,7 @@ export class ScriptedElement extends ReflectedElement {
 
   /**
    * Plays the run at a speed, by default as fast as possible.
-   * @param {{ speed?: Speed }} [how]
+   * @param {{ speed?: Speed | undefined }} [how]
    * @returns {Promise<LabState>} when it has ended or was paused
    * @throws {LinregError} invalid_option, load_failed, invalid_state when the lab is taken out of the page before
    */
@@ -120,8 +136,7 @@ export class ScriptedElement extends ReflectedElement {
   /**
    * Begins the run that a state tells of, and goes to its step, if options and data lead there: of an altered run it begins
    * one with the options that it had. Refused, the run that was there stays.
-   * @param {{ options?: GivenOptions, data?: NamedSource, step?: number, altered?: boolean, status?: LabState['status'] }} state
-   *   what it lacks is as in the notebook
+   * @param {GivenState} state what it lacks is as in the notebook
    * @returns {Promise<LabState>}
    * @throws {LinregError} invalid_option, load_failed
    */
@@ -143,7 +158,7 @@ export class ScriptedElement extends ReflectedElement {
     return this.getState();
   }
 
-  /** @param {string} format link, python or json @returns {string} @throws {LinregError} invalid_option */
+  /** @param {'link' | 'python' | 'json'} format @returns {string} @throws {LinregError} invalid_option */
   exportAs(format) {
     const { options, base, attempted, lost } = labOf(this);
     switch (format) {
@@ -267,7 +282,7 @@ function until(lab, reached) {
  * @param {HTMLElement} element @param {Lab} lab @param {AbortSignal} signal
  */
 export function tellOf(element, lab, signal) {
-  const tell = (/** @type {string} */ type, /** @type {object} */ detail) =>
+  const tell = (/** @type {string} */ type, /** @type {unknown} */ detail) =>
     element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   const stepped = changesOf(lab);
   const passed = changesOf(lab);
@@ -287,7 +302,7 @@ export function tellOf(element, lab, signal) {
     lab.addEventListener(type, (event) => tell('error', /** @type {CustomEvent} */ (event).detail), { signal });
 }
 
-/** @typedef {(type: string, detail: object) => void} Tell */
+/** @typedef {<Type extends keyof LabDetails>(type: Type, detail: LabDetails[Type]) => void} Tell */
 /** @typedef {{ trainer: Trainer, now: Standing, before: Standing, isNew: boolean }} Passage from one standing to another */
 
 /** @param {Passage | undefined} passage @param {Tell} tell */
@@ -306,11 +321,12 @@ function tellPassed(lab, passage, tell) {
   if (!passage) return;
   const { trainer, before, isNew } = passage;
   const { step, epoch, status } = passage.now;
-  if (isNew) tell('linreg-ready', { step, status });
+  if (isNew && status !== 'loading') tell('linreg-ready', { step, status });
   if (epoch > before.epoch) {
     const { epochs, epoch_losses } = trainer.loss_history;
     const first = epochs.findIndex((/** @type {number} */ passed) => passed > before.epoch);
-    for (let i = first; i >= 0 && i < epochs.length; ++i) tell('epoch', { epoch: epochs[i], loss: epoch_losses[i] });
+    for (let i = first; i >= 0 && i < epochs.length; ++i)
+      tell('epoch', { epoch: Number(epochs[i]), loss: Number(epoch_losses[i]) });
   }
   if (status === before.status) return;
   if (status === 'finished') tell('done', { step, epoch });
