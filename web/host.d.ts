@@ -1,5 +1,5 @@
 /** What of Node's globals the engine asks for, since it also runs there. The page is checked against the browser's alone. */
-declare var process: { versions?: { node?: string } } | undefined;
+declare var process: { versions?: { node?: string }; cwd(): string } | undefined;
 
 /** A .wasm file as a build inlines it. */
 declare module '*.wasm' {

@@ -1,6 +1,8 @@
 // Loading the engine, and what may go wrong there.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 
 import { Trainer, loadEngine } from '../../web/src/engine.js';
@@ -59,8 +61,24 @@ test('the bytes may be given, in any form', async () => {
 });
 
 test('the address may be given', async () => {
-  for (const wasmUrl of [fileOf('scalar'), fileOf('scalar').href, './wasm/linreg-scalar.wasm']) {
+  for (const wasmUrl of [fileOf('scalar'), fileOf('scalar').href]) {
     assertWorks(await loadEngine({ simd: false, wasmUrl }));
+  }
+});
+
+test('a relative address begins at the folder that Node runs in', async () => {
+  const before = process.cwd();
+  const copies = mkdtempSync(join(tmpdir(), 'a copy of '));
+  try {
+    mkdirSync(join(copies, 'there'));
+    copyFileSync(fileOf('scalar'), join(copies, 'there/copy.wasm'));
+    process.chdir(copies);
+    for (const wasmUrl of ['there/copy.wasm', './there/copy.wasm', '../' + basename(copies) + '/there/copy.wasm'])
+      assertWorks(await loadEngine({ simd: false, wasmUrl }));
+    await assertFails({ wasmUrl: './wasm/linreg-simd.wasm' }, { field: 'wasmUrl', message: /linreg-simd\.wasm/ });
+  } finally {
+    process.chdir(before);
+    rmSync(copies, { recursive: true });
   }
 });
 

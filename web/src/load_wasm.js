@@ -11,7 +11,8 @@ import { wasmFile } from './wasm_files.js';
  * @typedef {object} LoadOptions
  * @property {'auto' | boolean | undefined} [simd] 'auto' takes SIMD where the machine has it
  * @property {ArrayBuffer | ArrayBufferView | undefined} [wasmBinary] the bytes of the .wasm, for hosts where nothing can be fetched
- * @property {string | URL | undefined} [wasmUrl] where the .wasm is, for bundlers that do not copy it; relative to the page
+ * @property {string | URL | undefined} [wasmUrl] where the .wasm is, for bundlers that do not copy it; relative to the page, in Node to
+ *   the folder that it runs in, in a worker to the engine's own file
  */
 
 /**
@@ -103,12 +104,10 @@ async function compile(source) {
  * @returns {Promise<BufferSource>}
  */
 async function read(address) {
-  const isNode = typeof process === 'object' && process.versions?.node !== undefined;
   try {
-    const url = new URL(address, base());
-    if (url.protocol === 'file:' && isNode) {
-      const fileSystem = 'node:fs/promises'; // a name that bundlers for browsers do not follow
-      const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem);
+    const url = new URL(address, await base());
+    if (url.protocol === 'file:' && node()) {
+      const { readFile } = await partOfNode('node:fs/promises');
       return await readFile(url);
     }
     const response = await fetch(url, { credentials: 'same-origin' });
@@ -123,8 +122,20 @@ async function read(address) {
   }
 }
 
-/** What a relative address begins at: as everywhere in a page, the page; without one, this module. */
-const base = () => (typeof document === 'object' ? document.baseURI : import.meta.url);
+/** What a relative address begins at: as everywhere in a page, the page; in Node its folder; else, in a worker, this module. */
+async function base() {
+  if (typeof document === 'object') return document.baseURI;
+  const folder = node()?.cwd();
+  if (folder === undefined) return import.meta.url;
+  const { pathToFileURL } = await partOfNode('node:url');
+  return pathToFileURL(`${folder}/`);
+}
+
+/** Node's process, if that is the host. */
+const node = () => (typeof process === 'object' && process.versions?.node !== undefined ? process : undefined);
+
+/** By a name that bundlers for browsers do not follow. @param {string} name */
+const partOfNode = (name) => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
 
 /** @param {unknown} cause */
 const clean = (cause) => (cause instanceof Error ? cause.message : String(cause)).slice(0, 120);
