@@ -9,7 +9,8 @@ import { wasmFile } from './wasm_files.js';
 
 /**
  * @typedef {object} LoadOptions
- * @property {'auto' | boolean | undefined} [simd] 'auto' takes SIMD where the machine has it
+ * @property {'auto' | boolean | undefined} [simd] 'auto' takes SIMD where the machine has it. With bytes or an address of one's
+ *   own it says which build those are, and is to be given along with them: they are not looked at
  * @property {ArrayBuffer | ArrayBufferView | undefined} [wasmBinary] the bytes of the .wasm, for hosts where nothing can be fetched
  * @property {string | URL | undefined} [wasmUrl] where the .wasm is, for bundlers that do not copy it; relative to the page, in Node to
  *   the folder that it runs in, in a worker to the engine's own file
