@@ -63,6 +63,9 @@ const refusedRows = [
   [{ onProgress: 5 }, 'onProgress'],
   [{ signal: {} }, 'signal'],
   [{ signal: 'abort' }, 'signal'],
+  [{ signal: { aborted: true } }, 'signal'],
+  [{ signal: { aborted: false } }, 'signal'],
+  [{ signal: { aborted: true, reason: undefined } }, 'signal'],
 ];
 
 /** The same for a plane. */

@@ -74,10 +74,11 @@ export function checkSliceOptions({ onProgress, signal }) {
   };
 }
 
-/** Of any frame's AbortSignal. @param {unknown} value */
+/** Of any frame's AbortSignal, which has a reason once it is aborted: that is thrown. @param {unknown} value */
 function isSignal(value) {
   try {
-    return typeof (/** @type {AbortSignal} */ (value)?.aborted) === 'boolean';
+    const { aborted, reason } = /** @type {AbortSignal} */ (value);
+    return aborted === true ? reason !== undefined : aborted === false && 'reason' in /** @type {object} */ (value);
   } catch {
     return false;
   }
