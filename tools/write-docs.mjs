@@ -59,7 +59,8 @@ attribute gives is chosen at random, once, and stays. An attribute that is writt
 \`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
 \`getState()\`, \`await setState({ options, data, step, status })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
 \`LinregError\`, whose \`field\`, \`value\` and \`range\` say what and why, and changes nothing; so does a step beyond the run's last
-one. A run that diverges on its way to a step ends there, and the state's \`status\` says so. \`setState(getState())\` leads to the same step and status, bit for bit, as
+one. A run that diverges on its way to a step ends there, and the state's \`status\` says so. What another method overtakes, \`reset()\`
+among them, throws \`invalid_state\`; \`pause()\` ends \`train()\` as the run's end does. \`setState(getState())\` leads to the same step and status, bit for bit, as
 the link does. Where an option was changed in mid-run, or a label moved, options and data alone do not lead there: the state then
 says \`altered: true\`, and it and the link begin the run with these options, and the data as they were, at step 0.
 

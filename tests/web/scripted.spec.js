@@ -94,3 +94,42 @@ test('a state that is no plain object is refused, and the run stays', async ({ p
   const range = 'a plain object that can be read';
   expect(told).toEqual([`state: ${range}`, `state: ${range}`, `options: ${range}`, `how: ${range}`, [7], [3, 0.5]]);
 });
+
+test('a command that another one overtakes is refused, and tells of no other’s run', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  const told = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const ends = (...promises) => Promise.all(
+      promises.map((promise) => promise.then(({ options, step }) => [options.seed, step], ({ code, field, message }) => `${code} ${field}: ${message}`)),
+    );
+    const state = (seed, step, more) => element.setState({ options: { seed, ...more }, step });
+    const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const told = { states: await ends(state(1, 100), state(2, 50)) };
+    told.trained = await ends(element.train({ speed: 'slow' }), element.rewind(7));
+    const train = element.train({ speed: 'slow' });
+    await pause(50);
+    element.reset();
+    told.reset = await ends(train);
+    await state(3, 0, { epochs: 1e6 });
+    told.long = await ends(element.rewind(40_000_000), element.rewind(5));
+    // Each is done before the next one begins.
+    told.steps = await ends(element.step(), element.step(), element.step('epoch'));
+    // What is refused overtakes nothing.
+    await state(4, 299);
+    told.refused = await ends(element.train({ speed: 'slow' }), element.rewind(301), element.step('leap'), element.setState({ step: -1 }));
+    // Nor does a pause, which ends what is played.
+    await state(5, 3);
+    const paused = element.train({ speed: 'slow' });
+    await pause(50);
+    element.pause();
+    told.paused = await ends(paused);
+    return told;
+  }); // prettier-ignore
+  const overtaken = 'invalid_state lab: another command came before it was done';
+  const refused = (field) => expect.stringContaining(`invalid_option ${field}: `);
+  expect(told).toEqual({
+    states: [overtaken, [2, 50]], trained: [overtaken, [2, 7]], reset: [overtaken], long: [overtaken, [3, 5]],
+    steps: [[3, 6], [3, 7], [3, 100]], refused: [[4, 300], refused('step'), refused('stride'), refused('step')],
+    paused: [[5, expect.any(Number)]],
+  }); // prettier-ignore
+});

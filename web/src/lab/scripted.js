@@ -73,18 +73,23 @@ export class ScriptedElement extends ReflectedElement {
    * Plays the run at a speed, by default as fast as possible.
    * @param {{ speed?: Speed | undefined }} [how]
    * @returns {Promise<LabState>} when it has ended or was paused
-   * @throws {LinregError} invalid_option, load_failed, invalid_state when the lab is taken out of the page before
+   * @throws {LinregError} invalid_option, load_failed, invalid_state when the lab is taken out of the page before, or another
+   *   command begins
    */
   async train(how = {}) {
     const { speed = 'fast' } = copyOf('how', how, ['speed']);
     checkOneOf('speed', speeds, speed);
-    const lab = await ready(this);
-    const before = lab.speed;
-    lab.speed = speed;
-    lab.play();
-    await until(lab, () => !lab.playing);
-    if (lab.speed === speed) lab.speed = before; // unless the reader has chosen another meanwhile
-    return this.getState();
+    let before = speed;
+    try {
+      return await carryOut(this, (lab) => {
+        before = lab.speed;
+        lab.speed = speed;
+        lab.play();
+      });
+    } finally {
+      const { lab } = this;
+      if (lab?.speed === speed) lab.speed = before; // unless the reader has chosen another meanwhile
+    }
   }
 
   pause() {
@@ -108,20 +113,21 @@ export class ScriptedElement extends ReflectedElement {
    * Goes to a step, back or on, up to where the run ends; one that diverges on the way ends there, and its state says so.
    * @param {number} step
    * @returns {Promise<LabState>}
-   * @throws {LinregError} invalid_option where the run has no such step, load_failed
+   * @throws {LinregError} invalid_option where the run has no such step, load_failed, invalid_state as train
    */
   async rewind(step) {
     checkStep(step);
-    const lab = await ready(this);
-    const last = lab.attempt(() => lab.trainer?.total_steps);
-    checkStep(step, last);
-    lab.goTo(step);
-    await until(lab, () => !lab.playing);
-    return this.getState();
+    return carryOut(this, (lab) => {
+      checkStep(
+        step,
+        lab.attempt(() => lab.trainer?.total_steps),
+      );
+      lab.goTo(step);
+    });
   }
 
   reset() {
-    this.lab?.reset();
+    begin(this, () => this.lab?.reset());
   }
 
   /** @returns {LabState} @throws {LinregError} invalid_state while the lab is in no page */
@@ -138,7 +144,7 @@ export class ScriptedElement extends ReflectedElement {
    * one with the options that it had. Refused, the run that was there stays.
    * @param {GivenState} state what it lacks is as in the notebook
    * @returns {Promise<LabState>}
-   * @throws {LinregError} invalid_option, load_failed
+   * @throws {LinregError} invalid_option, load_failed, invalid_state as train
    */
   async setState(state) {
     const { options = {}, data = 'synthetic', step = 0, altered = false, status } = copyOf('state', state, stateNames);
@@ -152,10 +158,7 @@ export class ScriptedElement extends ReflectedElement {
     // A run diverges on a step that it does not take.
     const start = altered ? 0 : Math.min(last, status === 'diverged' ? step + 1 : step);
     const { standardize } = sourceDefaults(data);
-    const lab = await ready(this);
-    lab.open({ options: { standardize, ...given }, source: data, step: start });
-    await until(lab, () => !lab.playing);
-    return this.getState();
+    return carryOut(this, (lab) => lab.open({ options: { standardize, ...given }, source: data, step: start }));
   }
 
   /** @param {'link' | 'python' | 'json'} format @returns {string} @throws {LinregError} invalid_option */
@@ -177,25 +180,54 @@ export class ScriptedElement extends ReflectedElement {
 /** @this {ScriptedElement} @param {Stride} [stride] @returns {Promise<LabState>} */
 async function takeStep(stride = 'batch') {
   checkOneOf('stride', strides, stride);
-  const lab = await ready(this);
-  lab.stepOnce(stride);
-  await until(lab, () => !lab.playing);
-  return this.getState();
+  return carryOut(this, (lab) => lab.stepOnce(stride));
+}
+
+/** How many commands were begun, by element. @type {WeakMap<ScriptedElement, number>} */
+const begun = new WeakMap();
+
+/** @param {ScriptedElement} element @param {() => void} act @returns {() => boolean} whether another one has begun since */
+function begin(element, act) {
+  const before = begun.get(element) ?? 0;
+  begun.set(element, before + 1); // before it tells of anything: then whoever waits for another one knows
+  try {
+    act();
+  } catch (error) {
+    begun.set(element, before); // refused, it changes nothing
+    throw error;
+  }
+  return () => begun.get(element) !== before + 1;
+}
+
+/**
+ * Carries out a command as soon as the lab can.
+ * @param {ScriptedElement} element @param {(lab: Lab) => void} act
+ * @returns {Promise<LabState>} where it led to, though another command may begin before whoever waits for it goes on
+ */
+async function carryOut(element, act) {
+  const lab = await ready(element);
+  const isOvertaken = begin(element, () => act(lab));
+  return until(lab, () => {
+    if (isOvertaken()) throw invalidState('another command came before it was done');
+    return lab.playing ? undefined : element.getState();
+  });
 }
 
 /** @param {ScriptedElement} element */
 function labOf({ lab }) {
   if (lab) return lab;
-  throw new LinregError({ code: 'invalid_state', field: 'lab', message: 'the lab is not in a page' });
+  throw invalidState('the lab is not in a page');
 }
+
+/** @param {string} message */
+const invalidState = (message) => new LinregError({ code: 'invalid_state', field: 'lab', message });
 
 /** The lab, once it has its engine and is at the step to begin at. @param {ScriptedElement} element @returns {Promise<Lab>} */
 async function ready(element) {
   const lab = labOf(element);
   if (lab.unavailable) throw lab.unavailable;
-  await until(lab, () => lab.trainer !== undefined);
-  await until(lab, () => !lab.arriving);
-  return lab;
+  await until(lab, () => lab.trainer);
+  return until(lab, () => (lab.arriving ? undefined : lab));
 }
 
 /** @param {Trainer} trainer */
@@ -253,22 +285,27 @@ function spread(given) {
 }
 
 /**
- * Waits for a lab; frames that are not drawn do not hold it up.
- * @param {Lab} lab @param {() => boolean} reached
- * @returns {Promise<void>}
+ * Waits for something of a lab; frames that are not drawn do not hold it up.
+ * @template T
+ * @param {Lab} lab @param {() => T | undefined} find undefined until it is there; what it throws ends the wait
+ * @returns {Promise<T>}
  */
-function until(lab, reached) {
+function until(lab, find) {
   return new Promise((resolve, reject) => {
     const over = new AbortController();
     const check = () => {
-      if (!reached()) return;
+      try {
+        const found = find();
+        if (found === undefined) return;
+        resolve(found);
+      } catch (error) {
+        reject(error);
+      }
       over.abort();
-      resolve();
     };
     const fail = (/** @type {Event} */ event) => {
       over.abort();
-      const gone = { code: /** @type {const} */ ('invalid_state'), field: 'lab', message: 'the lab left the page' };
-      reject(event instanceof CustomEvent ? event.detail : new LinregError(gone));
+      reject(event instanceof CustomEvent ? event.detail : invalidState('the lab left the page'));
     };
     for (const type of ['run', 'progress']) lab.addEventListener(type, check, { signal: over.signal });
     for (const type of ['failure', 'unavailable', 'end']) lab.addEventListener(type, fail, { signal: over.signal });
