@@ -60,9 +60,12 @@ attribute gives is chosen at random, once, and stays. An attribute that is writt
 \`getState()\`, \`await setState({ options, data, step, status })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
 \`LinregError\`, whose \`field\`, \`value\` and \`range\` say what and why, and changes nothing; so does a step beyond the run's last
 one. A run that diverges on its way to a step ends there, and the state's \`status\` says so. What another method overtakes, \`reset()\`
-among them, throws \`invalid_state\`; \`pause()\` ends \`train()\` as the run's end does. \`setState(getState())\` leads to the same step and status, bit for bit, as
-the link does. Where an option was changed in mid-run, or a label moved, options and data alone do not lead there: the state then
-says \`altered: true\`, and it and the link begin the run with these options, and the data as they were, at step 0.
+among them, throws \`invalid_state\`; \`pause()\` ends \`train()\` as the run's end does.
+
+\`setState(getState())\` leads to the same step and status, bit for bit, as the link does. What was done of a step phase by phase is
+not kept, though, nor by the link that a run without steps is over. Where an option was changed in mid-run, or a label moved,
+options and data alone do not lead there: the state then says \`altered: true\`, and it and the link begin the run with these
+options, and the data as they were, at step 0.
 
 The events \`linreg-ready\`, \`step\`, \`epoch\`, \`done\`, \`diverge\` and \`error\` bubble out of any shadow: \`step\` at most once a frame,
 and so the last one maybe after \`done\`; \`epoch\` for every epoch that the history of a run keeps, all of them where they are not

@@ -133,3 +133,24 @@ test('a command that another one overtakes is refused, and tells of no other’s
     paused: [[5, expect.any(Number)]],
   }); // prettier-ignore
 });
+
+test('a state leads to its step and status, whatever of a run is over', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  const told = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const where = ({ step, status, epoch }) => [step, status, epoch];
+    const again = async (state) => [where(state), where(await element.setState({ ...state }))];
+    return {
+      begun: await again(await element.step('phase')),
+      // Of rows that are fewer than a minibatch, whose rest is dropped, nothing is trained on.
+      empty: await again(await element.setState({ options: { n: 5, batch_size: 10, drop_last: true } })),
+      emptyAndOver: await again(await element.train()),
+      over: [where(await element.setState({ options: { n: 50 } })), ...(await again(await element.train()))],
+    };
+  });
+  expect(told).toEqual({
+    begun: [[0, 'running', 0], [0, 'ready', 0]], // the parts of a step that was begun are not kept
+    empty: [[0, 'ready', 0], [0, 'ready', 0]], emptyAndOver: [[0, 'finished', 3], [0, 'finished', 3]],
+    over: [[0, 'ready', 0], [15, 'finished', 3], [15, 'finished', 3]],
+  }); // prettier-ignore
+});

@@ -27,7 +27,7 @@ import { translator } from '../i18n/index.js';
  * @typedef {object} LabState
  * @property {Options} options
  * @property {NamedSource} data as they were before labels were moved
- * @property {number} step
+ * @property {number} step whole steps: what of the next one was done phase by phase is not kept
  * @property {boolean} altered whether options and data alone do not lead to this step, since an option was changed in mid-run
  *   or labels were moved
  * @property {number} epoch
@@ -155,8 +155,9 @@ export class ScriptedElement extends ReflectedElement {
       throw refused('options.data', 'left out: the state’s data stand beside its options', given.data);
     const last = stepsOf(completeOptions(data, given).options);
     checkStep(altered ? 0 : step, last);
-    // A run diverges on a step that it does not take.
-    const start = altered ? 0 : Math.min(last, status === 'diverged' ? step + 1 : step);
+    // A run diverges on a step that it does not take; and one without steps is over beyond the one that it stands at.
+    const beyond = status === 'diverged' ? step < last : status === 'finished' && last === 0;
+    const start = altered ? 0 : step + Number(beyond);
     const { standardize } = sourceDefaults(data);
     return carryOut(this, (lab) => lab.open({ options: { standardize, ...given }, source: data, step: start }));
   }
