@@ -91,8 +91,9 @@ test('a state that is no plain object is refused, and the run stays', async ({ p
       await why(element.setState(frame.contentWindow.Object.assign(new frame.contentWindow.Object(), { step: 3, options: { lr: 0.5 } }))),
     ];
   }); // prettier-ignore
-  const range = 'a plain object that can be read';
-  expect(told).toEqual([`state: ${range}`, `state: ${range}`, `options: ${range}`, `how: ${range}`, [7], [3, 0.5]]);
+  const state = 'state: a plain object with options, data, step, altered, epoch, status, weight, bias, log';
+  const options = 'options: a plain object that can be read';
+  expect(told).toEqual([state, state, options, 'how: a plain object with speed', [7], [3, 0.5]]);
 });
 
 test('a command that another one overtakes is refused, and tells of no other’s run', async ({ page }) => {
@@ -153,4 +154,44 @@ test('a state leads to its step and status, whatever of a run is over', async ({
     empty: [[0, 'ready', 0], [0, 'ready', 0]], emptyAndOver: [[0, 'finished', 3], [0, 'finished', 3]],
     over: [[0, 'ready', 0], [15, 'finished', 3], [15, 'finished', 3]],
   }); // prettier-ignore
+});
+
+test('what a state says of its run is checked, and what is refused names what there is', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  const told = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const calls = [
+      () => element.setState({ status: 'bogus' }),
+      () => element.setState({ status: 5 }),
+      () => element.setState({ altered: 'yes' }),
+      () => element.setState({ altered: null }),
+      () => element.setState({ step: NaN }),
+      () => element.setState({ foo: 1 }),
+      () => element.setState({ options: { foo: 1 } }),
+      () => element.setState({ get step() { throw new Error('mine'); } }),
+      () => element.train('fast'),
+      () => element.train({ sped: 'fast' }),
+      () => element.rewind(NaN),
+      () => element.rewind('5'),
+    ];
+    const messages = [];
+    for (const call of calls) messages.push(await call().then(() => 'accepted', ({ message }) => message));
+    return messages;
+  }); // prettier-ignore
+  const names = 'options, data, step, altered, epoch, status, weight, bias, log';
+  const statuses = 'loading, ready, running, finished, diverged';
+  expect(told).toEqual([
+    `status must be one of ${statuses}, got "bogus"`,
+    `status must be one of ${statuses}, got 5`,
+    'altered must be true or false, got "yes"',
+    'altered must be true or false, got null',
+    'step must be a whole number from 0 to 300, got NaN',
+    `there is no "foo", only ${names}`,
+    expect.stringMatching(/^there is no option "foo", only seed, true_w, .*, epochs$/),
+    'step must be a property that can be read, but reading it failed',
+    'how must be a plain object with speed, got "fast"',
+    'there is no "sped", only speed',
+    'step must be a whole number from 0 to 300, got NaN',
+    'step must be a whole number from 0 to 300, got "5"',
+  ]);
 });

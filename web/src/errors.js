@@ -157,9 +157,10 @@ export function unreadable(code, field, range) {
  * @param {ErrorCode} code
  * @param {string} name
  * @param {readonly string[]} known
+ * @param {string} [key] the sentence; its end finds the hint
  */
-export function unknownName(code, name, known) {
+export function unknownName(code, name, known, key = 'name.unknown') {
   const names = known.join(', ');
-  const text = { key: 'error.unknown', params: { field: describe(name), range: names } };
+  const text = { key, params: { field: describe(name), range: names } };
   return new LinregError({ code, field: clip(name), range: { key: 'range.one_of', params: { names } }, text });
 }

@@ -8,6 +8,7 @@ export const messages = Object.freeze({
   'error.must_be': '{field} must be {range}, got {value}',
   'error.must': '{field} must be {range}',
   'error.unknown': 'there is no option {field}, only {range}',
+  'name.unknown': 'there is no {field}, only {range}',
   'error.unreadable': '{field} must be {range}, but reading it failed',
   'error.disposed': 'this trainer was disposed of',
   'error.trapped': 'the engine stopped: most likely memory ran out',

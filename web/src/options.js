@@ -365,4 +365,4 @@ function noticeLr({ lr }) {
 const notice = (field, text) => ({ field, text, message: say(messages, text) });
 
 /** @param {string} name */
-const unknownOption = (name) => unknownName('invalid_option', name, optionNames);
+const unknownOption = (name) => unknownName('invalid_option', name, optionNames, 'error.unknown');

@@ -3,10 +3,10 @@
 //   element.addEventListener('epoch', ({ detail }) => console.log(detail.epoch, detail.loss));
 
 import { completeOptions, sourceDefaults } from '../data/source_options.js';
-import { LinregError, describe, formatNumber, mustBe, unknownName } from '../errors.js';
+import { LinregError, describe, formatNumber, mustBe } from '../errors.js';
 import { sources } from '../data/sources.js';
 import { stepsOf } from '../options.js';
-import { asObject } from '../properties.js';
+import { asObject, readProperties } from '../properties.js';
 import { writeAttribute } from './attributes.js';
 import { writeLink } from './link.js';
 import { contextOf, scriptCode } from './notebook.js';
@@ -56,6 +56,7 @@ import { translator } from '../i18n/index.js';
 /** What a lab can be saved as: a link's hash, a Python script, a state as JSON. */
 const formats = Object.freeze(['link', 'python', 'json']);
 const strides = Object.freeze(['phase', 'batch', 'epoch']);
+const statuses = Object.freeze(['loading', 'ready', 'running', 'finished', 'diverged']);
 const stateNames = Object.freeze(['options', 'data', 'step', 'altered', 'epoch', 'status', 'weight', 'bias', 'log']);
 
 export class ScriptedElement extends ReflectedElement {
@@ -77,7 +78,7 @@ export class ScriptedElement extends ReflectedElement {
    *   command begins
    */
   async train(how = {}) {
-    const { speed = 'fast' } = copyOf('how', how, ['speed']);
+    const { speed = 'fast' } = /** @type {typeof how} */ (readProperties(how, ['speed'], { field: 'how' }));
     checkOneOf('speed', speeds, speed);
     let before = speed;
     try {
@@ -116,7 +117,6 @@ export class ScriptedElement extends ReflectedElement {
    * @throws {LinregError} invalid_option where the run has no such step, load_failed, invalid_state as train
    */
   async rewind(step) {
-    checkStep(step);
     return carryOut(this, (lab) => {
       checkStep(
         step,
@@ -147,14 +147,17 @@ export class ScriptedElement extends ReflectedElement {
    * @throws {LinregError} invalid_option, load_failed, invalid_state as train
    */
   async setState(state) {
-    const { options = {}, data = 'synthetic', step = 0, altered = false, status } = copyOf('state', state, stateNames);
+    const read = /** @type {GivenState} */ (readProperties(state, stateNames, { field: 'state' }));
+    const { options = {}, data = 'synthetic', step = 0, altered = false, status = 'ready' } = read;
     checkOneOf('data', sources, data);
-    checkStep(step);
+    checkOneOf('status', statuses, status);
+    if (typeof altered !== 'boolean')
+      throw mustBe('invalid_option', 'altered', { key: 'range.boolean' }, describe(altered));
     const given = copyOf('options', options);
     if ('data' in given)
       throw refused('options.data', 'left out: the state’s data stand beside its options', given.data);
     const last = stepsOf(completeOptions(data, given).options);
-    checkStep(altered ? 0 : step, last);
+    checkStep(step, altered ? undefined : last);
     // A run diverges on a step that it does not take; and one without steps is over beyond the one that it stands at.
     const beyond = status === 'diverged' ? step < last : status === 'finished' && last === 0;
     const start = altered ? 0 : step + Number(beyond);
@@ -265,14 +268,12 @@ function checkStep(step, last = Number.MAX_SAFE_INTEGER) {
 /**
  * What an object that is not ours holds, read once: a getter may throw.
  * @template {object} T
- * @param {string} field @param {T} given @param {readonly string[]} [known] names: others are misspelt
+ * @param {string} field @param {T} given
  * @returns {T}
  */
-function copyOf(field, given, known) {
+function copyOf(field, given) {
   const copy = spread(given);
   if (!copy) throw refused(field, 'a plain object that can be read', given);
-  const unknown = Object.keys(copy).find((name) => known && !known.includes(name));
-  if (known && unknown !== undefined) throw unknownName('invalid_option', unknown, known);
   return copy;
 }
 
