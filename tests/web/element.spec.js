@@ -34,6 +34,31 @@ test('a step, a source and a language by attribute; the language of the page aro
   await expect(page.locator('.position')).toHaveText('Step 7 of 120, 0 of 3 epochs done');
 });
 
+test('a language that there is none of leaves that of the page around, and a notice names it', async ({ page }) => {
+  const labs = ['fr', '', 'zh', 'EN-gb'].map((lang) => `<linreg-lab seed="42" lang="${lang}"></linreg-lab>`);
+  const framed = '<section lang="en"><p lang="tlh"><linreg-lab seed="42"></linreg-lab></p></section>';
+  await bare(page, labs.join('') + framed, { lang: 'zh-CN', labs: 5 });
+  const told = await page.evaluate(() =>
+    [...document.querySelectorAll('linreg-lab')].map(({ shadowRoot }) => [
+      shadowRoot.querySelector('.lab').lang,
+      shadowRoot.querySelector('.link-notice').textContent.includes('lang=fr'),
+      shadowRoot.querySelector('.link-notice').textContent === '',
+    ]),
+  );
+  expect(told).toEqual([
+    ['zh-CN', true, false], // what stands around it is known
+    ['zh-CN', false, true],
+    ['zh-CN', false, true],
+    ['en', false, true],
+    ['en', false, true],
+  ]);
+  await page.evaluate(() => {
+    document.querySelector('linreg-lab').lang = 'en';
+  });
+  await expect(page.locator('.link-notice').first()).toBeEmpty();
+  await expect(page.locator('.position').first()).toHaveText('Step 0 of 300, 0 of 3 epochs done');
+});
+
 test('bad values never throw; one notice names them, and the rest counts', async ({ page }) => {
   await bare(
     page,

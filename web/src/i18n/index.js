@@ -61,10 +61,15 @@ export function tellWithHint(t, error) {
  */
 export function pickLanguage(preferred, known = languages) {
   for (const tag of preferred) {
-    const exact = known.find(({ code }) => code.toLowerCase() === tag.toLowerCase());
-    const near = known.find(({ code }) => code.split('-')[0] === tag.toLowerCase().split('-')[0]);
-    const found = exact ?? near;
-    if (found) return found.code;
+    const found = findLanguage(tag, known);
+    if (found) return found;
   }
   return 'en';
+}
+
+/** The language of a tag, or one near it. @param {string} tag @returns {Language | undefined} */
+export function findLanguage(tag, known = languages) {
+  const exact = known.find(({ code }) => code.toLowerCase() === tag.toLowerCase());
+  const near = known.find(({ code }) => code.split('-')[0] === tag.toLowerCase().split('-')[0]);
+  return (exact ?? near)?.code;
 }

@@ -4,7 +4,7 @@
 
 import { syntheticNames } from '../data/source_options.js';
 import { refusalOf } from '../errors.js';
-import { pickLanguage, translator } from '../i18n/index.js';
+import { findLanguage, pickLanguage, translator } from '../i18n/index.js';
 import { findOption, formatOption, optionNames } from '../options.js';
 import { settingNames, settingsOf, splitNames, unknownWords, writeAttribute } from './attributes.js';
 import { makeChoices, readChoices } from './choices.js';
@@ -226,15 +226,23 @@ export class LinregLab extends ScriptedElement {
     setText(this.#notice, linkNotice(this.#t, { ...this.#link, bad }));
   }
 
-  /** The language asked for: here, or around here. @returns {string[]} */
+  /** The languages asked for: here, and around here from the inside out. One that is not known leaves the next. @returns {string[]} */
   #languages() {
+    const own = splitNames(this.getAttribute('lang'));
+    this.#mark(
+      'lang',
+      own,
+      own.filter((tag) => findLanguage(tag)),
+    );
+    /** @type {string[]} */
+    const languages = [];
     for (let node = /** @type {Element | null} */ (this); node;) {
       const marked = node.closest('[lang]');
-      if (marked) return [marked.getAttribute('lang') ?? ''];
+      if (marked) languages.push(marked.getAttribute('lang') ?? '');
       const root = /** @type {Node} */ (node.getRootNode());
-      node = root instanceof ShadowRoot ? root.host : null;
+      node = marked?.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
     }
-    return [];
+    return languages;
   }
 
   /** @returns {Theme} */
