@@ -195,3 +195,13 @@ test('what a state says of its run is checked, and what is refused names what th
     'step must be a whole number from 0 to 300, got "5"',
   ]);
 });
+
+test('an option of a state that is undefined is as if left out', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  const { options } = await page.evaluate(() =>
+    document
+      .querySelector('linreg-lab')
+      .setState({ data: 'cars', options: { seed: undefined, lr: undefined, standardize: undefined }, step: undefined }),
+  );
+  expect(options).toMatchObject({ seed: 0, lr: 0.03, standardize: true }); // the cars' columns are
+});

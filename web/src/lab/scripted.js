@@ -266,7 +266,7 @@ function checkStep(step, last = Number.MAX_SAFE_INTEGER) {
 }
 
 /**
- * What an object that is not ours holds, read once: a getter may throw.
+ * What an object that is not ours holds, read once: a getter may throw. What is undefined is left out.
  * @template {object} T
  * @param {string} field @param {T} given
  * @returns {T}
@@ -280,7 +280,10 @@ function copyOf(field, given) {
 /** @template {object} T @param {T} given @returns {T | undefined} */
 function spread(given) {
   try {
-    return asObject(given) && { ...given };
+    if (!asObject(given)) return undefined;
+    const copy = { ...given };
+    for (const [name, value] of Object.entries(copy)) if (value === undefined) Reflect.deleteProperty(copy, name);
+    return copy;
   } catch {
     return undefined;
   }
