@@ -118,10 +118,8 @@ export class ScriptedElement extends ReflectedElement {
    */
   async rewind(step) {
     return carryOut(this, (lab) => {
-      checkStep(
-        step,
-        lab.attempt(() => lab.trainer?.total_steps),
-      );
+      const last = lab.attempt(() => lab.trainer?.total_steps);
+      checkStep(step, last);
       lab.goTo(step);
     });
   }
