@@ -114,11 +114,11 @@ function manifest() {
 
 /** The types of what the events tell, by the events' names. @param {string} types the folder of the types */
 function eventDetails(types) {
-  const text = readFileSync(join(types, 'lab/scripted.d.ts'), 'utf8');
-  const { statements } = ts.createSourceFile('scripted.d.ts', text, ts.ScriptTarget.ES2022);
+  const text = readFileSync(join(types, 'lab/events.d.ts'), 'utf8');
+  const { statements } = ts.createSourceFile('events.d.ts', text, ts.ScriptTarget.ES2022);
   const details = statements.find((one) => ts.isTypeAliasDeclaration(one) && one.name.text === 'LabDetails');
   if (!details || !ts.isTypeAliasDeclaration(details) || !ts.isTypeLiteralNode(details.type))
-    throw new Error('no LabDetails in scripted.d.ts');
+    throw new Error('no LabDetails in events.d.ts');
   const written = (/** @type {ts.Node | undefined} */ node) =>
     node ? text.slice(node.pos, node.end).trim().replace(/\s+/g, ' ') : '';
   return new Map(

@@ -56,4 +56,5 @@ TEST_CASE("an epoch whose whole loss overflows is not among the epochs, and the 
   REQUIRE(trainer.set(changed(trainer.training(), [](auto& t) { t.loss.kind = LossKind::mse; })));
   CHECK(trainer.step_epoch() == Status::diverged);
   CHECK(difference(trainer.epochs().indices, before.indices) == "");
+  CHECK(difference(trainer.epochs().values, before.values) == "");
 }

@@ -46,7 +46,13 @@ test('back to before a change', () => {
 });
 
 test('options that are only good together come back together', () => {
-  const alterations = /** @type {const} */ ([draw, ['momentum', '0.9'], ['nesterov', 'true'], ['momentum', '0.8'], forward]);
+  const alterations = /** @type {const} */ ([
+    draw,
+    ['momentum', '0.9'],
+    ['nesterov', 'true'],
+    ['momentum', '0.8'],
+    forward,
+  ]);
   assert.deepEqual(after([...alterations, 'back phase']), {
     lr: 0.03,
     momentum: 0.8,

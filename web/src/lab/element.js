@@ -10,13 +10,14 @@ import { settingNames, settingsOf, splitNames, unknownWords, writeAttribute } fr
 import { makeChoices, readChoices } from './choices.js';
 import { h, setText } from './dom.js';
 import { EngineLoader } from './engine_loader.js';
+import { tellOf } from './events.js';
 import { Lab } from './lab.js';
 import { linkNotice, linkSettings, readParts } from './link.js';
 import { followMotion, reducedMotion } from './motion.js';
 import { Panel } from './panel.js';
 import { hideable } from './parts.js';
 import { themes } from './reflected.js';
-import { ScriptedElement, tellOf } from './scripted.js';
+import { ScriptedElement } from './scripted.js';
 import { styleSheets } from './styles.js';
 import { views } from './views/index.js';
 
@@ -32,7 +33,7 @@ import { views } from './views/index.js';
 /** @typedef {import('./pace.js').Speed} Speed */
 /** @typedef {import('./run.js').Stride} Stride */
 /** @typedef {import('./scripted.js').GivenState} GivenState */
-/** @typedef {import('./scripted.js').LabDetails} LabDetails */
+/** @typedef {import('./events.js').LabDetails} LabDetails */
 /** @typedef {import('./scripted.js').LabState} LabState */
 
 const looks = Object.freeze(['lang', 'theme', 'view', 'hide', 'readonly']);

@@ -9,7 +9,7 @@ import { readParts } from './link.js';
 /** @import { NamedSource } from '../data/sources.js' */
 /** @import { LinregLab } from './element.js' */
 /** @import { Lab } from './lab.js' */
-/** @import { LabDetails } from './scripted.js' */
+/** @import { LabDetails } from './events.js' */
 
 /**
  * What an author sets an element up with. What is no value of its kind is written all the same, and told of like any bad
