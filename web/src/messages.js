@@ -68,6 +68,7 @@ export const messages = Object.freeze({
   'range.units': "in units whose ratio to the features' is within float64's range",
   'range.float32': 'at most 3.4e38 in size unless standardize is on',
   'range.memory': 'few enough rows for the memory that is left',
+  'range.memory_size': 'small enough for the memory that is left',
   'range.in_turn': 'called in its turn; the next part is {part}',
   'range.before_end': 'called before the run is finished; raise epochs or rewind',
   'range.before_divergence': 'called before the run diverges; rewind and lower lr',
