@@ -13,17 +13,17 @@ using linreg::test::Random;
 
 namespace {
 
-constexpr std::size_t size = 5;
+constexpr std::size_t parameter_count = 5;
 
 /// The same steps in float64 by the formulas as they are written in PyTorch's documentation.
 struct Plain {
   std::vector<double> p;
-  std::vector<double> v = std::vector<double>(size);
-  std::vector<double> m = std::vector<double>(size);
+  std::vector<double> v = std::vector<double>(parameter_count);
+  std::vector<double> m = std::vector<double>(parameter_count);
   int steps = 0;
 
   void step(const Sgd& sgd, const std::vector<float>& gradient) {
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < parameter_count; ++i) {
       double g = static_cast<double>(gradient[i]) + sgd.weight_decay * p[i];
       if (sgd.momentum != 0.0) {
         v[i] = steps == 0 ? g : sgd.momentum * v[i] + g;
@@ -36,7 +36,7 @@ struct Plain {
 
   void step(const Adam& adam, const std::vector<float>& gradient) {
     ++steps;
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < parameter_count; ++i) {
       const double g = static_cast<double>(gradient[i]) + adam.weight_decay * p[i];
       m[i] = 0.9 * m[i] + 0.1 * g;
       v[i] = 0.999 * v[i] + 0.001 * g * g;
@@ -51,17 +51,17 @@ struct Plain {
 template <class Optimizer>
 void check_against_plain(const Optimizer& optimizer, double tolerance) {
   Random random(17);
-  std::vector<float> parameters(size);
+  std::vector<float> parameters(parameter_count);
   for (float& p : parameters) p = static_cast<float>(random.normal());
   Plain plain{{parameters.begin(), parameters.end()}};
   OptimizerState state;
-  std::vector<float> gradient(size);
-  std::vector<float> next(size);
+  std::vector<float> gradient(parameter_count);
+  std::vector<float> next(parameter_count);
   for (int k = 0; k < 100; ++k) {
     for (float& g : gradient) g = static_cast<float>(random.normal());
     step(optimizer, state, parameters, gradient, next);
     plain.step(optimizer, gradient);
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < parameter_count; ++i) {
       REQUIRE_THAT(static_cast<double>(next[i]), WithinAbs(plain.p[i], tolerance));
     }
     parameters = next;

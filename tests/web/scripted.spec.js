@@ -205,3 +205,44 @@ test('an option of a state that is undefined is as if left out', async ({ page }
   );
   expect(options).toMatchObject({ seed: 0, lr: 0.03, standardize: true }); // the cars' columns are
 });
+
+test('a script’s speed is of its own training, and leaves the reader’s', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="1" epochs="1000000"></linreg-lab>');
+  const speeds = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    element.lab.speed = 'batch';
+    const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const told = [];
+    const overtaken = [element.train({ speed: 'slow' }), element.train()].map((done) => done.catch(({ code }) => code));
+    await wait(500);
+    told.push(element.lab.step > 1000); // as the last of them says
+    element.pause();
+    await Promise.all(overtaken);
+    told.push(element.lab.speed);
+    const { step } = element.lab;
+    element.lab.play();
+    await wait(300);
+    told.push(element.lab.step - step < 5);
+    return told;
+  });
+  expect(speeds).toEqual([true, 'batch', true]);
+});
+
+test('a method does not tell of a run that came in between', async ({ page }) => {
+  await bare(page, '<linreg-lab seed="1" epochs="1000000" true-w="2"></linreg-lab>');
+  const told = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    const codes = [];
+    for (const change of [() => element.lab.moveLabel(0, 3), () => element.lab.change('seed', '7')]) {
+      const training = element.train().then(
+        () => 'told',
+        ({ code }) => code,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      change();
+      codes.push(await training);
+    }
+    return codes;
+  });
+  expect(told).toEqual(['invalid_state', 'invalid_state']);
+});

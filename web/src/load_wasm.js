@@ -106,7 +106,7 @@ async function compile(source) {
  */
 async function read(address) {
   try {
-    const url = new URL(address, await base());
+    const url = absolute(address) ?? new URL(address, await base());
     if (url.protocol === 'file:' && node()) {
       const { readFile } = await partOfNode('node:fs/promises');
       return await readFile(url);
@@ -120,6 +120,15 @@ async function read(address) {
       .split('/')
       .pop();
     throw failed('wasmUrl', 'error.file', { file: String(file), cause: clean(cause) });
+  }
+}
+
+/** @param {string | URL} address @returns {URL | undefined} undefined where it is relative */
+function absolute(address) {
+  try {
+    return new URL(address);
+  } catch {
+    return undefined;
   }
 }
 

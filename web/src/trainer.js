@@ -20,7 +20,7 @@ import { throwIfRefused } from './wasm_instance.js';
 /** @typedef {Pick<Options, 'batch_size' | 'shuffle' | 'drop_last' | 'loss' | 'reduction' | 'delta' | 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'weight_decay' | 'epochs'>} TrainingOptions */
 
 /** The phases of a step, in the notebook's order. */
-export const phases = /** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']);
+export const phases = Object.freeze(/** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']));
 
 /**
  * Every array is a copy, taken when the property is read. After dispose() every property and method throws

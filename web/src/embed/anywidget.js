@@ -18,6 +18,7 @@ import { flags, settingNames, writeAttribute } from '../lab/attributes.js';
 const names = Object.freeze([...settingNames, ...flags, 'view', 'hide', 'lang', 'theme']);
 
 const pause = 1000; // milliseconds between two states of a playing run
+const restPause = 200; // and of one at rest, whose settings a reader may be changing
 const mostLines = 100; // of its log meanwhile, the last ones: a long run's is long
 
 /**
@@ -36,8 +37,8 @@ function render({ model, el }) {
     clearTimeout(later);
     if (!lab.lab) return;
     const { playing } = lab.lab;
-    const wait = told + pause - performance.now();
-    if (playing && wait > 0) return void (later = window.setTimeout(tell, wait));
+    const wait = told + (playing ? pause : restPause) - performance.now();
+    if (wait > 0) return void (later = window.setTimeout(tell, wait));
     told = performance.now();
     const state = lab.getState();
     model.set?.('state', playing ? { ...state, log: state.log.slice(-mostLines) } : state);

@@ -23,8 +23,8 @@ export class Advice {
     this.#taken = taken;
     this.#rate.addEventListener('click', () => {
       const rate = this.rate;
-      if (lab.forgetsZeroGrad) lab.forgetsZeroGrad = false;
-      lab.tryTo(() => (rate === undefined ? lab.reset() : lab.change('lr', formatOption(rate))));
+      const isDone = lab.tryTo(() => (rate === undefined ? lab.reset() : lab.change('lr', formatOption(rate))));
+      if (isDone && lab.forgetsZeroGrad) lab.forgetsZeroGrad = false;
       taken();
     });
     this.#back.addEventListener('click', () => {

@@ -10,7 +10,7 @@ import { afterPress, watchPresses } from './press.js';
 
 /** @import { LinregError } from '../errors.js' */
 /** @import { Translate } from '../i18n/index.js' */
-/** @import { OptionName } from '../options.js' */
+/** @import { OptionName, Options } from '../options.js' */
 /** @import { Lab } from './lab.js' */
 
 /**
@@ -21,8 +21,8 @@ const speakers = new WeakMap();
 
 /** One control: an element to place, and one for its messages. */
 class Control {
-  /** The option's value when the entry was refused. */
-  #valueThen = '';
+  /** What the entry was refused with, and the settings then. @type {{ refusal: LinregError, options: Options } | undefined} */
+  #refused;
 
   /** @param {OptionName} name @param {Lab} lab @param {Translate} t @param {string} [prefix] of its ids */
   constructor(name, lab, t, prefix = '') {
@@ -119,25 +119,33 @@ class Control {
 
   /** @param {LinregError} error */
   complain(error) {
-    this.#valueThen = formatOption(this.lab.options[this.name]);
+    this.#refused = { refusal: error, options: this.lab.options };
     this.input.setAttribute('aria-invalid', 'true');
     setText(this.notice, '');
     setText(this.problem, tell(this.t, error));
   }
 
-  /** Brings the control up to date. A refused entry stays until it would be accepted, or the option is set elsewhere. */
+  /**
+   * Brings the control up to date. A refused entry stays until it would be accepted or the option is set elsewhere; for want
+   * of memory, until any setting is another.
+   */
   update() {
     if (!this.refused) this.show();
   }
 
   get refused() {
-    if (this.input.getAttribute('aria-invalid') !== 'true') return false;
-    if (formatOption(this.lab.options[this.name]) !== this.#valueThen) return false; // it was set elsewhere
+    if (!this.#refused) return false;
+    const { refusal, options } = this.#refused;
+    const [then, now] = [options, this.lab.options].map((of) => formatOption(of[this.name]));
+    if (then !== now) return false; // it was set elsewhere
+    // Whether there is room now is known only once it is tried again.
+    if (refusal.code === 'out_of_memory') return options === this.lab.options;
     return refusalOf(() => this.lab.check(this.name, this.entered)) !== undefined;
   }
 
   /** Shows the lab's value and notices; an error goes. */
   show() {
+    this.#refused = undefined;
     this.input.removeAttribute('aria-invalid');
     setText(this.problem, '');
     if (!this.typing) this.write(formatOption(this.lab.options[this.name]));

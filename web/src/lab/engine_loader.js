@@ -1,4 +1,4 @@
-// Gives a lab its engine, and says so when there is none. One engine serves every lab of a page.
+// Gives a lab its engine, and says why there is no run. One engine serves every lab of a page.
 
 import { LinregError, loadEngine } from '../engine.js';
 import { refusalOf } from '../errors.js';

@@ -18,8 +18,9 @@
  */
 
 /**
- * Tells a page of a lab's run by events at its element: of the step that it is at once a frame at most, of the rest as it comes about,
- * before a method that waits for it goes on. Of epochs it tells as far as the history of a long run keeps them.
+ * Tells a page of a lab's run by events at its element. `step` tells where the run is now, once a frame at most; the others
+ * come as soon as they are true, and before a method that waits for them goes on. Of a long run's epochs those are told that
+ * its history keeps.
  * @param {HTMLElement} element @param {Lab} lab @param {AbortSignal} signal
  */
 export function tellOf(element, lab, signal) {
@@ -39,8 +40,12 @@ export function tellOf(element, lab, signal) {
   };
   lab.addEventListener('progress', ask, { signal });
   lab.watch('progress', () => tellStep(stepped(), tell), signal);
-  for (const type of ['failure', 'unavailable'])
-    lab.addEventListener(type, (event) => tell('error', /** @type {CustomEvent} */ (event).detail), { signal });
+  /** @type {unknown} a trap is both */ let told;
+  const tellError = (/** @type {Event} */ event) => {
+    const { detail } = /** @type {CustomEvent<LinregError>} */ (event);
+    if (detail !== told) tell('error', (told = detail));
+  };
+  for (const type of ['failure', 'unavailable']) lab.addEventListener(type, tellError, { signal });
 }
 
 /** @typedef {<Type extends keyof LabDetails>(type: Type, detail: LabDetails[Type]) => void} Tell */

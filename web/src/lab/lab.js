@@ -24,7 +24,7 @@ import { Sweep } from './sweep.js';
 
 /**
  * Events: `run` (a new trainer: everything is new), `settings` (an option changed), `pins` (the pinned runs changed),
- * `unavailable` (detail: why no engine could be had), `refused` (detail: the LinregError with which a request was, see tryTo),
+ * `unavailable` (detail: why there is no run), `refused` (detail: the LinregError with which a request was, see tryTo),
  * `end` (it is disposed of), and those of a Run.
  */
 export class Lab extends Run {
@@ -32,7 +32,7 @@ export class Lab extends Run {
   #origin;
   #changes;
 
-  /** Why there is no engine, if one was tried for in vain. @type {LinregError | undefined} */
+  /** Why there is no run, if one was tried for in vain: no engine, or no room. @type {LinregError | undefined} */
   unavailable;
   /** Whether the settings may only be read: the run can be played, not changed. */
   locked = false;
@@ -122,7 +122,7 @@ export class Lab extends Run {
     return this.altered || this.source === 'edited';
   }
 
-  /** Whether its engine may still come: until then there is nothing to show. */
+  /** Whether its first run may still come by itself: until then there is nothing to show. */
   get awaited() {
     return !this.trainer && !this.unavailable;
   }
@@ -177,6 +177,19 @@ export class Lab extends Run {
     this.situation = undefined;
   }
 
+  /**
+   * A new run with another value of an option, trained as it should be.
+   * @param {OptionName} name @param {string} text
+   * @throws {LinregError} and then nothing has changed
+   */
+  restartWith(name, text) {
+    const value = parseOption(name, text);
+    this.#replace({ ...this.options, [name]: value }, this.#origin);
+    if (name === 'batch_size') this.requested.batch_size = Number(value);
+    this.forgetsZeroGrad = false;
+    this.situation = undefined;
+  }
+
   /** Whether the run may go on with another value of an option. @param {OptionName} name @param {Options} options */
   #mayGoOn(name, options) {
     if (!this.begun || !findOption(name)?.live) return false;
@@ -198,8 +211,8 @@ export class Lab extends Run {
 
   /** What the reader has chosen and kept beside the settings. */
   get belongings() {
-    const { speed, sounds, forgetsZeroGrad, pins } = this;
-    return { speed, sounds, forgetsZeroGrad, pinned: pins.list };
+    const { speed, sounds, pins } = this;
+    return { speed, sounds, pinned: pins.list };
   }
 
   /** Takes over those of a lab that this one stands for. @param {Lab['belongings']} belongings */
@@ -263,9 +276,8 @@ export class Lab extends Run {
 
   /** Back to the start, with the settings of now. @override */
   reset() {
-    if (!this.altered) return super.reset();
-    this.pause();
-    this.#replace(this.options, this.#origin);
+    if (this.altered) this.#replace(this.options, this.#origin);
+    else super.reset();
   }
 
   /** @override */

@@ -15,8 +15,10 @@ export class Pace {
   /** Steps that are due and not done yet; the fraction is of the next one. */
   owed = 0;
   /** Where a run that is not played for its own sake stops. @type {((trainer: Trainer) => boolean) | undefined} */ #until;
-  /** The speed of a run. @type {Speed} */
+  /** The speed that the reader has chosen. @type {Speed} */
   speed = 'normal';
+  /** What is played now has a speed of its own. @type {Speed | undefined} */
+  ownSpeed;
   phases = new PhaseSteps();
   /** The step that the run was sent to; 0 if to none. */
   goal = 0;
@@ -27,8 +29,10 @@ export class Pace {
    * @param {number | ((trainer: Trainer) => boolean)} [until] the step or the state to stop at; without it the run is
    *   played at its speed
    * @param {number} [owed] for a run that is played on from there, what of a step it is owed
+   * @param {Speed} [ownSpeed] instead of the reader's
    */
-  begin(until, owed) {
+  begin(until, owed, ownSpeed) {
+    this.ownSpeed = ownSpeed;
     this.goal = typeof until === 'number' ? until : 0;
     this.onwards = until === undefined || owed !== undefined;
     this.#until = typeof until === 'number' ? ({ step_count }) => step_count >= until : until;
@@ -37,7 +41,11 @@ export class Pace {
 
   /** Whether the next slice is wanted as soon as possible. */
   get hurried() {
-    return this.#until !== undefined || this.speed === 'fast';
+    return this.#until !== undefined || this.#playedSpeed === 'fast';
+  }
+
+  get #playedSpeed() {
+    return this.ownSpeed ?? this.speed;
   }
 
   /**
@@ -48,10 +56,10 @@ export class Pace {
   advance(trainer, milliseconds) {
     if (this.goal > 0) this.goTo(trainer, this.goal);
     else if (this.#until) this.#steps(trainer, Infinity, 'batch', this.#until);
-    else if (this.speed === 'fast' && !this.phases.forgets) this.#run(trainer);
+    else if (this.#playedSpeed === 'fast' && !this.phases.forgets) this.#run(trainer);
     else this.#play(trainer, Math.min(milliseconds, longestGap));
     const there = this.#until?.(trainer) === true;
-    if (there && this.onwards) this.begin(undefined, this.owed);
+    if (there && this.onwards) this.begin(undefined, this.owed, this.ownSpeed);
     return isOver(trainer) || (there && !this.onwards);
   }
 
@@ -66,10 +74,10 @@ export class Pace {
   #play(trainer, milliseconds) {
     // Normal speed shows the notebook's three epochs in two seconds. It is also the limit while gradients pile up: the
     // engine has to remember every such step.
-    const perSecond = { phase: 1, batch: 1, slow: 8, normal: 0, fast: 0 }[this.speed] || normalPace(trainer);
+    const perSecond = { phase: 1, batch: 1, slow: 8, normal: 0, fast: 0 }[this.#playedSpeed] || normalPace(trainer);
     this.owed += (milliseconds / 1000) * perSecond;
     const steps = Math.floor(this.owed);
-    const paid = this.#steps(trainer, steps, this.speed === 'phase' ? 'phase' : 'batch');
+    const paid = this.#steps(trainer, steps, this.#playedSpeed === 'phase' ? 'phase' : 'batch');
     this.owed = paid ? this.owed - steps : 0; // a debt that cannot be paid is forgotten
   }
 

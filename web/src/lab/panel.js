@@ -35,9 +35,15 @@ export class Panel {
     const pinned = h('span', { class: 'visually-hidden', role: 'status' });
     lab.watch('pins', () => setText(pinned, t('pins.count', { count: lab.pins.list.length })), signal);
     const refused = h('p', { class: 'problem refused', role: 'alert' });
-    const showRefusal = (/** @type {Event} */ event) =>
-      setText(refused, event instanceof CustomEvent ? tellWithHint(t, event.detail) : '');
-    for (const type of ['refused', 'settings', 'run']) lab.addEventListener(type, showRefusal, { signal });
+    /** @type {{ options?: unknown, trainer?: unknown }} of the run that was there when it was refused */ let then = {};
+    const showRefusal = (/** @type {Event} */ event) => {
+      then = { options: lab.options, trainer: lab.trainer };
+      setText(refused, tellWithHint(t, /** @type {CustomEvent} */ (event).detail));
+    };
+    const forgetRefusal = () =>
+      lab.options !== then.options || lab.trainer !== then.trainer ? setText(refused, '') : undefined;
+    lab.addEventListener('refused', showRefusal, { signal });
+    for (const type of ['settings', 'run']) lab.addEventListener(type, forgetRefusal, { signal });
     this.element = h(
       'div',
       // Within reach of a click, so that the keys work once the reader has clicked anywhere in the lab. From left to right

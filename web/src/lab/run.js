@@ -26,13 +26,14 @@ export class Run extends EngineUser {
   /** The shortest time in milliseconds between two progress events of a playing run. */
   restraint = 0;
 
-  /** The speed at which it is played. @returns {Speed} */
+  /** The speed at which it is played, unless play is told another. @returns {Speed} */
   get speed() {
     return this.#pace.speed;
   }
 
   set speed(speed) {
     this.#pace.speed = speed;
+    this.#pace.ownSpeed = undefined;
   }
 
   /** Its steps phase by phase, and in which of them zero_grad is left out. */
@@ -120,9 +121,10 @@ export class Run extends EngineUser {
     this.#noteAlterations();
   }
 
-  play() {
+  /** @param {Speed} [speed] this time, instead of its own */
+  play(speed) {
     if (this.ended) this.reset();
-    this.#start();
+    this.#start(undefined, undefined, speed);
   }
 
   /** @override */

@@ -67,17 +67,7 @@ export class ScriptedElement extends ReflectedElement {
   async train(how = {}) {
     const { speed = 'fast' } = /** @type {typeof how} */ (readProperties(how, ['speed'], { field: 'how' }));
     checkOneOf('speed', speeds, speed);
-    let before = speed;
-    try {
-      return await carryOut(this, (lab) => {
-        before = lab.speed;
-        lab.speed = speed;
-        lab.play();
-      });
-    } finally {
-      const { lab } = this;
-      if (lab?.speed === speed) lab.speed = before; // unless the reader has chosen another meanwhile
-    }
+    return carryOut(this, (lab) => lab.play(speed));
   }
 
   pause() {
@@ -117,11 +107,7 @@ export class ScriptedElement extends ReflectedElement {
 
   /** @returns {LabState} @throws {LinregError} invalid_state while the lab is in no page */
   getState() {
-    const lab = labOf(this);
-    const { options, base, step, lost, status, trainer } = lab;
-    const { epoch = 0, weight = [], bias = 0, log = [] } = lab.attempt(() => trainer && plain(trainer)) ?? {};
-    const run = { step, altered: lost, epoch, status, weight: [...weight], bias, log: [...log] };
-    return { options: { ...options }, data: base, ...run };
+    return stateOf(labOf(this));
   }
 
   /**
@@ -147,7 +133,8 @@ export class ScriptedElement extends ReflectedElement {
     const beyond = status === 'diverged' ? step < last : status === 'finished' && last === 0;
     const start = altered ? 0 : step + Number(beyond);
     const { standardize } = sourceDefaults(data);
-    return carryOut(this, (lab) => lab.open({ options: { standardize, ...given }, source: data, step: start }));
+    const run = { options: { standardize, ...given }, source: data, step: start };
+    return carryOut(this, (lab) => lab.open(run), replaceable);
   }
 
   /** @param {'link' | 'python' | 'json'} format @returns {string} @throws {LinregError} invalid_option */
@@ -190,15 +177,16 @@ function begin(element, act) {
 
 /**
  * Carries out a command as soon as the lab can.
- * @param {ScriptedElement} element @param {(lab: Lab) => void} act
+ * @param {ScriptedElement} element @param {(lab: Lab) => void} act @param {(element: ScriptedElement) => Promise<Lab>} [wait]
  * @returns {Promise<LabState>} where it led to, though another command may begin before whoever waits for it goes on
  */
-async function carryOut(element, act) {
-  const lab = await ready(element);
+async function carryOut(element, act, wait = ready) {
+  const lab = await wait(element);
   const isOvertaken = begin(element, () => act(lab));
+  const { trainer } = lab;
   return until(lab, () => {
-    if (isOvertaken()) throw invalidState('another command came before it was done');
-    return lab.playing ? undefined : element.getState();
+    if (isOvertaken() || lab.trainer !== trainer) throw invalidState('another command came before it was done');
+    return lab.playing ? undefined : stateOf(lab);
   });
 }
 
@@ -217,6 +205,20 @@ async function ready(element) {
   if (lab.unavailable) throw lab.unavailable;
   await until(lab, () => lab.trainer);
   return until(lab, () => (lab.arriving ? undefined : lab));
+}
+
+/** The lab, once it has its engine: a run that there was no room for makes way for another. @param {ScriptedElement} element @returns {Promise<Lab>} */
+async function replaceable(element) {
+  const lab = labOf(element);
+  return lab.unavailable && lab.hasEngine ? lab : ready(element);
+}
+
+/** @param {Lab} lab @returns {LabState} */
+function stateOf(lab) {
+  const { options, base, step, lost, status, trainer } = lab;
+  const { epoch = 0, weight = [], bias = 0, log = [] } = lab.attempt(() => trainer && plain(trainer)) ?? {};
+  const run = { step, altered: lost, epoch, status, weight: [...weight], bias, log: [...log] };
+  return { options: { ...options }, data: base, ...run };
 }
 
 /** @param {Trainer} trainer */

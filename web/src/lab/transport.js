@@ -113,7 +113,7 @@ export class Transport {
       this.#accept('');
       return this.#lab.goTo(step);
     }
-    const range = { key: 'range.whole', params: { min: '0', max: this.#t.number(total) } };
+    const range = { key: 'range.whole', params: { min: '0', max: this.#t.number(total, 15, 0, 1e15) } };
     this.#goTo.setAttribute('aria-invalid', 'true');
     setText(this.#problem, tell(this.#t, mustBe('invalid_option', 'step', range, describe(text))));
   }
@@ -158,8 +158,8 @@ export class Transport {
 
   /** @type {Readonly<Record<string, () => void>>} */
   #others = Object.freeze({
-    toggle: () => (this.#lab.playing ? this.#lab.pause() : this.#lab.play()),
-    reset: () => this.#lab.reset(),
+    toggle: () => (this.#lab.playing ? this.#lab.pause() : this.#lab.tryTo(() => this.#lab.play())),
+    reset: () => this.#lab.tryTo(() => this.#lab.reset()),
     new_seed: () => this.#newSeed(),
     pin: () => this.#lab.pins.add(),
     focus: () => this.#buttons['toggle']?.focus(),
@@ -200,7 +200,7 @@ export class Transport {
   }
 
   update() {
-    const { awaited, playing, status, step, trainer } = this.#lab;
+    const { playing, status, step, trainer } = this.#lab;
     const isNeedless = this.#needless();
     for (const [action, button] of Object.entries(this.#buttons))
       setAttribute(button, 'aria-disabled', isNeedless(action));
@@ -216,7 +216,7 @@ export class Transport {
     const total = trainer?.total_steps ?? 0;
     const epochs = this.#lab.options.epochs;
     const position = { step, total, epoch: trainer?.epoch ?? 0, epochs };
-    setText(this.#position, awaited ? '' : this.#t('transport.position', position)); // of how many is not known yet
+    setText(this.#position, trainer ? this.#t('transport.position', position) : ''); // of how many is not known yet
     this.#showSlider(step, total);
     this.#advice.update();
     setText(this.#state, this.#stateText());
@@ -250,7 +250,8 @@ export class Transport {
 
   /** Where the run is. */
   #stage() {
-    const { playing, status, begun, leavesOut, trainer, situation } = this.#lab;
+    const { playing, status, begun, leavesOut, trainer, situation, unavailable } = this.#lab;
+    if (unavailable) return ''; // that is told elsewhere
     if (status === 'diverged') return this.#advice.reason;
     const phase = trainer?.phase ?? 'step';
     if (phase !== 'step' && (!playing || this.#lab.speed === 'phase'))

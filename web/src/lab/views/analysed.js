@@ -33,12 +33,12 @@ export function whenAnalysed(lab, signal, show, surface) {
   return false;
 }
 
-/** @param {Trainer} trainer @returns {Trainer['optimum'] | undefined} undefined where the sums overflow */
+/** @param {Trainer} trainer @returns {Trainer['optimum'] | undefined} undefined where there is none, or no room to find it */
 export function optimumOf(trainer) {
   try {
     return trainer.optimum;
   } catch (error) {
-    if (error instanceof LinregError && error.code === 'invalid_data') return undefined;
+    if (error instanceof LinregError && error.code !== 'trapped') return undefined;
     throw error;
   }
 }
@@ -57,8 +57,8 @@ async function analysed(lab, trainer, signal, surface) {
   } catch (error) {
     if (signal.aborted || trainer !== lab.trainer) return false;
     if (!(error instanceof LinregError)) throw error;
-    // Data that overflow have no optimum; of a trap the lab tells.
-    if (error.code !== 'invalid_data') lab.attempt(() => raise(error));
+    // Data that overflow have no optimum, and there may be no room to find it; of a trap the lab tells.
+    if (error.code === 'trapped') lab.attempt(() => raise(error));
     return false;
   }
 }

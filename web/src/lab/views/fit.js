@@ -49,7 +49,7 @@ export class FitView {
   #view = startView;
   #picked = h('span', { role: 'status' });
   /** The row that the buttons move. @type {number | undefined} */ #row;
-  /** The run in which it was picked. @type {{ options: Options, base: NamedSource }} */ #pickedIn;
+  /** The run before, of whose rows it is one. @type {{ options: Options, base: NamedSource }} */ #rowsOf;
   /** The row in the reader's hand, of which data, and where to. @type {{ row: number, data: LabData, y: number, domains: { x: [number, number], y: [number, number] } } | undefined} */
   #held;
   #move = coalesceActs(() => this.#moveHeld());
@@ -92,7 +92,7 @@ export class FitView {
     this.#edited = h('div', { class: 'edited', hidden: true }, h('p', { role: 'status' }), restore);
     this.element = h('div', {}, this.#chart.element, this.#edited);
     this.#optimum = new KnownOptimum(lab, signal, redraw);
-    this.#pickedIn = { options: lab.options, base: lab.base };
+    this.#rowsOf = { options: lab.options, base: lab.base };
     lab.addEventListener('run', () => this.#forgetRow(), { signal });
     const show = inSight(this.element, lab, signal, () => this.#show());
     for (const type of /** @type {const} */ (['run', 'progress', 'pins'])) lab.watch(type, show, signal);
@@ -132,8 +132,8 @@ export class FitView {
   /** In other rows it would be another one. */
   #forgetRow() {
     const { options, base } = this.#lab;
-    if (!haveSameRows(this.#pickedIn, this.#lab)) this.#row = undefined;
-    this.#pickedIn = { options, base };
+    if (!haveSameRows(this.#rowsOf, this.#lab)) this.#row = undefined;
+    this.#rowsOf = { options, base };
   }
 
   /** @param {LabData} data */

@@ -48,7 +48,7 @@ export class KnownOptimum {
     }
     const { signal } = (this.#asked = new AbortController());
     whenAnalysed(this.#lab, signal, (known) => {
-      if (!known) return;
+      if (!known) return void (this.#loss = ''); // there may be room for it later
       this.#value = known.optimum;
       this.#changed();
     });

@@ -52,8 +52,7 @@ class Slot {
   #guarded;
   #digits = document.createTextNode('');
   #exponent = document.createTextNode('');
-  /** What its elements were made for. */
-  /** @type {string | undefined} */ #shape;
+  /** What its elements were made for. @type {string | undefined} */ #shape;
 
   /** @param {boolean} guarded whether a negative number stands in parentheses */
   constructor(guarded) {

@@ -76,11 +76,7 @@ export class SweepView {
   #open(i) {
     const result = this.#sweep.results[i];
     if (!result || this.#lab.locked) return;
-    this.#lab.tryTo(() => {
-      this.#lab.reset();
-      this.#lab.forgetsZeroGrad = false; // as it was trained
-      this.#lab.change(this.#sweep.name, formatOption(result.value));
-    });
+    this.#lab.tryTo(() => this.#lab.restartWith(this.#sweep.name, formatOption(result.value)));
   }
 }
 
