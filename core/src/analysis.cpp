@@ -12,6 +12,7 @@
 #include "linreg/descent.hpp"
 #include "linreg/options.hpp"
 #include "linreg/refinement.hpp"
+#include "memory.hpp"
 #include "robust_fit.hpp"
 #include "units.hpp"
 
@@ -79,22 +80,26 @@ Analysis::Analysis(const Dataset& data, StandardScaler scaler, bool intercept)
 
 bool Analysis::run_fit(double flops) {
   refused_.reset();
+  forget_want_of_memory();
+  if (!fit_ && !error_) {
+    if (!work_) {
+      work_loss_.reset();
+      work_.emplace(compute_fit(0.0));
+    }
+    go_on(flops);
+  }
   if (fit_ && error_) {  // a loss's alone, which is forgotten
     loss_.reset();
     error_.reset();
   }
-  if (fit_ || error_) return true;
-  if (!work_) {
-    work_loss_.reset();
-    work_.emplace(compute_fit(0.0));
-  }
-  return go_on(flops);
+  return fit_ || error_;
 }
 
 bool Analysis::run(const Loss& loss, double flops) {
   const auto checked = check(loss);
   refused_ = checked ? std::nullopt : std::optional(checked.error());
   if (refused_) return true;
+  forget_want_of_memory();
   const Loss shape = shape_of(loss);
   const bool is_refused = error_ && !fit_;  // whatever the loss
   if (loss_ == shape || is_refused) return true;
@@ -105,6 +110,13 @@ bool Analysis::run(const Loss& loss, double flops) {
     work_.emplace(compute(shape));
   }
   return go_on(flops);
+}
+
+/// There may be room by now.
+void Analysis::forget_want_of_memory() {
+  if (!error_ || error_->code != ErrorCode::out_of_memory) return;
+  loss_.reset();
+  error_.reset();
 }
 
 bool Analysis::go_on(double flops) {
@@ -235,6 +247,7 @@ Sliced<Result<void>> Analysis::compute_optimum(Loss loss) {
     const double root = fit_->residual_norm / std::sqrt(static_cast<double>(fit_->n)) / label_deviation;
     optimum_->mean_loss = std::min(root * root, std::numeric_limits<double>::max());
   } else {
+    if (!has_memory(data_.n() * robust_bytes_a_row)) co_return std::unexpected(too_many_rows(data_.n(), "labels"));
     auto solved = fit_robust(data_, *rows_, *fit_, loss, label_deviation);
     RobustFit robust = co_await solved;
     const double bias = intercept_ ? bias_over(rows_->state(), robust.weight, robust.offset) : 0.0;

@@ -14,7 +14,7 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t slice_rows = 120;
+constexpr std::size_t slice_rows = 120;  // fewer than a block of LeastSquares: another number is another rounding
 
 /// The second derivative of the loss of one residual in the quadratic zone.
 double second_derivative(const Loss& loss) noexcept {

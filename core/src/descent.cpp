@@ -103,7 +103,8 @@ struct Envelope {
   double radius;
 };
 
-/// None for the other errors, which only fall: where both eigenvalues are real and none is negative.
+/// None where both eigenvalues are real and not negative: from rest the error then falls to 0 without changing its sign, as
+/// the diagonal's first entry is not below the larger one.
 ///
 /// With D the step matrix less half its trace and r^2 = |D^2|, the matrix's power k is, for the angle t of complex
 /// eigenvalues, radius^k (cos kt + sin kt D / r), and with real ones a mixture of their powers, of shares (1 +- D / r) / 2.
@@ -145,7 +146,8 @@ double error_after(const Mode& mode, const Matrix2& power) noexcept { return mod
 
 /// The same, or as much as it may be after that many steps and later.
 double bound_after(const Mode& mode, double steps, const Matrix2& power) noexcept {
-  if (!mode.envelope) return error_after(mode, power);
+  // Without an envelope the error moves one way, to the offset: it is never again larger than at either end.
+  if (!mode.envelope) return std::max(std::abs(error_after(mode, power)), std::abs(mode.offset));
   const auto [amplitude, radius] = *mode.envelope;
   return std::abs(mode.offset) + amplitude * std::pow(radius, steps) * std::abs(mode.error);
 }

@@ -93,8 +93,8 @@ Forecast forecast(Curvature curvature, const TrainingOptions& options, const Coe
   curvature.set_reduction(options.loss.reduction);
   const bool is_mean = options.loss.reduction == Reduction::mean;
   const double n = static_cast<double>(curvature.n);
-  Descent descent{options.lr, options.momentum, options.nesterov, options.weight_decay, options.batch_size, 0};
-  descent.batch_size = std::clamp<std::uint64_t>(options.batch_size, 1, curvature.n);
+  const auto batch_size = std::min<std::uint64_t>(options.batch_size, curvature.n);
+  Descent descent{options.lr, options.momentum, options.nesterov, options.weight_decay, batch_size, 0};
   if (!options.drop_last) descent.last_batch = curvature.n % descent.batch_size;
 
   result.largest_stable_lr = largest_stable_lr(curvature, descent);

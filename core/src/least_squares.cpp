@@ -99,6 +99,7 @@ Result<LeastSquares> LeastSquares::create(std::size_t d, bool intercept) {
         Error{ErrorCode::out_of_memory, "d", static_cast<double>(d), "at most " + std::to_string(max_columns)});
   }
   const std::size_t q = d + 1;
+  // The factor, the block, and the columns' means, twofold in both, and exponents.
   if (!has_memory(q * (q + block_stride + 5) * sizeof(double))) {
     return std::unexpected(
         Error{ErrorCode::out_of_memory, "d", static_cast<double>(d), "small enough for the memory that is left"});
@@ -122,8 +123,8 @@ Result<LeastSquares> LeastSquares::from_state(LeastSquaresState state) {
   const auto is_good = [](std::span<const double> numbers, std::size_t size) {
     return numbers.size() == size && std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
   };
-  constexpr std::uint64_t most_rows = std::uint64_t{1}
-                                      << 53;  // more is no count in float64, and sums could wrap around
+  // More is no count in float64, and sums could wrap around.
+  constexpr std::uint64_t most_rows = std::uint64_t{1} << 53;
   const bool is_empty = std::ranges::all_of(state.factor, [](double x) { return x == 0.0; });
   const std::size_t q = state.d + 1;
   const bool good = state.n <= most_rows && (state.n > 0 || is_empty) && is_good(state.factor, q * q) &&

@@ -54,8 +54,7 @@ Result<void> check_grid(const SurfaceGrid& grid, std::size_t parameters) {
 /// Of an accepted grid. As much again is for values(), which is a copy.
 Result<void> check_room(const SurfaceGrid& grid) {
   if (has_memory(2 * grid.width * grid.height * sizeof(double))) return {};
-  return std::unexpected(Error{ErrorCode::out_of_memory, "height", static_cast<double>(grid.height),
-                               "few enough rows for the memory that is left"});
+  return std::unexpected(too_many_rows(grid.height, "height"));
 }
 
 /// One residual's loss.

@@ -1,4 +1,5 @@
-// Whether memory is left: a vector that finds none has no way to say so, and ends the program.
+// Whether memory is left: a vector that finds none throws, and where there are no exceptions, as in WebAssembly, ends the
+// program.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,10 @@ inline bool has_memory(std::size_t bytes) {
   return memory != nullptr;
 }
 
+inline Error too_many_rows(std::size_t n, const char* field) {
+  return {ErrorCode::out_of_memory, field, static_cast<double>(n), "few enough rows for the memory that is left"};
+}
+
 /// Tries for as many bytes as `n` rows of so many need and for what is to be spared, in one piece. Errors: out_of_memory
 /// (`field`).
 inline Result<void> check_memory(std::size_t n, std::size_t bytes_a_row, const char* field,
@@ -27,8 +32,7 @@ inline Result<void> check_memory(std::size_t n, std::size_t bytes_a_row, const c
   if (!__builtin_mul_overflow(n, bytes_a_row, &bytes) && !__builtin_add_overflow(bytes, spare, &bytes)) {
     if (has_memory(bytes)) return {};
   }
-  return std::unexpected(
-      Error{ErrorCode::out_of_memory, field, static_cast<double>(n), "few enough rows for the memory that is left"});
+  return std::unexpected(too_many_rows(n, field));
 }
 
 }  // namespace linreg

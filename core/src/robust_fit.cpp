@@ -315,9 +315,10 @@ Sliced<int> RobustFitting::finish_l1() {
 }
 
 double RobustFitting::finest_zone() const {
-  std::vector<double> labels(n_);
-  for (std::size_t i = 0; i < n_; ++i) labels[i] = (data_.labels[i] - centre_.back()) / scale_.back();
-  return label_rounding * median_size(labels);
+  std::vector<double> sizes(n_);  // of what a residual is the difference of, or more
+  for (std::size_t i = 0; i < n_; ++i)
+    sizes[i] = std::abs((data_.labels[i] - centre_.back()) / scale_.back()) + std::abs(base_[i]);
+  return label_rounding * median_size(sizes);
 }
 
 /// Minimises zone by zone down to delta, or to where a smaller one is the limit of L1; returns the last.

@@ -1,6 +1,7 @@
 // The weights with the least Huber, SmoothL1 or L1 loss, in float64.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "linreg/dataset.hpp"
@@ -15,6 +16,9 @@ struct RobustFit {
   double offset = 0.0;         // the prediction at the features' means, less the labels' mean; 0 without intercept
   double mean_loss = 0.0;      // of residuals divided by label_unit
 };
+
+/// What a fit holds for every row, and what it sorts of L1's.
+inline constexpr std::size_t robust_bytes_a_row = 64;
 
 /// Minimises the mean loss of residuals / label_unit; not for MSE. `rows` and `least_squares` are of `data`, and all three
 /// must outlive the computation.

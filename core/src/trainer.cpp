@@ -267,8 +267,8 @@ void Trainer::end_epoch() {
   refresh_status();
 }
 
-/// Whether the whole data's loss may be beyond float32, told without a look at the rows but for the first time: no residual
-/// is larger than the largest number in them times the parameters' sizes and 1, and no loss than its square or itself.
+/// Whether the whole data's loss may be beyond float32, told by bounds alone: |residual| <= (1 + sum of |parameters|) *
+/// largest number of the records, and a loss is at most its square or its size. The rows are read once, for that number.
 bool Trainer::loss_may_overflow() {
   if (!largest_) {
     float largest = 1.0F;  // of the bias

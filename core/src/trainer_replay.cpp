@@ -32,7 +32,7 @@ Result<void> Trainer::set(const TrainingOptions& training) {
 
 void Trainer::adopt(const TrainingOptions& training) {
   training_ = training;
-  // The batch on which a run diverged has left the loader, but its epoch is not finished.
+  // The batch on which a run diverged has left the loader, so that done() would take its epoch for complete.
   if (in_epoch_ && status_ != Status::diverged && loader_.done(training_.batch_size, training_.drop_last)) end_epoch();
   refresh_status();
 }

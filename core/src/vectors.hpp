@@ -18,11 +18,11 @@ namespace linreg {
 
 [[nodiscard]] inline double norm(std::span<const double> x) noexcept { return std::sqrt(inner(x, x.data())); }
 
-/// The median size of the numbers, or of an even choice where they are many. Those that are 0, as the residuals of rows that
-/// are met exactly and labels that are the mean, say nothing of the others' size; 0 if all are.
+/// The median size of those that are not 0, or of an evenly spaced sample where there are many; 0 if there is none. (Zeros
+/// are residuals of rows that are met exactly, or labels that are the mean, and say nothing of the others' size.)
 [[nodiscard]] inline double median_size(std::span<const double> all) {
   constexpr std::size_t most = 1 << 16;
-  const std::size_t stride = (all.size() + most - 1) / most;
+  const std::size_t stride = ((all.size() + most - 1) / most) | 1;  // odd, as what repeats itself often does in pairs
   std::vector<double> values;
   for (std::size_t i = 0; i < all.size(); i += stride) {
     if (all[i] != 0.0) values.push_back(std::abs(all[i]));

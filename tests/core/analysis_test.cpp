@@ -202,6 +202,12 @@ TEST_CASE("an optimum beyond float64 is refused for its loss alone", "[analysis]
   CHECK_THAT(analysis.optimum().own.weight[0], WithinRel(-1.2e308, 1e-12));
   run(l1);
   CHECK(analysis.error());
+
+  Analysis half_done(data, StandardScaler::identity(1));
+  REQUIRE_FALSE(half_done.run(l1, 1.0));
+  CHECK(half_done.run_fit(1e9));
+  CHECK_FALSE(half_done.error());
+  CHECK_THAT(half_done.fit().weight[0], WithinRel(-1.2e308, 1e-12));
 }
 
 TEST_CASE("the surface, in the units that training sees", "[analysis]") {

@@ -73,3 +73,19 @@ TEST_CASE("L1 where models meet many rows at once: the least of all vertices, so
   const auto robust = work.take();
   CHECK_THAT(robust.mean_loss, WithinRel(least, 1e-12));
 }
+
+TEST_CASE("L1 where most labels are 0 but for rounding is no more work than elsewhere", "[robust_fit]") {
+  constexpr std::size_t d = 10;
+  constexpr std::size_t n = 300;
+  Random random(5);
+  Problem problem{d, {}, {}};
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < d; ++j) problem.features.push_back(random.normal());
+    problem.labels.push_back(i % 10 < 7 ? 0.1 + 0.2 - 0.3 : random.normal());
+  }
+  const auto rows = linreg::test::gathered(problem, false);
+  const auto fit = *rows.solve();
+  const linreg::Dataset data{problem.features, problem.labels, d, {}};
+  auto work = linreg::fit_robust(data, rows, fit, {LossKind::l1, Reduction::mean, 1.0}, 1.0);
+  CHECK(work.run(6e7));
+}

@@ -60,8 +60,22 @@ TEST_CASE("an analysis that finds no memory says so", "[memory]") {
   const auto data = *linreg::make_dataset({1.0, 2.0, 3.0}, {2.0, 4.0, 7.0}, 1);
   linreg::Analysis analysis(data, linreg::StandardScaler::identity(1));
   check_refused(analysis.surface({}, {}, {{0.0}, 0.0}).finish(), ErrorCode::invalid_state, "rows");
-  const LittleMemory none(1000);
+  {
+    const LittleMemory none(1000);
+    CHECK(analysis.run({}, 1e9));
+    REQUIRE(analysis.error());
+    CHECK(analysis.error()->code == ErrorCode::out_of_memory);
+    CHECK(analysis.run_fit(1e9));
+    CHECK(analysis.error());
+  }
   CHECK(analysis.run({}, 1e9));
-  REQUIRE(analysis.error());
-  CHECK(analysis.error()->code == ErrorCode::out_of_memory);
+  CHECK_FALSE(analysis.error());
+  {
+    const LittleMemory none(100);  // a robust fit's rows
+    CHECK(analysis.run({.kind = linreg::LossKind::l1}, 1e9));
+    REQUIRE(analysis.error());
+    CHECK(analysis.error()->field == "labels");
+  }
+  CHECK(analysis.run({.kind = linreg::LossKind::l1}, 1e9));
+  CHECK_FALSE(analysis.error());
 }

@@ -104,3 +104,15 @@ TEST_CASE("predicted steps where weight decay leaves an offset that the error sw
     CHECK(*predicted == steps_to_stay(curvature, descent, start, optimum, 0.01, 10'000));
   }
 }
+
+TEST_CASE("predicted steps where an error passes the optimum on its way to what weight decay leaves", "[descent]") {
+  const auto curvature = axes({0.1, 1.0});
+  const std::vector<double> start{0.44, 4.14};
+  const std::vector<double> optimum{0.0, 2.8};
+  Descent descent{.weight_decay = 0.05, .batch_size = 100};
+  descent.momentum = GENERATE(0.0, 0.5);
+  descent.lr = 0.05 * (1.0 - descent.momentum);
+  // There it is within the target for 60 steps, and then beyond it for 40.
+  CHECK(linreg::predicted_steps(curvature, descent, start, optimum, 1.0) ==
+        steps_to_stay(curvature, descent, start, optimum, 0.01, 10'000));
+}

@@ -47,7 +47,8 @@ class Analysis {
 
   /// Why there are no answers to what was run last: invalid_option (loss, reduction or delta); invalid_data (labels) where a
   /// coefficient overflows, which may be one loss's alone, or the scaled units are too far apart; invalid_data
-  /// (features[i][j]) where one, as training sees it, is beyond Hessian::largest_feature; out_of_memory (d).
+  /// (features[i][j]) where one, as training sees it, is beyond Hessian::largest_feature; out_of_memory (d or labels), which the
+  /// next run forgets.
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return refused_ ? refused_ : error_; }
 
   // Valid when the run for them is done without an error.
@@ -65,6 +66,7 @@ class Analysis {
   Sliced<Result<void>> compute_curvature(Loss loss);
   [[nodiscard]] Optimum to_optimum(Coefficients own, double offset) const;
   [[nodiscard]] LeastSquares trained_rows() const;
+  void forget_want_of_memory();
   bool go_on(double flops);
 
   const Dataset& data_;

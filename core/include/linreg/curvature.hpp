@@ -47,8 +47,8 @@ class Hessian {
   static constexpr double largest_feature = 1e70;  // fourth powers must stay within float64
 
   /// The Hessian of `loss` at `weight` and `bias` (which MSE and L1 do not depend on); d is weight's size.
-  /// Errors: invalid_option (loss, reduction or delta); out_of_memory (d) above LeastSquares::max_columns - 1, or where
-  /// too little memory is left.
+  /// Errors: invalid_option (loss, reduction or delta); out_of_memory (d) above LeastSquares::max_columns, one fewer with an
+  /// intercept, or where too little memory is left.
   static Result<Hessian> create(const Loss& loss, std::span<const double> weight, double bias, bool intercept = true);
 
   /// Absorbs k rows: labels has k values, features k * d, row-major. 4 k (d + 1)^2 flops; cut long inputs into slices.

@@ -1,5 +1,5 @@
 // Errors are values: every operation that can be refused returns Result<T>, and nothing throws but std::bad_alloc, where
-// memory runs out on the way: what can be large asks for it first, and returns out_of_memory.
+// memory runs out on the way: what grows with the rows or the columns asks for it first, and returns out_of_memory.
 // An object that was moved from can only be assigned to or destroyed.
 #pragma once
 

@@ -216,7 +216,7 @@ class Trainer {
   Dataset data_;
   StandardScaler scaler_;
   std::vector<float> records_;    // n rows of d features and the label
-  std::optional<float> largest_;  // size of a number in them, or 1; once it was asked for
+  std::optional<float> largest_;  // size of a number in records_, or 1 if that is more; when it is first needed
   std::vector<std::uint32_t> peek_;
   Linear default_init_;
   Linear initial_;
