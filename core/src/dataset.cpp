@@ -29,15 +29,14 @@ Result<void> check_names(std::size_t names, std::size_t d) {
 
 /// Without names they get their default ones.
 Result<void> check_shape(std::size_t cells, std::size_t n, std::size_t d, std::size_t names) {
+  // The numbers in the ranges are those of the constants: see options.cpp.
   if (d < 1 || d > max_features) {
-    return std::unexpected(
-        invalid("d", static_cast<double>(d), "a whole number from 1 to " + std::to_string(max_features)));
+    return std::unexpected(invalid("d", static_cast<double>(d), "a whole number from 1 to 256"));
   }
   if (n < 1) return std::unexpected(invalid("labels", 0.0, "at least one number"));
   if (n > max_rows || n > max_cells / d) {
-    return std::unexpected(
-        Error{ErrorCode::out_of_memory, "labels", static_cast<double>(n),
-              "at most " + std::to_string(max_rows) + " rows and " + std::to_string(max_cells) + " numbers in all"});
+    return std::unexpected(Error{ErrorCode::out_of_memory, "labels", static_cast<double>(n),
+                                 "at most 1000000 rows and 16777216 numbers in all"});
   }
   if (auto sizes = check_cell_count(cells, n, d); !sizes) return sizes;
   return names == 0 ? Result<void>() : check_names(names, d);

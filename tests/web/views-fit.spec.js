@@ -116,7 +116,9 @@ test('a point that is clicked is moved by buttons, and a click alone changes not
   const before = await value();
   await up.click();
   await expect.poll(value).toBeGreaterThan(before);
+  const once = await value();
   await up.click();
+  await expect.poll(value).toBeGreaterThan(once);
   const higher = await value();
   await down.click();
   await expect.poll(value).toBeLessThan(higher);
