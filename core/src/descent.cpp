@@ -144,12 +144,21 @@ double excess_of(const std::vector<Mode>& modes, Error error) {
 /// The error that a power of the step matrix leaves.
 double error_after(const Mode& mode, const Matrix2& power) noexcept { return mode.offset + power[0] * mode.error; }
 
+/// By squaring: std::pow's tables alone are 4 KB of the WebAssembly.
+double power_of(double base, std::uint64_t exponent) noexcept {
+  double result = 1.0;
+  for (; exponent != 0; exponent /= 2, base *= base) {
+    if (exponent % 2 != 0) result *= base;
+  }
+  return result;
+}
+
 /// The same, or as much as it may be after that many steps and later.
-double bound_after(const Mode& mode, double steps, const Matrix2& power) noexcept {
+double bound_after(const Mode& mode, std::uint64_t steps, const Matrix2& power) noexcept {
   // Without an envelope the error moves one way, to the offset: it is never again larger than at either end.
   if (!mode.envelope) return std::max(std::abs(error_after(mode, power)), std::abs(mode.offset));
   const auto [amplitude, radius] = *mode.envelope;
-  return std::abs(mode.offset) + amplitude * std::pow(radius, steps) * std::abs(mode.error);
+  return std::abs(mode.offset) + amplitude * power_of(radius, steps) * std::abs(mode.error);
 }
 
 /// The steps after which the bound of the excess is within what is allowed: one more than the last one beyond, which is
@@ -157,7 +166,7 @@ double bound_after(const Mode& mode, double steps, const Matrix2& power) noexcep
 std::optional<std::uint64_t> steps_of_bound(std::vector<Mode>& modes, double allowed) {
   constexpr std::size_t most_bits = 53;
   const auto is_beyond = [&](std::uint64_t steps, auto power) {
-    const auto error = [&](const Mode& mode) { return bound_after(mode, static_cast<double>(steps), power(mode)); };
+    const auto error = [&](const Mode& mode) { return bound_after(mode, steps, power(mode)); };
     return excess_of(modes, error) > allowed;
   };
   std::size_t bits = 0;
