@@ -40,8 +40,9 @@ export class Panel {
       then = { options: lab.options, trainer: lab.trainer };
       setText(refused, tellWithHint(t, /** @type {CustomEvent} */ (event).detail));
     };
-    const forgetRefusal = () =>
-      lab.options !== then.options || lab.trainer !== then.trainer ? setText(refused, '') : undefined;
+    const forgetRefusal = () => {
+      if (lab.options !== then.options || lab.trainer !== then.trainer) setText(refused, '');
+    };
     lab.addEventListener('refused', showRefusal, { signal });
     for (const type of ['settings', 'run']) lab.addEventListener(type, forgetRefusal, { signal });
     this.element = h(
