@@ -14,11 +14,12 @@ import { throwIfRefused } from './wasm_instance.js';
 /** @import { GivenOptions, Notice, Options } from './options.js' */
 /** @import { Wasm } from './wasm_instance.js' */
 
-/** @typedef {'ready' | 'running' | 'finished' | 'diverged'} Status */
+/** @typedef {typeof statuses[number]} Status */
 /** @typedef {typeof phases[number]} Phase */
 /** @typedef {{ weight: Float32Array, bias: number }} Parameters */
 /** @typedef {Pick<Options, 'batch_size' | 'shuffle' | 'drop_last' | 'loss' | 'reduction' | 'delta' | 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'weight_decay' | 'epochs'>} TrainingOptions */
 
+export const statuses = Object.freeze(/** @type {const} */ (['ready', 'running', 'finished', 'diverged']));
 /** The phases of a step, in the notebook's order. */
 export const phases = Object.freeze(/** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']));
 

@@ -155,9 +155,8 @@ export class Lab extends Run {
   change(name, text) {
     const { options, notices } = this.check(name, text);
     const value = parseOption(name, text);
-    const asked = () => name === 'batch_size' && (this.requested.batch_size = Number(value));
     if (formatOption(options[name]) === formatOption(this.options[name])) {
-      asked();
+      this.requested.note(name, value);
       this.notices = notices;
       this.emit('settings');
       return;
@@ -173,7 +172,7 @@ export class Lab extends Run {
         origin,
       );
     }
-    asked();
+    this.requested.note(name, value);
     this.situation = undefined;
   }
 
@@ -185,7 +184,7 @@ export class Lab extends Run {
   restartWith(name, text) {
     const value = parseOption(name, text);
     this.#replace({ ...this.options, [name]: value }, this.#origin);
-    if (name === 'batch_size') this.requested.batch_size = Number(value);
+    this.requested.note(name, value);
     this.forgetsZeroGrad = false;
     this.situation = undefined;
   }

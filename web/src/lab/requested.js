@@ -18,6 +18,11 @@ export class Requested {
     this.batch_size = batch_size ?? defaults.batch_size;
   }
 
+  /** An option was asked for. @param {string} name @param {unknown} value */
+  note(name, value) {
+    if (name === 'batch_size') this.batch_size = Number(value);
+  }
+
   /** For data of another number of rows: the minibatch as it was before the data of now cut it. @param {Options} options */
   uncut({ batch_size, n }) {
     return { batch_size: batch_size === n ? Math.max(this.batch_size, n) : batch_size };

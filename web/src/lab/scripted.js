@@ -6,6 +6,7 @@ import { LinregError, describe, formatNumber, mustBe } from '../errors.js';
 import { sources } from '../data/sources.js';
 import { stepsOf } from '../options.js';
 import { asObject, readProperties } from '../properties.js';
+import { statuses } from '../trainer.js';
 import { writeAttribute } from './attributes.js';
 import { writeLink } from './link.js';
 import { contextOf, scriptCode } from './notebook.js';
@@ -43,7 +44,6 @@ import { translator } from '../i18n/index.js';
 /** What a lab can be saved as: a link's hash, a Python script, a state as JSON. */
 const formats = Object.freeze(['link', 'python', 'json']);
 const strides = Object.freeze(['phase', 'batch', 'epoch']);
-const statuses = Object.freeze(['loading', 'ready', 'running', 'finished', 'diverged']);
 const stateNames = Object.freeze(['options', 'data', 'step', 'altered', 'epoch', 'status', 'weight', 'bias', 'log']);
 
 export class ScriptedElement extends ReflectedElement {
@@ -121,7 +121,7 @@ export class ScriptedElement extends ReflectedElement {
     const read = /** @type {GivenState} */ (readProperties(state, stateNames, { field: 'state' }));
     const { options = {}, data = 'synthetic', step = 0, altered = false, status = 'ready' } = read;
     checkOneOf('data', sources, data);
-    checkOneOf('status', statuses, status);
+    checkOneOf('status', ['loading', ...statuses], status);
     if (typeof altered !== 'boolean')
       throw mustBe('invalid_option', 'altered', { key: 'range.boolean' }, describe(altered));
     const given = copyOf('options', options);
