@@ -39,12 +39,13 @@ const sent = (path, encoding) => statSync(existsSync(path + encoding) ? path + e
  * What the visits of a reader cost, from the compressed files as they stand there.
  * @param {string} site @param {Files} files
  */
-export function visits(site, { assets, simd }) {
+export function visits(site, { pages, assets, simd }) {
+  const kept = pages.map((name) => (name === './' ? 'index.html' : name));
   const cost = (/** @type {string} */ encoding) => {
     const sum = (/** @type {string[]} */ paths) =>
       paths.reduce((bytes, path) => bytes + sent(join(site, path), encoding) + headers, 0);
-    // The service worker asks for the page once more, to keep it.
-    const page = sum(['index.html', ...assets, 'service_worker.js', 'index.html']);
+    // The service worker asks for the page once more, to keep it with the other.
+    const page = sum(['index.html', ...assets, 'service_worker.js', ...kept]);
     const engine = sum(simd);
     // The page and the service worker are asked for, and have not changed; all else is kept.
     return { page, engine, first: page + engine, repeat: 2 * headers };

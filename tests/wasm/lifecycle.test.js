@@ -172,6 +172,8 @@ describeBuilds('lifecycle', (engine) => {
       given.losses,
       given.batch.rows,
       given.history.path.weight,
+      given.history.steps,
+      given.history.epoch_losses,
       given.peek.labels,
     ]) {
       value.fill(7);

@@ -2,8 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { readSettings } from '../../web/src/embed/address.js';
 import { readLink, linkSettings } from '../../web/src/lab/link.js';
 import { makeLab } from '../support/labs.js';
+
+test('of a frame’s address the hash counts where both say something, by whichever name', () => {
+  const read = (/** @type {string} */ search, hash = '') => {
+    const { attributes, link } = readSettings(search, hash, { views: ['loss', 'fit'], hideable: [] });
+    return { ...Object.fromEntries(attributes), bad: link.bad };
+  };
+  assert.deepEqual(read('?loss=huber&beta=2', '#delta=3'), { loss: 'huber', delta: '3', bad: [] });
+  assert.deepEqual(read('?delta=2&view=loss', '#beta=3&view=fit'), { delta: '3', view: 'fit', bad: [] });
+  assert.deepEqual(read('?delta=2&beta=3'), { delta: '2', bad: ['beta'] });
+});
 
 test('a step is read as any whole number', () => {
   for (const [text, step] of /** @type {const} */ ([

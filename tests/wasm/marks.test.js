@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { paintMark } from '../../web/src/lab/views/marks.js';
-import { paintFrame } from '../../web/src/lab/views/paint.js';
+import { font, paintFrame, paintMarks } from '../../web/src/lab/views/paint.js';
 import { makeScale } from '../../web/src/lab/views/scale.js';
 
 /** What a line of these points is painted as, a pixel a unit: the points it is drawn to, a list for each part. @param {number[]} xs @param {number[]} ys */
@@ -62,6 +62,34 @@ test('few points are drawn as they are, and what is no number breaks a line', ()
   const [first = [], second] = painted([0, 0.1, 0.2, 0.3], [1, 9, NaN, 5]); // the same within a pixel
   assert.deepEqual([first[0], first.at(-1), second], [[0, 1], [0, 9], [[0.3, 5]]]);
   assert.deepEqual(painted([NaN, NaN], [1, 2]), []);
+});
+
+test('words among the marks are in the letters of the axes, which another canvas may have got', () => {
+  /** @type {(string | undefined)[]} */ const fonts = [];
+  const names = [
+    'save',
+    'restore',
+    'rect',
+    'clip',
+    'setLineDash',
+    'beginPath',
+    'moveTo',
+    'lineTo',
+    'stroke',
+    'strokeText',
+  ];
+  const paint = {
+    ...Object.fromEntries(names.map((name) => [name, () => {}])),
+    font: '10px sans-serif', // as of a canvas that is new
+    measureText: () => ({ width: 40 }),
+    fillText: () => fonts.push(paint.font),
+  };
+  const axis = { label: '', scale: /** @type {const} */ ('linear'), domain: /** @type {[number, number]} */ ([0, 1]) };
+  const scale = (/** @type {[number, number]} */ range) => makeScale(axis, range);
+  const plot = { x: scale([0, 300]), y: scale([300, 0]), box: { left: 0, top: 0, right: 300, bottom: 300 } };
+  const marks = [{ kind: 'rule', axis: 'y', tone: 'noise', at: 0.5, label: 'noise floor' }];
+  paintMarks(/** @type {any} */ (paint), /** @type {any} */ ({ marks }), plot, { scheme: 'light' });
+  assert.deepEqual(fonts, [font]);
 });
 
 test('the last number of an axis is whole, however long it is', () => {

@@ -75,22 +75,24 @@ test('put back, it still knows the minibatch that few rows have cut', async ({ p
   expect(sizes).toEqual([5, 10]);
 });
 
-test('put back, the reader’s speed and pinned runs are there', async ({ page }) => {
-  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
-  await page.locator('#speed').selectOption('slow');
-  await press(page, 'step_epoch');
-  await press(page, 'pin');
-  await page.evaluate(async () => {
-    const element = document.querySelector('linreg-lab');
-    element.remove();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    document.querySelector('main').append(element);
+for (const reducedMotion of /** @type {const} */ (['no-preference', 'reduce']))
+  test(`put back, the reader’s speed and pinned runs are there, reduced motion: ${reducedMotion}`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion });
+    await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+    await page.locator('#speed').selectOption('slow');
+    await press(page, 'step_epoch');
+    await press(page, 'pin');
+    await page.evaluate(async () => {
+      const element = document.querySelector('linreg-lab');
+      element.remove();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      document.querySelector('main').append(element);
+    });
+    await expect(page.locator('.position')).toContainText('Step 100 of');
+    await expect(page.locator('#speed')).toHaveValue('slow');
+    await expect(page.locator('.pins > *')).toHaveCount(1);
+    await expect(page.locator('#chart-loss .legend')).toContainText('1');
   });
-  await expect(page.locator('.position')).toContainText('Step 100 of');
-  await expect(page.locator('#speed')).toHaveValue('slow');
-  await expect(page.locator('.pins > *')).toHaveCount(1);
-  await expect(page.locator('#chart-loss .legend')).toContainText('1');
-});
 
 test('fifty labs on a page, and a thousand that come and go', async ({ page }) => {
   test.slow(); // some ten seconds of work

@@ -15,7 +15,7 @@ const window = { x: [-1, 3], y: [-5, 1] };
 /** The picture of a trainer's run over weights 1 and 2. */
 function picture(trainer, given = {}, more = {}) {
   const { options, dataset, step_count: step, optimum, curvature } = trainer;
-  const from = { source: 'synthetic', base: 'synthetic', alterations: [], pins: { list: [] } };
+  const from = { base: 'synthetic', alterations: [], pins: { list: [] } };
   const lab = { trainer, options, data: dataset, step, ...from, ...more };
   const plane = { x: 0, y: 1 };
   const surface = {
@@ -168,14 +168,13 @@ test('pinned paths are those runs’ own parameters; of other data there are non
     number: 1,
     tone: 'pin1',
     options,
-    source: 'synthetic',
     base: 'synthetic',
     alterations: [],
     step: 100,
     history,
   };
   const others = [
-    { ...pin, tone: 'pin2', source: 'cars' },
+    { ...pin, tone: 'pin2', base: 'cars' },
     { ...pin, tone: 'pin3', options: { ...options, standardize: true } },
     { ...pin, tone: 'pin4', history: engine.createTrainer({ seed: 1, true_w: [1] }).history },
   ];
@@ -185,6 +184,15 @@ test('pinned paths are those runs’ own parameters; of other data there are non
   expect([...mark('pin1').x]).toEqual([...path.bias]);
   expect([...mark('pin1').y]).toEqual([...path.weight].filter((_, i) => i % 2 === 0));
   for (const tone of ['pin2', 'pin3', 'pin4']) expect(mark(tone)).toBeUndefined();
+
+  // Moved labels leave the parameters what they are, but for data that are scaled.
+  const edited = { ...pin, alterations: [{ name: 'labels', from: 0, value: {} }] };
+  expect(picture(trainer, {}, { pins: { list: [edited] } }).mark('pin1')).toBeDefined();
+  const scaled = { options: { ...trainer.options, standardize: true } };
+  const ofScaled = (/** @type {object} */ pin) =>
+    picture(trainer, {}, { ...scaled, pins: { list: [{ ...pin, ...scaled }] } }).mark('pin1');
+  expect(ofScaled(pin)).toBeDefined();
+  expect(ofScaled(edited)).toBeUndefined();
   pinned.dispose();
   trainer.dispose();
 });

@@ -1,4 +1,6 @@
 // The fit under a reader's hands: points that are moved by mouse, finger, keys and buttons, and a space that is turned.
+import { sample } from '../../web/src/lab/views/picture.js';
+import { mostPoints } from '../../web/src/lab/views/prediction.js';
 import { button, control, enter, expect, link, open, settled, test } from './support.js';
 import { bare } from './bare-page.js';
 import { chart, pixels, said, showSweep, stage } from './views-support.js';
@@ -34,6 +36,21 @@ test('a point is dragged by mouse: the data become the reader’s own, and come 
   await settled(page);
   await page.mouse.move(spot.x, 0);
   await expect.poll(() => pixels(page, 'fit')).toBe(original);
+});
+
+test('of many rows only those that are drawn can be held', async ({ page }) => {
+  await open(page, '#seed=1&true_w=2&n=5000&noise=1');
+  const drawn = sample(5000, mostPoints);
+  const { x, y } = await findPoint(page);
+  const seen = new Set();
+  for (let i = 0; i < 6; ++i) {
+    await page.mouse.click(x + 20 * i, y - 5 * i);
+    await settled(page);
+    const [, row] = /^Row ([\d,]+):/.exec((await page.locator('.arrows [role=status]').textContent()) ?? '') ?? [];
+    seen.add(Number(row?.replace(',', '')));
+  }
+  expect(seen.size).toBeGreaterThan(3);
+  expect(drawn).toEqual(expect.arrayContaining([...seen]));
 });
 
 /** Looks for something to hold, as a hand does, and stays there. @param {Page} page */

@@ -48,6 +48,8 @@ test('the cursor reads the loss by keys, and keys zoom', async ({ page }) => {
   await expect(view.locator('[data-aim=optimum]')).toHaveAttribute('aria-pressed', 'false');
   await page.keyboard.press('0');
   await expect(view.locator('[data-aim=path]')).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Shift+O'); // as the hint writes it, and with Caps Lock
+  await expect(view.locator('[data-aim=optimum]')).toHaveAttribute('aria-pressed', 'true');
 });
 
 test('what the cursor reads stays under it while one zooms', async ({ page }) => {

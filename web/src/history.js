@@ -21,6 +21,22 @@ export function readLosses(handle) {
 }
 
 /**
+ * The same lists, each copied when it is first asked for: whoever writes into them changes only their own.
+ * @template {Record<string, Float32Array | Float64Array>} T
+ * @param {T} lists
+ * @returns {T}
+ */
+export function copiedWhenRead(lists) {
+  /** @type {Record<string, Float32Array | Float64Array>} */
+  const copies = {};
+  const entries = Object.entries(lists).map(([name, list]) => [
+    name,
+    { enumerable: true, get: () => (copies[name] ??= list.slice()) },
+  ]);
+  return /** @type {T} */ (Object.defineProperties({}, Object.fromEntries(entries)));
+}
+
+/**
  * The lines that the notebook prints for its epochs.
  * @param {Pick<ReturnType<typeof readLosses>, 'epochs' | 'epoch_losses'>} losses @param {number} [most] the last ones
  */

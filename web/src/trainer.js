@@ -5,7 +5,7 @@ import { checkOptions, formatOption, optionTable } from './options.js';
 import { predict } from './predict.js';
 import { readProperties } from './properties.js';
 import { Approach } from './approach.js';
-import { logLines, readLosses, readPath } from './history.js';
+import { copiedWhenRead, logLines, readLosses, readPath } from './history.js';
 import { throwIfRefused } from './wasm_instance.js';
 
 /** @import { Curvature, Optimum, Plane, SurfaceValues } from './analysis.js' */
@@ -258,19 +258,12 @@ export class Trainer {
 
   /**
    * The recorded losses, of steps and of epochs. Where there are more than it has room for (thousands of either), an even
-   * choice of them is kept, with the last step and the last epoch always among it.
+   * choice of them is kept, with the last step and the last epoch always among it. A list is copied when it is asked for.
    */
   get loss_history() {
     this.#requireAlive();
     this.#losses ??= this.#call(readLosses);
-    const { steps, losses, epochs, epoch_steps, epoch_losses } = this.#losses;
-    return {
-      steps: steps.slice(),
-      losses: losses.slice(),
-      epochs: epochs.slice(),
-      epoch_steps: epoch_steps.slice(),
-      epoch_losses: epoch_losses.slice(),
-    };
+    return copiedWhenRead(this.#losses);
   }
 
   /** The recorded parameters, thinned alike. */

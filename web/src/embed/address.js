@@ -7,7 +7,7 @@ import { flags, settingNames, splitNames, unknownWords } from '../lab/attributes
 import { languages } from '../i18n/index.js';
 import { readParts, splitHash } from '../lab/link.js';
 import { themes } from '../lab/reflected.js';
-import { formatOption, optionNames } from '../options.js';
+import { findOption, formatOption, optionNames } from '../options.js';
 
 /** @import { Link } from '../lab/link.js' */
 
@@ -32,7 +32,9 @@ export function readSettings(search, hash, { views, hideable }) {
   /** @type {Map<string, string>} */
   const attributes = new Map();
   const settings = { attributes, id: '', origins: /** @type {string[]} */ ([]) };
-  const given = new Map([...split(search, '?', bad), ...split(hash, '#', bad)]);
+  const counts = [...split(hash, '#', bad)];
+  const said = new Set(counts.map(([name]) => optionOf(name)));
+  const given = new Map([...[...split(search, '?', bad)].filter(([name]) => !said.has(optionOf(name))), ...counts]);
   /** @type {[string, string][]} */
   const parts = [];
   for (const [name, text] of given) {
@@ -49,6 +51,9 @@ export function readSettings(search, hash, { views, hideable }) {
   }
   return { ...settings, link: readOptions(attributes, parts, bad) };
 }
+
+/** An option may have several names. @param {string} name */
+const optionOf = (name) => findOption(name)?.name ?? name;
 
 /** @param {string} text @param {'?' | '#'} mark @param {string[]} bad */
 function split(text, mark, bad) {

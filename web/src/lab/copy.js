@@ -1,6 +1,6 @@
 // A button that copies text and says whether it could.
 
-import { h, setText } from './dom.js';
+import { debounce, h, setText } from './dom.js';
 
 /** @import { Translate } from '../i18n/index.js' */
 
@@ -35,15 +35,14 @@ export function copyButton(t, name, label, text) {
   const word = h('span', {}, label);
   const told = h('span', { class: 'visually-hidden', role: 'status' });
   const button = h('button', { type: 'button', class: 'copy', 'aria-label': name }, word);
-  let timer = 0;
+  const forget = debounce(() => {
+    setText(word, label);
+    setText(told, '');
+  }, shownFor);
   const say = (/** @type {string} */ words) => {
     setText(word, words);
     setText(told, words);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      setText(word, label);
-      setText(told, '');
-    }, shownFor);
+    forget();
   };
   button.addEventListener('click', async () => {
     try {
@@ -53,5 +52,5 @@ export function copyButton(t, name, label, text) {
       say(t('copy.refused'));
     }
   });
-  return h('span', { class: 'copying' }, button, told);
+  return h('span', {}, button, told);
 }

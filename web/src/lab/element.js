@@ -162,10 +162,10 @@ export class LinregLab extends ScriptedElement {
     const isOther = this.#readSettings().length > 0;
     const run = this.#kept && !isOther ? this.#kept : this.#described(this.#kept?.options.seed);
     const lab = new Lab(run);
-    if (this.#belongings) lab.adoptBelongings(this.#belongings);
+    followMotion(lab, this.#life?.signal);
+    if (this.#belongings) lab.adoptBelongings(this.#belongings); // a speed that was chosen stays
     this.#lab = lab;
     this.#loader = new EngineLoader(lab, run.step);
-    followMotion(lab, this.#life?.signal);
   }
 
   #end() {

@@ -12,6 +12,8 @@ const [leastTime, mostTime] = [2, 12];
 const late = 25; // milliseconds after the frame before
 const pause = 250; // milliseconds after which that frame says nothing about this one
 
+/** @typedef {'settings' | 'run' | 'progress' | 'pins'} Watched */
+
 /** Events: `failure` (detail: the LinregError after which the engine cannot be used any more), and those of its heirs. */
 export class EngineUser extends EventTarget {
   /** @type {Engine | undefined} */ #engine;
@@ -60,11 +62,6 @@ export class EngineUser extends EventTarget {
   /** What is under way ends: there is no engine any more. */
   halt() {}
 
-  /** Whether something changes in every frame. */
-  get playing() {
-    return false;
-  }
-
   /**
    * Calls the engine. A trap leaves an instance that must not be used again: it is given up and told of.
    * @template T
@@ -88,16 +85,16 @@ export class EngineUser extends EventTarget {
   }
 
   /**
-   * Shows the run after every event of a type, once a frame. A trap met while showing is told of as any other.
-   * @param {'settings' | 'run' | 'progress' | 'pins'} type @param {() => void} show @param {AbortSignal} signal
+   * Shows the run after every event of some types, once a frame. A trap met while showing is told of as any other.
+   * @param {Watched | Watched[]} types @param {() => void} show @param {AbortSignal} signal
    * @param {{ first?: boolean }} [how] `first`: in every other frame, whatever else waits
    */
-  watch(type, show, signal, { first = false } = {}) {
+  watch(types, show, signal, { first = false } = {}) {
     const ask = () => {
       if (!this.#due.has(show)) this.#due.set(show, { signal, first });
       this.#show();
     };
-    this.addEventListener(type, ask, { signal });
+    for (const type of [types].flat()) this.addEventListener(type, ask, { signal });
   }
 
   /** Whether nothing that watches waits for its turn. */

@@ -61,7 +61,7 @@ export class Panel {
         this.views.chooser,
         h(
           'div',
-          { class: 'dialogs' },
+          {},
           new Sound(lab, t, signal).element,
           !lab.locked && this.#opener('situations', t('preset.button'), () => this.#presetDialog()),
           this.#opener('embed', t('embed.button'), () => this.#embedDialog(hidden)),

@@ -1,7 +1,7 @@
 // Pinned runs: what was reached, kept to be compared with the run of now.
 
 /** @import { Options } from '../options.js' */
-/** @import { NamedSource, Source } from '../data/sources.js' */
+/** @import { NamedSource } from '../data/sources.js' */
 /** @import { Trainer } from '../trainer.js' */
 /** @import { Alteration } from './alterations.js' */
 /** @import { Lab } from './lab.js' */
@@ -13,7 +13,6 @@
  * @property {number} number from 1 to 6; a number that is free again is given again
  * @property {PinTone} tone
  * @property {Options} options
- * @property {Source} source
  * @property {NamedSource} base
  * @property {Alteration[]} alterations
  * @property {boolean} compared whether it is one of several runs that were compared, and not pinned by hand
@@ -48,14 +47,14 @@ export class Pins {
 
   /** Keeps the run of now. @param {{ compared?: boolean }} [how] */
   add({ compared = false } = {}) {
-    const { trainer, options, source, base, alterations, step } = this.#lab;
+    const { trainer, options, base, alterations, step } = this.#lab;
     if (!trainer || !this.open) return;
     const reached = this.#lab.attempt(() => ({ history: trainer.history, model: trainer.coefficients }));
     if (!reached) return;
     const numbers = Array.from({ length: mostPins }, (_, i) => i + 1);
     const number = numbers.find((free) => this.#list.every((pin) => pin.number !== free)) ?? mostPins;
     const tone = /** @type {PinTone} */ (`pin${number}`);
-    this.#list = [...this.#list, { number, tone, options, source, base, alterations, compared, step, ...reached }];
+    this.#list = [...this.#list, { number, tone, options, base, alterations, compared, step, ...reached }];
     this.#list.sort((a, b) => a.number - b.number);
     this.#lab.emit('pins');
   }

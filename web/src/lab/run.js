@@ -64,7 +64,7 @@ export class Run extends EngineUser {
     return this.#furthest;
   }
 
-  /** @override */
+  /** Whether something changes in every frame. */
   get playing() {
     return this.#playback.running;
   }

@@ -20,6 +20,8 @@ import { rateInOrder } from './rate_in_order.js';
  * @property {number} advised a rate well below
  */
 
+/** The options that bear on which rates are stable. @type {readonly import('../options.js').OptionName[]} */
+const bearing = ['loss', 'delta', 'reduction', 'momentum', 'nesterov', 'weight_decay', 'batch_size', 'optimizer', 'shuffle', 'drop_last']; // prettier-ignore
 const patience = 30; // milliseconds in which what has changed is drawn first, and may change again
 
 export class Stability {
@@ -46,11 +48,7 @@ export class Stability {
    * @param {Trainer | undefined} trainer @param {Options} options
    */
   async look(trainer, options) {
-    const { loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer, shuffle, drop_last } =
-      options;
-    const key = [
-      loss, delta, reduction, momentum, nesterov, weight_decay, batch_size, optimizer, shuffle, drop_last,
-    ].join(); // prettier-ignore
+    const key = bearing.map((name) => options[name]).join();
     if (trainer === this.#trainer && key === this.#key) return;
     this.#trainer = trainer;
     this.#key = key;

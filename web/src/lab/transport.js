@@ -53,8 +53,7 @@ export class Transport {
     );
     const update = () => this.update();
     // First of all that is shown: then the run can be played, while the rest is still drawn.
-    for (const type of /** @type {const} */ (['settings', 'progress']))
-      lab.watch(type, update, signal, { first: true });
+    lab.watch(['settings', 'progress'], update, signal, { first: true });
     lab.attempt(update);
   }
 

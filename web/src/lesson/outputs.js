@@ -10,10 +10,10 @@ import { listText, tensorText } from '../lab/tensor.js';
 const mostLines = 400; // of a very long log only the end is shown
 
 /** @param {Trainer} trainer next(iter(data_iter)) */
-export function peekText({ peek, dataset: { d } }) {
-  const { features, labels } = peek;
-  if (labels.length === 0) return 'StopIteration';
-  return listText([tensorText(features, [labels.length, d]), tensorText(labels, [labels.length, 1])], '[]');
+export function peekText({ peek: { features, labels } }) {
+  const rows = labels.length;
+  if (rows === 0) return 'StopIteration';
+  return listText([tensorText(features, [rows, features.length / rows]), tensorText(labels, [rows, 1])], '[]');
 }
 
 /** The layer's weight and bias. @param {{ weight: Float32Array, bias: number }} parameters */

@@ -166,17 +166,15 @@ export class Page {
   #follow(id, text) {
     const output = this.#outputs.get(id);
     if (!output) return;
-    let printed = 0;
-    const print = (atOnce = false) => {
-      const { trainer, playing } = this.#lab;
-      // Thousands of lines a second cannot be read, only cost time.
-      const isLong = playing && Number(trainer?.epoch) > mostReserved;
-      if (isLong && !atOnce && performance.now() < printed + logPause) return;
-      printed = performance.now();
-      if (trainer) this.#print(id, text() ?? '');
+    const lab = this.#lab;
+    const { signal } = this.#abort;
+    const print = () => {
+      if (lab.trainer) this.#print(id, text() ?? '');
     };
-    this.#lab.watch('progress', inSight(output, this.#lab, this.#abort.signal, print), this.#abort.signal);
-    this.#lab.attempt(print);
+    // Thousands of lines a second cannot be read, only cost time.
+    const pause = () => (Number(lab.trainer?.epoch) > mostReserved ? logPause : 0);
+    lab.watch('progress', inSight(output, lab, signal, print, pause), signal);
+    lab.attempt(print);
   }
 
   /** @param {string} id @param {string} text */

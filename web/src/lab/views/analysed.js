@@ -17,20 +17,16 @@ export const isKnownAtOnce = ({ data, options }) =>
 
 /**
  * Calls `show` with the lab's trainer when that knows its optimum (and the loss over a plane), at once if that is at once;
- * with undefined where there is no optimum. Not for a run that is not the lab's any more. Returns whether it was at once.
- * @param {Lab} lab @param {AbortSignal} signal @param {(trainer: Trainer | undefined) => void} show @param {Plane} [surface]
+ * with undefined where there is no optimum. Not for a run that is not the lab's any more.
+ * @param {Lab} lab @param {AbortSignal} signal @param {(trainer: Trainer | undefined, atOnce: boolean) => void} show @param {Plane} [surface]
  */
 export function whenAnalysed(lab, signal, show, surface) {
   const { trainer } = lab;
-  if (!trainer) return false;
-  if (isKnownAtOnce(lab)) {
-    show(optimumOf(trainer) && trainer);
-    return true;
-  }
+  if (!trainer) return;
+  if (isKnownAtOnce(lab)) return show(optimumOf(trainer) && trainer, true);
   void analysed(lab, trainer, signal, surface).then((isKnown) => {
-    if (!signal.aborted && trainer === lab.trainer) lab.attempt(() => show(isKnown ? trainer : undefined));
+    if (!signal.aborted && trainer === lab.trainer) lab.attempt(() => show(isKnown ? trainer : undefined, false));
   });
-  return false;
 }
 
 /** @param {Trainer} trainer @returns {Trainer['optimum'] | undefined} undefined where there is none, or no room to find it */

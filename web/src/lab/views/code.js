@@ -31,9 +31,8 @@ export class CodeView {
       this.#box,
     );
     const update = () => this.#listings.forEach((listing) => listing.update());
-    for (const type of /** @type {const} */ (['run', 'settings'])) lab.watch(type, update, signal);
-    for (const type of /** @type {const} */ (['run', 'settings', 'progress']))
-      lab.watch(type, () => this.#mark(), signal);
+    lab.watch(['run', 'settings'], update, signal);
+    lab.watch(['run', 'settings', 'progress'], () => this.#mark(), signal);
     lab.attempt(update);
     lab.attempt(() => this.#mark());
   }

@@ -11,7 +11,7 @@ import { describePartial, describePredicted } from './fit_scatter.js';
 import { describeSpace, startView, turn } from './fit_space.js';
 import { inSight } from './in_sight.js';
 import { KnownOptimum } from './known_optimum.js';
-import { feature, label, mostPoints, predict, rootMeanSquare } from './prediction.js';
+import { label, mostPoints, predict, rootMeanSquare } from './prediction.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { NamedSource } from '../../data/sources.js' */
@@ -95,7 +95,7 @@ export class FitView {
     this.#rowsOf = { options: lab.options, base: lab.base };
     lab.addEventListener('run', () => this.#forgetRow(), { signal });
     const show = inSight(this.element, lab, signal, () => this.#show());
-    for (const type of /** @type {const} */ (['run', 'progress', 'pins'])) lab.watch(type, show, signal);
+    lab.watch(['run', 'progress', 'pins'], show, signal);
     signal.addEventListener('abort', () => (this.#held = undefined)); // a move that is due comes too late
     redraw();
   }
@@ -159,14 +159,13 @@ export class FitView {
 
   /** @param {Kind} kind @returns {Picture} */
   #describe(kind) {
-    const { residuals, squares } = { residuals: this.#residuals.checked, squares: this.#squares.checked };
-    const held = { held: this.#held?.row ?? this.#row, domains: this.#held?.domains };
     return describeFit(this.#lab, this.#t, kind, {
-      residuals,
-      squares,
+      residuals: this.#residuals.checked,
+      squares: this.#squares.checked,
       view: this.#view,
       best: this.#optimum.value?.coefficients,
-      ...held,
+      held: this.#held?.row ?? this.#row,
+      domains: this.#held?.domains,
     });
   }
 
@@ -177,9 +176,22 @@ export class FitView {
 
   /** @param {number} px @param {number} py @param {Plot} plot */
   #reach(px, py, plot) {
-    const { data } = this.#lab;
     if (this.#kind.value === 'space') return true;
-    return this.#movable && data !== undefined && nearestRow(data, plot, px, py) !== undefined;
+    return this.#movable && this.#nearestRow(px, py, plot) !== undefined;
+  }
+
+  /**
+   * The row whose point is nearest to a place, if it is near: of many rows only some are drawn.
+   * @param {number} px @param {number} py @param {Plot} plot @returns {number | undefined}
+   */
+  #nearestRow(px, py, plot) {
+    const { x = [], y = [], rows = [] } = this.#chart.picture?.track ?? {};
+    const distances = Array.from(
+      rows,
+      (_, i) => (plot.x.at(Number(x[i])) - px) ** 2 + (plot.y.at(Number(y[i])) - py) ** 2,
+    );
+    const best = distances.reduce((least, distance, i) => (distance < Number(distances[least]) ? i : least), 0);
+    return Number(distances[best]) < grasp ** 2 ? rows[best] : undefined;
   }
 
   /**
@@ -190,7 +202,7 @@ export class FitView {
     if (this.#kind.value === 'space') return this.#turning(px, py);
     const { data } = this.#lab;
     if (!this.#movable || !data) return undefined;
-    const row = nearestRow(data, plot, px, py);
+    const row = this.#nearestRow(px, py, plot);
     if (row === undefined) return undefined;
     if (pointerType === 'touch' && row !== this.#row) {
       this.#row = row;
@@ -290,16 +302,6 @@ function checkbox(text, checked, changed) {
       return input.checked;
     },
   };
-}
-
-/** The row drawn nearest to a place, if it is near. @param {LabData} data @param {Plot} plot @param {number} px @param {number} py */
-function nearestRow(data, plot, px, py) {
-  let [best, least] = [-1, grasp ** 2];
-  for (let i = 0; i < data.n; ++i) {
-    const distance = (plot.x.at(feature(data, i, 0)) - px) ** 2 + (plot.y.at(label(data, i)) - py) ** 2;
-    if (distance < least) [best, least] = [i, distance];
-  }
-  return best < 0 ? undefined : best;
 }
 
 /** A pixel says no more than about three digits. @param {number} value @param {Plot} plot */

@@ -75,7 +75,7 @@ function residualMarks(data, model, { residuals, squares }, t) {
 function pointsOf(lab, data, held, t) {
   /** @param {number[]} rows */
   const places = (rows) => ({ x: rows.map((i) => feature(data, i, 0)), y: rows.map((i) => label(data, i)) });
-  const batch = batchRows(lab, mostPoints);
+  const batch = batchRows(lab);
   /** @type {Mark[]} */
   const marks = [];
   marks.push({ kind: 'points', tone: 'batch', label: t('fit.batch'), ...places(batch) });

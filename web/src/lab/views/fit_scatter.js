@@ -75,7 +75,7 @@ function points(lab, data, { rows, model, place }, t, line) {
     return { x: places.map(({ x }) => x), y: places.map(({ y }) => y) };
   };
   const all = lists(rows);
-  const batch = batchRows(lab, mostPoints);
+  const batch = batchRows(lab);
   /** @type {Mark[]} */
   const marks = [{ kind: 'points', tone: 'data', label: t('data.legend'), ...all }];
   marks.push({ kind: 'points', tone: 'batch', label: t('fit.batch'), ...lists(batch) });

@@ -41,7 +41,7 @@ export function describeSpace(lab, data, model, { view, residuals }, t) {
   /** @type {Point[]} */
   const far = [];
   for (const point of points) (space.isNear(point) ? near : far).push(point);
-  const batch = batchRows(lab, mostPoints).map((i) => space.row(i));
+  const batch = batchRows(lab).map((i) => space.row(i));
   const sticks = residuals ? sample(data.n, mostSticks).map((i) => space.row(i)) : [];
   const tone = 'data';
   /** @type {Mark[]} */

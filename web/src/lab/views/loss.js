@@ -44,7 +44,7 @@ export class LossView {
     this.#log.addEventListener('change', () => lab.attempt(() => this.#show()));
     this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show()));
     const show = inSight(this.element, lab, signal, () => this.#show());
-    for (const type of /** @type {const} */ (['progress', 'settings', 'pins'])) lab.watch(type, show, signal);
+    lab.watch(['progress', 'settings', 'pins'], show, signal);
     lab.watch('settings', () => this.#explain(), signal);
     this.#explain();
     lab.attempt(show);

@@ -5,7 +5,7 @@ import { h, setText } from '../dom.js';
 import { parameterList } from '../parameters.js';
 import { overflowOf } from '../phases.js';
 import { BatchTable, rowsShown } from './batch_table.js';
-import { inSight } from './in_sight.js';
+import { inSight, pauseOf } from './in_sight.js';
 import { PhaseBar } from './phase_bar.js';
 import {
   gradientFormula,
@@ -28,9 +28,6 @@ import {
 /** @import { Which } from './step_formulas.js' */
 
 const mostParameters = 4; // whose formulas are written out, beside the bias
-const pause = 100; // milliseconds: a playing run's numbers cannot be read any faster
-const longPause = 300; // where there are many of them
-const manyFeatures = 40;
 
 /** @typedef {NonNullable<Trainer['batch']>} Batch */
 
@@ -54,7 +51,6 @@ export class MicroscopeView {
   #tableKey = '';
   #rowKey = '';
   #stepKey = '';
-  #shown = 0;
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
@@ -75,8 +71,12 @@ export class MicroscopeView {
       part('gradient', this.#scroller('microscope.gradient', this.#gradients)),
       part('step', this.#scroller('microscope.step', this.#steps), this.#fewer, this.#over),
     );
-    const show = inSight(this.element, lab, signal, (atOnce) => this.#show(atOnce));
-    for (const type of /** @type {const} */ (['run', 'settings', 'progress'])) lab.watch(type, show, signal);
+    /** @type {import('../engine_user.js').Watched[]} */
+    const types = ['run', 'settings', 'progress'];
+    lab.watch(types, () => this.#bar.update(), signal);
+    const show = inSight(this.element, lab, signal, () => this.#show(), () => pauseOf(lab)); // prettier-ignore
+    lab.watch(types, show, signal);
+    this.#bar.update();
     lab.attempt(show);
   }
 
@@ -91,14 +91,9 @@ export class MicroscopeView {
     this.#lab.attempt(() => this.#show());
   }
 
-  #show(atOnce = false) {
-    const { trainer, data, playing } = this.#lab;
-    this.#bar.update();
+  #show() {
+    const { trainer, data } = this.#lab;
     if (!trainer || !data) return;
-    const wait = data.d > manyFeatures ? longPause : pause;
-    if (playing && !atOnce && performance.now() < this.#shown + wait) return;
-    this.#shown = performance.now();
-
     const { phase, step_start: start } = trainer;
     const batch = trainer.firstRows(rowsShown(data.d));
     const { training } = start;
@@ -125,7 +120,7 @@ export class MicroscopeView {
       sums,
     });
     setText(this.#size, this.#sizeText(batch));
-    this.#showPhase(batch ? phase : undefined, playing);
+    this.#showPhase(batch ? phase : undefined, this.#lab.playing);
   }
 
   /** Where the step stands; what it has just filled in is brought into sight. @param {Phase | undefined} phase @param {boolean} playing */

@@ -85,6 +85,7 @@ export function paintFrame(paint, picture, { width, height, scheme, left = 0, to
 export function paintMarks(paint, picture, plot, { scheme }) {
   const { box } = plot;
   paint.save();
+  paint.font = font;
   paint.beginPath();
   // A mark at the edge is not cut in half.
   paint.rect(box.left - 1, box.top - gap, box.right - box.left + 2 + gap, box.bottom - box.top + 2 * gap);

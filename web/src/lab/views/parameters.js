@@ -43,7 +43,6 @@ export class ParametersView {
   /** @type {Curvature | undefined} */ #curvature;
   /** @type {Ground | undefined} */ #ground;
   /** @type {Trainer['history']['path'] | undefined} */ #path;
-  #followed = 0;
   /** @type {{ ground: Ground, window: Window, points: ReturnType<typeof gridPoints> } | undefined} */ #points;
   /** Whose optimum and surface these are. @type {Trainer | undefined} */ #run;
   #wanted = '';
@@ -79,16 +78,17 @@ export class ParametersView {
     });
     this.element = h(
       'div',
-      { class: 'parameters-view' },
+      {},
       this.#chart.element,
       h('div', { class: 'plane-tools', role: 'group', 'aria-label': t('parameters.window') }, ...buttons),
       this.#note,
     );
-    const follow = inSight(this.element, lab, signal, (atOnce) => {
-      if (atOnce) this.#followed = this.#measured.when = -Infinity;
+    const draw = (/** @type {boolean} */ onPaper) => {
+      if (onPaper) this.#measured.when = -Infinity;
       this.#follow();
-    });
-    for (const type of /** @type {const} */ (['settings', 'pins', 'progress'])) lab.watch(type, follow, signal);
+    };
+    const follow = inSight(this.element, lab, signal, draw, () => (Number(lab.data?.d) > manyFeatures ? pause : 0));
+    lab.watch(['settings', 'pins', 'progress'], follow, signal);
     lab.watch('settings', () => this.#analyse(), signal);
     signal.addEventListener('abort', () => {
       cancelAnimationFrame(this.#frame);
@@ -119,7 +119,7 @@ export class ParametersView {
     if (key === '+' || key === '=') this.#zoom(step, i);
     else if (key === '-') this.#zoom(1 / step, i);
     else if (key === '0') this.#aim('path');
-    else if (key === 'o') this.#aim('optimum');
+    else if (key.toLowerCase() === 'o') this.#aim('optimum');
     else return false;
     return true;
   }
@@ -191,14 +191,11 @@ export class ParametersView {
   /** Shows the run as it is now. @param {boolean} [anew] whether the window is chosen whatever it was */
   #follow(anew = false) {
     if (!this.#isBegun()) return this.#begin();
-    const { trainer, data, playing } = this.#lab;
+    const { trainer, data } = this.#lab;
     const { x, y } = this.#plane;
     if (!trainer || !data || x < 0 || Math.max(x, y) > data.d) return; // not begun, or not yet with these data
     for (const [aim, button] of Object.entries(this.#aims))
       setAttribute(button, 'aria-pressed', aim === this.#window.aim && !this.#window.isHeld);
-    const now = performance.now();
-    if (!anew && playing && this.#path && data.d > manyFeatures && now < this.#followed + pause) return;
-    this.#followed = now;
     const { path } = trainer;
     this.#path = path;
     const points = { x: column(path, x), y: column(path, y) };
@@ -260,15 +257,13 @@ export class ParametersView {
     this.#working.abort();
     this.#working = new AbortController();
     const { signal } = this.#working;
-    const show = (/** @type {Trainer | undefined} */ known) => {
+    const show = (/** @type {Trainer | undefined} */ known, /** @type {boolean} */ atOnce) => {
       if (!known || wanted !== this.#wanted) return;
       const surface = { ...known.lossSurface(plane), width: grid, height: grid };
       this.#ground = this.#makeGround(surface, at);
-      if (isLate) this.#animate();
+      if (!atOnce) this.#animate();
     };
-    let isLate = false;
     whenAnalysed(this.#lab, signal, show, plane);
-    isLate = true;
   }
 
   /** @param {Surface} surface @param {'optimum' | 'now'} at @returns {Ground} */

@@ -65,11 +65,11 @@
 /** @typedef {{ columns: string[], length: number, row: (i: number) => (string | number)[] }} Table numbers as they are */
 
 /**
- * The finite extent of some numbers, widened by a share; never empty.
- * @param {Numbers[]} lists @param {number} [share]
+ * The finite extent of some numbers, widened a little; never empty.
+ * @param {Numbers[]} lists
  * @returns {[number, number]}
  */
-export function extent(lists, share = 0.05) {
+export function extent(lists) {
   let [min, max] = [Infinity, -Infinity];
   for (const list of lists) {
     for (let i = 0; i < list.length; ++i) {
@@ -80,7 +80,7 @@ export function extent(lists, share = 0.05) {
     }
   }
   if (min > max) return [0, 1];
-  const pad = (max - min) * share || Math.abs(max) * 0.5 || 1;
+  const pad = (max - min) * 0.05 || Math.abs(max) * 0.5 || 1;
   return [min - pad, max + pad];
 }
 

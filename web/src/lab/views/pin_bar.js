@@ -47,7 +47,7 @@ export class PinBar {
     this.#add = h('button', { type: 'button', 'data-action': 'pin' }, t('pins.add'));
     this.#add.addEventListener('click', () => lab.pins.add());
     this.element = h('div', { class: 'pin-bar' }, this.#add, this.#list, this.#dropped);
-    for (const type of /** @type {const} */ (['pins', 'settings'])) lab.watch(type, () => this.#fill(), signal);
+    lab.watch(['pins', 'settings'], () => this.#fill(), signal);
     lab.watch('progress', () => this.#update(), signal);
     lab.attempt(() => this.#fill());
   }

@@ -112,14 +112,21 @@ function truth({ base, options }, t, plane) {
   return [point('truth', t('parameters.truth'), pick({ weight: options.true_w, bias: options.true_b }, plane))];
 }
 
+/** @typedef {Pick<Lab, 'base' | 'options' | 'alterations'>} OfARun */
+/** Whether their parameters can be compared: moved labels change the units of standardised data. @param {OfARun} pin @param {OfARun} now */
+const haveSameUnits = (pin, now) =>
+  pin.base === now.base &&
+  pin.options.standardize === now.options.standardize &&
+  (!now.options.standardize || labelsOf(pin) === labelsOf(now));
+
+/** The data whose labels were moved. @param {OfARun} run */
+const labelsOf = ({ alterations }) => alterations.find(({ name }) => name === 'labels')?.value;
+
 /** @param {Lab} lab @param {Translate} t @param {Plane} plane @returns {Mark[]} */
 function pinnedPaths(lab, t, plane) {
   const d = lab.data?.d ?? 0;
   const alike = lab.pins.list.filter(
-    ({ source, options, history: { path } }) =>
-      source === lab.source &&
-      options.standardize === lab.options.standardize &&
-      path.weight.length === d * path.steps.length,
+    (pin) => haveSameUnits(pin, lab) && pin.history.path.weight.length === d * pin.history.path.steps.length,
   );
   return alike.map((pin) => ({
     kind: 'line',

@@ -32,7 +32,7 @@ export function rootMeanSquare({ features, labels, n, d }, { weight, bias }) {
   return Math.sqrt(sum / n);
 }
 
-/** The rows of the current minibatch, at most so many. @param {Lab} lab @param {number} most @returns {number[]} */
-export function batchRows({ trainer }, most) {
-  return Array.from(trainer?.firstRows(most)?.rows ?? []).slice(0, most);
+/** The rows of the current minibatch, as many as are drawn. @param {Lab} lab @returns {number[]} */
+export function batchRows({ trainer }) {
+  return Array.from(trainer?.firstRows(mostPoints)?.rows ?? []).slice(0, mostPoints);
 }

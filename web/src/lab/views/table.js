@@ -2,16 +2,13 @@
 
 import { h, setText } from '../dom.js';
 import { parameterList } from '../parameters.js';
-import { inSight } from './in_sight.js';
+import { inSight, pauseOf } from './in_sight.js';
 import { KnownOptimum } from './known_optimum.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Lab } from '../lab.js' */
 
 const smallest = 5e-5; // below this four decimals would show nothing
-const pause = 100; // milliseconds: a playing run's numbers cannot be read any faster
-const longPause = 300; // where there are many of them
-const manyRows = 40;
 const mostLetters = 12; // of a name that fits its column in any script
 
 /** A column, and its numbers: those of the weights, then the bias's. @typedef {{ title: string, values: (number | undefined)[] }} Column */
@@ -24,13 +21,12 @@ export class TableView {
   #table = h('table', { class: 'parameters' });
   /** @type {Text[][]} */ #cells = [];
   #key = '';
-  #shown = 0;
 
   /** @param {Lab} lab @param {Translate} t @param {AbortSignal} signal */
   constructor(lab, t, signal) {
     this.#lab = lab;
     this.#t = t;
-    this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show(true)));
+    this.#optimum = new KnownOptimum(lab, signal, () => lab.attempt(() => this.#show()));
     const title = t('view.table');
     this.element = h(
       'div',
@@ -39,20 +35,15 @@ export class TableView {
       h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': title }, this.#table),
       this.#note,
     );
-    lab.watch('settings', () => this.#show(true), signal); // of a new run, too
-    lab.watch(
-      'progress',
-      inSight(this.element, lab, signal, (atOnce) => this.#show(atOnce)),
-      signal,
-    );
-    lab.attempt(() => this.#show());
+    const show = () => this.#show();
+    lab.watch('settings', show, signal); // of a new run, too
+    lab.watch('progress', inSight(this.element, lab, signal, show, () => pauseOf(lab)), signal); // prettier-ignore
+    lab.attempt(show);
   }
 
-  #show(atOnce = false) {
-    const { trainer, data, playing, options } = this.#lab;
+  #show() {
+    const { trainer, data, options } = this.#lab;
     if (!trainer || !data) return;
-    if (playing && !atOnce && performance.now() < this.#shown + (data.d > manyRows ? longPause : pause)) return;
-    this.#shown = performance.now();
     const columns = this.#columns();
     const names = [...data.names.map((name) => `w ${name}`), 'b'];
     this.#build(
