@@ -1,6 +1,6 @@
 // What training approaches: least squares, the optimum of the loss, its curvature and its surface, as plain values.
 
-import { describe, describeList, formatNumber, mustBe } from './errors.js';
+import { describe, describeList, formatNumber, mustBe, oneOf, wholeFrom } from './errors.js';
 import { readProperties } from './properties.js';
 import { throwIfRefused } from './wasm_instance.js';
 
@@ -256,8 +256,7 @@ export function checkPlane(given, d) {
   if (plane.x === plane.y) throw refuse('y', { key: 'range.other_parameter' }, y);
   if (plane.width * plane.height > mostPoints)
     throw refuse('height', { key: 'range.points', params: { max: formatNumber(mostPoints) } }, height);
-  if (at !== 'optimum' && at !== 'now')
-    throw refuse('at', { key: 'range.one_of', params: { names: 'optimum, now' } }, at);
+  if (at !== 'optimum' && at !== 'now') throw refuse('at', oneOf(['optimum', 'now']), at);
   const ends = readProperties(ranges, ['x', 'y'], { field: 'ranges' });
   return { ...plane, at, ranges: { x: checkEnds('ranges.x', ends.x), y: checkEnds('ranges.y', ends.y) } };
 }
@@ -265,7 +264,7 @@ export function checkPlane(given, d) {
 /** @param {string} field @param {unknown} value @param {number} min @param {number} max */
 function checkWhole(field, value, min, max) {
   if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value);
-  throw refuse(field, { key: 'range.whole', params: { min: formatNumber(min), max: formatNumber(max) } }, value);
+  throw refuse(field, wholeFrom(min, max), value);
 }
 
 /** @param {string} field @param {unknown} given @returns {[number, number]} */

@@ -112,6 +112,15 @@ export function formatNumber(value) {
   return String(value).replace('e+', 'e');
 }
 
+/** A range. @param {number} min @param {number} max @returns {Text} */
+export const wholeFrom = (min, max) => ({
+  key: 'range.whole',
+  params: { min: formatNumber(min), max: formatNumber(max) },
+});
+
+/** A range. @param {readonly string[]} names @returns {Text} */
+export const oneOf = (names) => ({ key: 'range.one_of', params: { names: names.join(', ') } });
+
 /**
  * The error of a value outside its range.
  * @param {ErrorCode} code
@@ -160,7 +169,6 @@ export function unreadable(code, field, range) {
  * @param {string} [key] the sentence; its end finds the hint
  */
 export function unknownName(code, name, known, key = 'name.unknown') {
-  const names = known.join(', ');
-  const text = { key, params: { field: describe(name), range: names } };
-  return new LinregError({ code, field: clip(name), range: { key: 'range.one_of', params: { names } }, text });
+  const text = { key, params: { field: describe(name), range: known.join(', ') } };
+  return new LinregError({ code, field: clip(name), range: oneOf(known), text });
 }

@@ -1,6 +1,6 @@
 // Fetches and starts the wasm module: the build with SIMD where the machine has it, else the scalar one.
 
-import { LinregError, describe, mustBe } from './errors.js';
+import { describe, LinregError, mustBe, oneOf } from './errors.js';
 import { readProperties } from './properties.js';
 import { hasSimd } from './simd.js';
 import { wasmFile } from './wasm_files.js';
@@ -25,7 +25,7 @@ export async function loadWasm(options) {
   const { simd = 'auto', ...given } = readProperties(options, ['simd', 'wasmBinary', 'wasmUrl']);
   const { wasmBinary, wasmUrl } = /** @type {LoadOptions} */ (given);
   if (simd !== 'auto' && typeof simd !== 'boolean')
-    throw mustBe('invalid_option', 'simd', { key: 'range.one_of', params: { names: 'auto, true, false' } }, describe(simd)); // prettier-ignore
+    throw mustBe('invalid_option', 'simd', oneOf(['auto', 'true', 'false']), describe(simd));
   if (wasmBinary !== undefined && !isBytes(wasmBinary))
     throw mustBe('invalid_option', 'wasmBinary', { key: 'range.bytes' }, describe(wasmBinary));
   if (wasmUrl !== undefined && !isAddress(wasmUrl))

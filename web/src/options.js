@@ -1,7 +1,7 @@
 // The one table of options. Controls, the link's hash, attributes, the code listing and the API all read it, so that a
 // value is accepted, refused and worded the same wherever it comes from. Names and defaults are the notebook's.
 
-import { describe, describeList, formatNumber, mustBe, unknownName, unreadable } from './errors.js';
+import { describe, describeList, formatNumber, mustBe, oneOf, unknownName, unreadable, wholeFrom } from './errors.js';
 import { maxCells, maxFeatures, maxRows } from './limits.js';
 import { messages, say } from './messages.js';
 import { asObject } from './properties.js';
@@ -76,7 +76,7 @@ const whole = (name, value, min, max, more = {}) =>
     kind: 'integer',
     default: value,
     max,
-    range: { key: 'range.whole', params: { min: formatNumber(min), max: formatNumber(max) } },
+    range: wholeFrom(min, max),
     accepts: (v) => Number.isInteger(v) && Number(v) >= min && Number(v) <= max,
     ...more,
   });
@@ -108,7 +108,7 @@ const choice = (name, choices, more = {}) =>
     kind: 'choice',
     default: choices[0] ?? '',
     choices: Object.freeze(choices),
-    range: { key: 'range.one_of', params: { names: choices.join(', ') } },
+    range: oneOf(choices),
     accepts: (v) => typeof v === 'string' && choices.includes(v),
     ...more,
   });

@@ -1,6 +1,6 @@
 // A run of the notebook's training loop: the handle's one owner, and plain values for all that it shows.
 
-import { LinregError, describe, formatNumber, mustBe } from './errors.js';
+import { describe, LinregError, mustBe, oneOf, wholeFrom } from './errors.js';
 import { checkOptions, formatOption, optionTable } from './options.js';
 import { predict } from './predict.js';
 import { readProperties } from './properties.js';
@@ -315,7 +315,7 @@ export class Trainer {
     if (typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= 1000))
       throw mustBe('invalid_option', 'milliseconds', { key: 'range.finite', params: { min: '0', max: '1000' } }, describe(milliseconds)); // prettier-ignore
     if (typeof until !== 'number' || !(until >= 0 && (Number.isSafeInteger(until) || until === Infinity)))
-      throw mustBe('invalid_option', 'until', { key: 'range.whole', params: { min: '0', max: formatNumber(Number.MAX_SAFE_INTEGER) } }, describe(until)); // prettier-ignore
+      throw mustBe('invalid_option', 'until', wholeFrom(0, Number.MAX_SAFE_INTEGER), describe(until)); // prettier-ignore
     const end = performance.now() + milliseconds;
     let now = performance.now();
     do {
@@ -343,9 +343,8 @@ export class Trainer {
    */
   rewind(step) {
     const { step_count } = this;
-    const range = { key: 'range.whole', params: { min: '0', max: formatNumber(step_count) } };
     if (!(Number.isInteger(step) && step >= 0 && step <= step_count))
-      throw mustBe('invalid_option', 'step', range, describe(step));
+      throw mustBe('invalid_option', 'step', wholeFrom(0, step_count), describe(step));
     throwIfRefused(this.#move((t) => t.rewind(step)));
   }
 
@@ -376,7 +375,7 @@ export class Trainer {
   }
 }
 
-const strides = { key: 'range.one_of', params: { names: ['batch', 'epoch', ...phases].join(', ') } };
+const strides = oneOf(['batch', 'epoch', ...phases]);
 
 /** @param {unknown} what */
 const unknownPart = (what) => mustBe('invalid_option', 'step', strides, describe(what));

@@ -1,7 +1,7 @@
 // What a lab in a frame and the page around it say to each other. Outwards go only heights and answers; inwards, commands
 // are heard from the parent alone, and from origins that the frame's address names.
 
-import { describe, mustBe } from '../errors.js';
+import { describe, mustBe, oneOf } from '../errors.js';
 
 /**
  * Tells the host how high the content is, now and whenever that changes.
@@ -79,5 +79,4 @@ export function obeyHost(lab, settings) {
 }
 
 /** @param {unknown} given */
-const unknownCommand = (given) =>
-  mustBe('invalid_option', 'command', { key: 'range.one_of', params: { names: commands.join(', ') } }, describe(given));
+const unknownCommand = (given) => mustBe('invalid_option', 'command', oneOf(commands), describe(given));

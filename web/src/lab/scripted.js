@@ -2,7 +2,7 @@
 //   const state = await element.train();
 
 import { completeOptions, sourceDefaults } from '../data/source_options.js';
-import { LinregError, describe, formatNumber, mustBe } from '../errors.js';
+import { describe, LinregError, mustBe, oneOf, wholeFrom } from '../errors.js';
 import { sources } from '../data/sources.js';
 import { stepsOf } from '../options.js';
 import { asObject, readProperties } from '../properties.js';
@@ -237,8 +237,7 @@ const refused = (field, range, given) => {
 };
 
 /** @param {string} field @param {readonly string[]} names @param {unknown} given */
-const notOneOf = (field, names, given) =>
-  mustBe('invalid_option', field, { key: 'range.one_of', params: { names: names.join(', ') } }, describe(given));
+const notOneOf = (field, names, given) => mustBe('invalid_option', field, oneOf(names), describe(given));
 
 /** @param {string} field @param {readonly string[]} names @param {string} given */
 function checkOneOf(field, names, given) {
@@ -248,7 +247,7 @@ function checkOneOf(field, names, given) {
 /** @param {unknown} step @param {number} [last] that there is, where that is known */
 function checkStep(step, last = Number.MAX_SAFE_INTEGER) {
   if (Number.isSafeInteger(step) && Number(step) >= 0 && Number(step) <= last) return;
-  const range = { key: 'range.whole', params: { min: '0', max: formatNumber(last) } };
+  const range = wholeFrom(0, last);
   throw mustBe('invalid_option', 'step', range, describe(step));
 }
 

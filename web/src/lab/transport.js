@@ -95,10 +95,7 @@ export class Transport {
     this.#slider.addEventListener('input', () => this.#lab.goTo(Number(this.#slider.value)));
     this.#goTo.setAttribute('aria-describedby', this.#problem.id);
     this.#goTo.addEventListener('change', () => this.#commit());
-    this.#goTo.addEventListener('keydown', ({ key }) => {
-      if (key === 'Enter') this.#commit();
-      if (key === 'Escape') this.#accept('');
-    });
+    this.#goTo.addEventListener('keydown', ({ key }) => key === 'Escape' && this.#accept(''));
   }
 
   /** The step that the reader asked to go to. */

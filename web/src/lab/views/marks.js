@@ -209,7 +209,7 @@ function paintRule(brush, { axis, at, label, tone }) {
     axis === 'x' ? pixel >= box.left && pixel <= box.right : pixel >= box.top - 1 && pixel <= box.bottom + 1;
   const isThere = plot[axis].beyond(at) === 0; // a zero among logarithms is drawn at the edge, where other lines end
   if (inside && isThere && label !== '')
-    writeAt(brush, tone, label, axis === 'x' ? pixel : box.right, axis === 'x' ? box.top + 14 : pixel);
+    writeAt(brush, tone, label, axis === 'x' ? pixel - 4 : box.right, axis === 'x' ? box.top + 14 : pixel);
 }
 
 const lineHeight = 15;
