@@ -23,7 +23,7 @@ import { Sweep } from './sweep.js';
 /** @typedef {import('./lab_data.js').LabData} LabData */
 
 /**
- * Events: `run` (a new trainer: everything is new), `settings` (an option changed), `pins` (the pinned runs changed),
+ * Events: `run` (a new trainer: everything is new), `settings` (an option changed; before `run`, too), `pins` (they changed),
  * `unavailable` (detail: why there is no run), `refused` (detail: the LinregError with which a request was, see tryTo),
  * `end` (it is disposed of), and those of a Run.
  */

@@ -44,7 +44,7 @@ export class Panel {
       if (lab.options !== then.options || lab.trainer !== then.trainer) setText(refused, '');
     };
     lab.addEventListener('refused', showRefusal, { signal });
-    for (const type of ['settings', 'run']) lab.addEventListener(type, forgetRefusal, { signal });
+    lab.addEventListener('settings', forgetRefusal, { signal });
     this.element = h(
       'div',
       // Within reach of a click, so that the keys work once the reader has clicked anywhere in the lab. From left to right

@@ -54,7 +54,7 @@ export class Settings {
       { class: 'settings', 'data-part': 'settings', role: 'group', 'aria-label': t('lab.settings') },
       ...groups.map((group) => this.#group(group)),
     );
-    for (const type of ['settings', 'run']) lab.addEventListener(type, () => this.update(), { signal });
+    lab.addEventListener('settings', () => this.update(), { signal }); // of a new run, too
     this.update();
   }
 

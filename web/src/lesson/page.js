@@ -48,8 +48,9 @@ export class Page {
     const main = h('main', { id: 'lesson' }, ...this.#sections());
     this.element = h('div', { class: 'page' }, header, main, makeFooter(t));
 
-    lab.addEventListener('settings', () => this.#showSettings(), { signal });
+    lab.addEventListener('settings', () => this.#showSettings(), { signal }); // of a new run, too
     lab.addEventListener('run', () => lab.attempt(() => this.#showRun()), { signal });
+    this.#showSettings();
     lab.attempt(() => this.#showRun());
     this.#follow('errors', () => errorsText(lab, t));
     this.#follow('train', () => lab.trainer && logText(lab.trainer, t));
@@ -149,7 +150,6 @@ export class Page {
   /** All that a new trainer changes, and that its steps do not. */
   #showRun() {
     const { trainer, data } = this.#lab;
-    this.#showSettings();
     for (const id of ['data', 'errors']) {
       const [shown, words] = [this.element.querySelector(`[data-words=${id}]`), this.#words(id)];
       if (shown?.textContent !== words.textContent) shown?.replaceWith(words);

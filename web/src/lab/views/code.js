@@ -31,8 +31,8 @@ export class CodeView {
       this.#box,
     );
     const update = () => this.#listings.forEach((listing) => listing.update());
-    lab.watch(['run', 'settings'], update, signal);
-    lab.watch(['run', 'settings', 'progress'], () => this.#mark(), signal);
+    lab.watch('settings', update, signal);
+    lab.watch(['settings', 'progress'], () => this.#mark(), signal);
     lab.attempt(update);
     lab.attempt(() => this.#mark());
   }

@@ -72,7 +72,7 @@ export class MicroscopeView {
       part('step', this.#scroller('microscope.step', this.#steps), this.#fewer, this.#over),
     );
     /** @type {import('../engine_user.js').Watched[]} */
-    const types = ['run', 'settings', 'progress'];
+    const types = ['settings', 'progress'];
     lab.watch(types, () => this.#bar.update(), signal);
     const show = inSight(this.element, lab, signal, () => this.#show(), () => pauseOf(lab)); // prettier-ignore
     lab.watch(types, show, signal);

@@ -46,7 +46,7 @@ export class SweepView {
     });
     this.element = this.#chart.element;
     this.#sweep.addEventListener('change', redraw, { signal });
-    lab.watch(['settings', 'run'], () => this.#show(), signal);
+    lab.watch('settings', () => this.#show(), signal);
     lab.attempt(() => this.#show());
   }
 
