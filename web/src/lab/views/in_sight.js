@@ -1,6 +1,6 @@
 // What a playing run changes is drawn where it can be seen: parts that are scrolled out of sight wait until they are
-// scrolled in, or until the run rests. Long lists of numbers take their time: they could not be read any faster. Nothing is drawn before the engine is there: so the page is painted sooner.
-// On paper all is in sight.
+// scrolled in, or until the run rests. Long lists of numbers take their time, as they could not be read any faster.
+// Nothing is drawn before the engine is there: so the page is painted sooner. On paper all is in sight.
 
 /** @import { Lab } from '../lab.js' */
 
