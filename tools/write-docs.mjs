@@ -2,7 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sources } from '../web/src/data/sources.js';
 import { exampleSite, hosts } from '../web/src/embed/hosts.js';
+import { speeds } from '../web/src/lab/pace.js';
+import { messages, say } from '../web/src/messages.js';
+import { formatOption, optionTable } from '../web/src/options.js';
+import { statuses } from '../web/src/trainer.js';
+
+/** @param {readonly string[]} names */
+const listed = (names) => names.map((name) => `\`${name}\``).join(', ');
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -12,11 +20,17 @@ export function embeddingPage() {
   const wanted = { site: exampleSite, settings, title: 'Minibatch SGD at work', height: 900 };
   /** @type {Record<string, string>} */
   const texts = JSON.parse(readFileSync(join(root, 'web/src/i18n/en.json'), 'utf8'));
-  const parts = Object.keys(texts).flatMap((key) => (key.startsWith('part.') ? `\`${key.slice(5)}\`` : []));
+  const parts = Object.keys(texts).flatMap((key) => (key.startsWith('part.') ? key.slice(5) : []));
   const sections = hosts.map(
     ({ id, syntax, write }) =>
       `### ${texts[`host.${id}`]}\n\n${texts[`host.note_${id}`]}\n\n\`\`\`\`\`${syntax}\n${write(wanted)}\n\`\`\`\`\`\n`,
   );
+  const options = optionTable.map(
+    ({ name, default: value, range }) => `| \`${name}\` | \`${formatOption(value)}\` | ${say(messages, range)} |`,
+  );
+  const viewNames = Object.keys(texts).flatMap((key) => (key.startsWith('view.') ? key.slice(5) : []));
+  const sheet = readFileSync(join(root, 'web/src/styles/tokens.css'), 'utf8');
+  const tokens = [...new Set(Array.from(sheet.matchAll(/^ +--([\w-]+):/gm), ([, name]) => `--linreg-${name}`))];
   const script = readFileSync(join(root, 'web/src/embed/host.js'), 'utf8');
   return `<!-- Written by tools/write-docs.mjs from web/src/embed/hosts.js. -->
 
@@ -28,21 +42,29 @@ export function embeddingPage() {
 
 ## Settings
 
-The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`), and entries of the
-widget's model. A number that is too large becomes the largest allowed, where there is one, and a step beyond the last one the last;
-what cannot be read or used is left out. One notice names both.
+The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`; where both say
+something, the hash counts), and entries of the widget's model. A number that is too large becomes the largest allowed, and a step
+beyond the last one the last; what cannot be read or used, a list with a bad number in it too, is left out. One notice names both.
 
 | name | value |
 |---|---|
-| \`lr\`, \`batch_size\`, \`epochs\`, \`seed\`, ... | every option of \`web/src/options.js\` |
-| \`data\`, \`step\` | the data set, and the step to begin at |
-| \`view\` | the views shown, as \`loss,fit\` |
-| \`hide\` | options to leave out, and parts: ${parts.join(', ')} |
+| an option | see below |
+| \`data\` | ${listed(sources)}; what synthetic data are made of has no meaning for others |
+| \`step\` | the step to begin at |
+| \`view\` | the views shown, as \`loss,fit\`, of ${listed(viewNames)} |
+| \`hide\` | options to leave out, and parts: ${listed(parts)} |
 | \`readonly\` | the run can be played, not set up; \`readonly="false"\` is as if it were not there |
-| \`autoplay\` | likewise; a run that has not begun runs by itself, unless the reader wants less motion |
+| \`autoplay\` | a run that has not begun runs by itself, unless the reader wants less motion; \`"false"\` as above |
 | \`theme\` | \`auto\`, \`light\`, \`dark\` |
 | \`lang\` | \`en\`, \`zh-CN\`; else that of the page around, else the reader's |
-| \`id\` | frames only: comes back in the messages to the host |
+| \`id\` | frames only: comes back in the messages to the host; letters, digits, \`_\` and \`-\`, at most 64 |
+| \`origins\` | frames only: at most 8 origins, with commas, that may send it commands |
+
+| option | without it | what it may be |
+|---|---|---|
+${options.join('\n')}
+
+\`beta\` is another name of \`delta\`, as SmoothL1 has it. Attributes without a \`seed\` get one at random.
 
 ## The element by script
 
@@ -51,27 +73,37 @@ with: for one that is left out, what takes its place, as in the run. What the ru
 \`hide\` take lists or text with commas; \`view\` reads the views that are shown. \`element.step = 7\` writes the attribute, though read
 it is the method.
 
-The same attributes set up the same run, in whatever order they came. One that changes changes the run as the reader would, and with
-it what beside it can now be used, or no longer; where the reader's own settings are in the way, as several at once, it begins the
-run that all of them describe. So do those that changed while the element was in no page, when it is put back. A seed that no
+The same attributes set up the same run, in whatever order they came. One that changes changes the run as the reader would, and
+whatever it makes usable or useless beside it. Several at once, or one that the reader's own settings are in the way of, begin the
+run that all of them describe; so do those that changed while the element was in no page, when it is put back. A seed that no
 attribute gives is chosen at random, once, and stays. An attribute that is written as it was changes nothing.
 
 \`await element.train({ speed: 'fast' })\`, \`pause()\`, \`await step('phase' | 'batch' | 'epoch')\`, \`await rewind(step)\`, \`reset()\`,
 \`getState()\`, \`await setState({ options, data, step, status })\`, \`exportAs('link' | 'python' | 'json')\`. What is refused throws the engine's
-\`LinregError\`, whose \`field\`, \`value\` and \`range\` say what and why, and changes nothing; so does a step beyond the run's last
-one. A run that diverges on its way to a step ends there, and the state's \`status\` says so. What another method overtakes, \`reset()\`
-among them, throws \`invalid_state\`; \`pause()\` ends \`train()\` as the run's end does.
+\`LinregError\`, whose \`code\`, \`field\`, \`value\` and \`range\` say what and why, and changes nothing. \`rewind\` and \`setState\` refuse a
+step beyond the run's last one; at the end \`step()\` changes nothing and \`train()\` begins anew. A run that diverges on its way to a
+step ends there, and the state's \`status\` says so. What another method overtakes, \`reset()\` among them, throws \`invalid_state\`, as
+do all but \`pause()\` and \`reset()\` while the element is in no page; \`pause()\` ends \`train()\` as the run's end does. Speeds are
+${listed(speeds)}.
 
+A state is \`{ options, data, step, altered, epoch, status, weight, bias, log }\`, its status \`loading\`, ${listed(statuses)}.
 \`setState(getState())\` leads to the same step and status, bit for bit, as the link does. What was done of a step phase by phase is
-not kept, though, nor by the link that a run without steps is over. Where an option was changed in mid-run, or a label moved,
+not kept; nor does a link keep that a run without any step is over. Where an option was changed in mid-run, or a label moved,
 options and data alone do not lead there: the state then says \`altered: true\`, and it and the link begin the run with these
 options, and the data as they were, at step 0.
 
-The events \`linreg-ready\`, \`step\`, \`epoch\`, \`done\`, \`diverge\` and \`error\` bubble out of any shadow: \`step\` at most once a frame,
-and so the last one maybe after \`done\`; \`epoch\` for every epoch that the history of a run keeps, all of them where they are not
-many thousands. All but \`step\` have come when the promise of a method is fulfilled.
+Its events bubble out of any shadow. All but \`step\` have come when the promise of a method is fulfilled.
 
-\`--linreg-accent\` and the like set its tokens (\`web/src/styles/tokens.css\`), \`::part(transport)\` and the like its parts.
+| event | when | \`detail\` |
+|---|---|---|
+| \`linreg-ready\` | a run is there, and again for every new one | \`step\`, \`status\` |
+| \`step\` | the run has moved; once a frame at most, so maybe after \`done\` | \`step\`, \`epoch\`, \`loss\`, \`weight\`, \`bias\` |
+| \`epoch\` | each epoch that the run's history keeps, all where they are not many thousands | \`epoch\`, \`loss\` |
+| \`done\` | the run is finished | \`step\`, \`epoch\` |
+| \`diverge\` | it has diverged | \`step\`, \`epoch\`, \`lr\` |
+| \`error\` | the engine cannot be loaded or fails; what a method is refused with, it throws | the \`LinregError\` |
+
+\`--linreg-accent\` and the like set its tokens, ${listed(tokens)}; \`::part(transport)\` and the like its parts.
 
 ## Where it goes
 

@@ -60,3 +60,24 @@ test('all options are as the run has them', () => {
   assert.equal(readLink('#nesterov=true').complete.nesterov, false);
   assert.equal(linkSettings(readLink('#lr=0.1'), 7).options.seed, 7);
 });
+
+test('too many rows for so many features become the most that there may be', () => {
+  const weights = Array(17).fill('1').join(',');
+  for (const n of ['1000000', '1e9']) {
+    const { options, bad, clamped } = readLink(`#seed=1&n=${n}&true_w=${weights}`);
+    assert.deepEqual({ n: options.n, bad, clamped }, { n: Math.floor(2 ** 24 / 17), bad: [], clamped: ['n'] });
+  }
+});
+
+test('a language near one that there is will do, in a link and in a frame’s address', () => {
+  for (const [tag, language] of /** @type {const} */ ([
+    ['zh', 'zh-CN'],
+    ['ZH-tw', 'zh-CN'],
+    ['en-GB', 'en'],
+    ['xx', undefined],
+  ])) {
+    assert.equal(readLink(`#lang=${tag}`).language, language);
+    const { attributes, link } = readSettings(`?lang=${tag}`, '', { views: [], hideable: [] });
+    assert.deepEqual([attributes.has('lang'), link.bad], language ? [true, []] : [false, ['lang']]);
+  }
+});

@@ -133,7 +133,7 @@ const hostile = [
   ['a bad step and language', '#seed=1&step=-1&lang=xx&data=planes', ['step', 'lang', 'data'], { seed: '1' }],
   ['nesterov without momentum', '#seed=1&nesterov=true', ['nesterov'], { seed: '1' }],
   ['standardize without data', '#seed=1&standardize=true', ['standardize'], { seed: '1' }],
-  ['too many cells', `#seed=1&n=1000000&true_w=${Array(17).fill('1').join(',')}`, ['n'], {}],
+  ['too many cells', `#seed=1&n=1000000&true_w=${Array(17).fill('1').join(',')}`, ['n'], { n: '986895' }],
   ['what synthetic data are made of, beside others', '#seed=1&data=cars&n=5&noise=3', ['n', 'noise'], { data: 'cars' }],
   ['a step that is none', '#seed=1&step=1.5', ['step'], { seed: '1' }],
   ['script', '#seed=1&<img src onerror%3Dalert(1)>=1&lr=javascript:alert(1)', ['<img src', 'lr'], { seed: '1' }],

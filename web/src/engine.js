@@ -1,4 +1,4 @@
-// The module's public face, in browsers and in Node, and the only importer of the wasm module.
+// The module's public face, in browsers and in Node.
 
 import { curvature, leastSquares } from './data_analysis.js';
 import { LinregError } from './errors.js';

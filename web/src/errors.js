@@ -11,7 +11,10 @@ import { messages, say } from './messages.js';
 
 /** @typedef {'invalid_option' | 'invalid_data' | 'invalid_state' | 'out_of_memory' | 'load_failed' | 'trapped'} ErrorCode */
 
-/** A request that was refused. Nothing has changed; the next valid request works. */
+/**
+ * A request that was refused. Nothing has changed, and the next valid request works; but after `trapped` the engine has to be
+ * loaded again. Any call may throw `trapped`.
+ */
 export class LinregError extends Error {
   /**
    * @param {object} what

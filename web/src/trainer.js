@@ -24,8 +24,8 @@ export const statuses = Object.freeze(/** @type {const} */ (['ready', 'running',
 export const phases = Object.freeze(/** @type {const} */ (['draw', 'forward', 'zero_grad', 'backward', 'step']));
 
 /**
- * Every array is a copy, taken when the property is read. After dispose() every property and method throws
- * invalid_state, except dispose() itself.
+ * Every array is a copy, taken when the property is read. After dispose() every property but `notices` and every method but
+ * dispose() itself throws invalid_state.
  */
 export class Trainer {
   #wasm;
@@ -288,10 +288,12 @@ export class Trainer {
   // --- What can be done ---
 
   /**
-   * One minibatch, one epoch, or one part of a step. Parts come in the notebook's order; zero_grad may be left out.
+   * One minibatch, one epoch, or one part of a step. Parts come in the notebook's order; zero_grad may be left out, and may come at
+   * any time.
    * @param {'batch' | 'epoch' | Phase} [what]
    * @returns {Status}
-   * @throws {LinregError} invalid_state when another part is due, invalid_option when there is no such part
+   * @throws {LinregError} invalid_state when another part is due, or the run is over, in which 'batch' and 'epoch' do nothing;
+   *   invalid_option when there is no such part
    */
   step(what = 'batch') {
     this.#move((t) => {
@@ -349,10 +351,10 @@ export class Trainer {
   }
 
   /**
-   * Changes options between two steps; in the middle of a step, after it. Refused, nothing changes.
+   * Changes options between two steps; in the middle of a step, after it; shuffle from the next epoch on. Refused, nothing changes.
    * @param {GivenOptions} changes options that are `live` in the option table
    * @returns {readonly Notice[]}
-   * @throws {LinregError} invalid_option
+   * @throws {LinregError} invalid_option, invalid_data
    */
   set(changes) {
     const before = this.options;

@@ -4,7 +4,7 @@
 
 import { clip } from '../errors.js';
 import { flags, settingNames, splitNames, unknownWords } from '../lab/attributes.js';
-import { languages } from '../i18n/index.js';
+import { findLanguage } from '../i18n/index.js';
 import { readParts, splitHash } from '../lab/link.js';
 import { themes } from '../lab/reflected.js';
 import { findOption, formatOption, optionNames } from '../options.js';
@@ -39,7 +39,7 @@ export function readSettings(search, hash, { views, hideable }) {
   const parts = [];
   for (const [name, text] of given) {
     if (flags.includes(name)) attributes.set(name, text);
-    else if (name === 'lang' && languages.some(({ code }) => code === text)) attributes.set(name, text);
+    else if (name === 'lang' && findLanguage(text)) attributes.set(name, text);
     else if (name === 'theme' && themes.includes(text)) attributes.set(name, text);
     else if (name === 'view') addNames(attributes, name, text, views, bad);
     else if (name === 'hide') addNames(attributes, name, text, hideable, bad);

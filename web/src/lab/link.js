@@ -1,6 +1,6 @@
 // The link: a run's settings, and the step it is at, in the URL's hash. Only what differs from the defaults is written,
-// and always the seed. A number that is too large becomes the largest there may be; whatever else cannot be used is replaced
-// by its default. One notice names both.
+// and always the seed. A number that is too large becomes the largest there may be; whatever else cannot be used, a list with a
+// bad number in it too, is replaced by its default. One notice names both.
 
 import { clip } from '../errors.js';
 import {
@@ -14,7 +14,8 @@ import {
 } from '../options.js';
 import { completeOptions, sourceDefaults, syntheticNames } from '../data/source_options.js';
 import { sources } from '../data/sources.js';
-import { languages } from '../i18n/index.js';
+import { findLanguage } from '../i18n/index.js';
+import { maxCells } from '../limits.js';
 import { randomSeed } from './random_seed.js';
 
 /** @import { OptionName, Options, OptionValue } from '../options.js' */
@@ -131,7 +132,7 @@ function decode(part) {
 function readPart(link, name, text) {
   switch (name) {
     case 'lang':
-      link.language = languages.find(({ code }) => code === text)?.code;
+      link.language = findLanguage(text);
       return link.language !== undefined;
     case 'data': {
       const source = sources.find((known) => known === text);
@@ -169,7 +170,7 @@ function readOption(link, name, text) {
 function clamp({ options, clamped }, name, value) {
   if (!(name in options) || options[name] === value) return;
   Object.assign(options, { [name]: value });
-  clamped.push(name);
+  if (!clamped.includes(name)) clamped.push(name);
 }
 
 /** Of data that are not synthetic there is nothing to make. @param {Link} link */
@@ -186,6 +187,7 @@ function dropUnused({ options, source, bad }) {
 function dropRefused(link) {
   for (;;) {
     try {
+      clampRows(link);
       const { options, notices } = completeOptions(link.source, link.options);
       link.asked = { ...link.options };
       link.complete = options;
@@ -200,6 +202,13 @@ function dropRefused(link) {
       link.bad.push(field);
     }
   }
+}
+
+/** As many rows as there may be of so many features. @param {Link} link */
+function clampRows(link) {
+  const { n, true_w = defaultOptions().true_w } = link.options;
+  const most = Math.floor(maxCells / true_w.length);
+  if (n !== undefined && n > most) clamp(link, 'n', most);
 }
 
 /** @param {Link} link @param {Options} options all of them */

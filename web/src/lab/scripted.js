@@ -61,8 +61,8 @@ export class ScriptedElement extends ReflectedElement {
    * Plays the run at a speed, by default as fast as possible.
    * @param {{ speed?: Speed | undefined }} [how]
    * @returns {Promise<LabState>} when it has ended or was paused
-   * @throws {LinregError} invalid_option, load_failed, invalid_state when the lab is taken out of the page before, or another
-   *   command begins
+   * @throws {LinregError} invalid_option, load_failed, out_of_memory, trapped, invalid_state when the lab is taken out of the page
+   *   before, or another command begins
    */
   async train(how = {}) {
     const { speed = 'fast' } = /** @type {typeof how} */ (readProperties(how, ['speed'], { field: 'how' }));
@@ -91,7 +91,7 @@ export class ScriptedElement extends ReflectedElement {
    * Goes to a step, back or on, up to where the run ends; one that diverges on the way ends there, and its state says so.
    * @param {number} step
    * @returns {Promise<LabState>}
-   * @throws {LinregError} invalid_option where the run has no such step, load_failed, invalid_state as train
+   * @throws {LinregError} invalid_option where the run has no such step; the rest as train
    */
   async rewind(step) {
     return carryOut(this, (lab) => {
@@ -115,7 +115,7 @@ export class ScriptedElement extends ReflectedElement {
    * one with the options that it had. Refused, the run that was there stays.
    * @param {GivenState} state what it lacks is as in the notebook
    * @returns {Promise<LabState>}
-   * @throws {LinregError} invalid_option, load_failed, invalid_state as train
+   * @throws {LinregError} as train
    */
   async setState(state) {
     const read = /** @type {GivenState} */ (readProperties(state, stateNames, { field: 'state' }));
@@ -137,7 +137,7 @@ export class ScriptedElement extends ReflectedElement {
     return carryOut(this, (lab) => lab.open(run), replaceable);
   }
 
-  /** @param {'link' | 'python' | 'json'} format @returns {string} @throws {LinregError} invalid_option */
+  /** @param {'link' | 'python' | 'json'} format @returns {string} @throws {LinregError} invalid_option, invalid_state as getState */
   exportAs(format) {
     const { options, base, attempted, lost } = labOf(this);
     switch (format) {
