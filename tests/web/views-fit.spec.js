@@ -38,6 +38,23 @@ test('a point is dragged by mouse: the data become the reader’s own, and come 
   await expect.poll(() => pixels(page, 'fit')).toBe(original);
 });
 
+test('Escape puts a point back that is in the hand', async ({ page }) => {
+  await open(page, '#seed=1&true_w=2&n=20&noise=1');
+  const labels = () =>
+    page.locator('linreg-lab').evaluate((element) => [.../** @type {any} */ (element).lab.trainer.dataset.labels]);
+  const before = await labels();
+  const spot = await findPoint(page);
+  await page.mouse.down();
+  await page.mouse.move(spot.x, spot.y - 60, { steps: 4 });
+  await expect.poll(labels).not.toEqual(before);
+  await page.keyboard.press('Escape');
+  await expect.poll(labels).toEqual(before);
+  await page.mouse.move(spot.x, spot.y - 90);
+  await page.mouse.up();
+  await settled(page);
+  expect(await labels()).toEqual(before);
+});
+
 test('of many rows only those that are drawn can be held', async ({ page }) => {
   await open(page, '#seed=1&true_w=2&n=5000&noise=1');
   const drawn = sample(5000, mostPoints);

@@ -210,8 +210,12 @@ export class FitView {
       return undefined;
     }
     this.#hold(row, data, plot);
+    const from = label(data, row);
     return {
       firm: true,
+      cancel: () => {
+        if (this.#held) this.#held.y = from;
+      },
       move: (_, y) => {
         if (!this.#held) return;
         this.#held.y = rounded(plot.y.invert(y), plot);

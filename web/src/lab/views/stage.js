@@ -10,8 +10,8 @@ import { drawPicture, forgetFrame, schemeOf, sizeOf } from './canvas.js';
 /** @import { Plot } from './paint.js' */
 
 /**
- * Something held and moved. A firm grip keeps a finger's movement from scrolling the page.
- * @typedef {{ firm?: boolean, move: (px: number, py: number) => void, end: () => void }} Grip
+ * Something held and moved. A firm grip keeps a finger's movement from scrolling the page; `cancel` puts back what was moved.
+ * @typedef {{ firm?: boolean, move: (px: number, py: number) => void, cancel?: () => void, end: () => void }} Grip
  */
 
 /**
@@ -228,6 +228,11 @@ export class Stage {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === 'Escape' && this.#grip) {
+      event.preventDefault();
+      this.#grip.cancel?.();
+      return this.#release();
+    }
     const i = this.#found()?.i;
     if (this.#hands?.press?.(event, i) || this.#choose(event, i) || this.#moveCursor(event.key)) event.preventDefault();
   }
