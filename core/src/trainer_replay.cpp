@@ -13,8 +13,10 @@ Result<void> Trainer::set(const TrainingOptions& training) {
     return std::unexpected(
         Error{ErrorCode::invalid_option, "optimizer", std::nullopt, "the one that the run began with"});
   }
-  if (training == this->training()) return {};
   const bool between_steps = phase_ == Phase::step;
+  // A change that waits for the end of a step that diverged would wait for ever, and in the way of this one.
+  if (between_steps) changes_.resize(next_change_);
+  if (training == this->training()) return {};
   // In the middle of a step a change waits for its end, whichever epoch that is in.
   const Change change =
       between_steps ? Change{state_.step_count, state_.epoch, training} : Change{state_.step_count + 1, 0, training};

@@ -148,6 +148,29 @@ TEST_CASE("a diverged run finishes no epoch, whatever is set", "[trainer][set]")
   CHECK(trainer.epochs().indices.empty());
 }
 
+TEST_CASE("what is set after a step that diverged holds, whatever was set within that step", "[trainer][set]") {
+  const double within = GENERATE(0.5, 0.01);
+  Options options;
+  options.n = 100;
+  Trainer trainer = created(options);
+  linreg::test::step_to(trainer, 5);
+  set(trainer, [](auto& t) { t.lr = 1e30; });
+  REQUIRE(trainer.train() == Status::diverged);
+  const auto step = trainer.step_count();
+  REQUIRE(trainer.rewind(step));
+  REQUIRE(trainer.draw());
+  set(trainer, [=](auto& t) { t.lr = within; });
+  REQUIRE(trainer.step_batch() == Status::diverged);
+  set(trainer, [](auto& t) { t.lr = 0.01; });
+  CHECK(trainer.training().lr == 0.01);
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(trainer.rewind(step));
+    CHECK(trainer.training().lr == 0.01);
+  }
+  REQUIRE(trainer.rewind(5));
+  CHECK(trainer.training().lr == 1e30);
+}
+
 TEST_CASE("epochs may be raised and lowered", "[trainer][set]") {
   Trainer trainer = created(small_options());
   trainer.train();

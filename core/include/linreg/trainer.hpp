@@ -82,7 +82,8 @@ class Trainer {
   /// there stays. Errors: invalid_option when step > step_count().
   Result<void> rewind(std::uint64_t step);
 
-  /// Options from the next step on (shuffle: from the next epoch on). The optimizer's kind cannot change.
+  /// Options from the next step on (shuffle: from the next epoch on). The optimizer's kind cannot change. In the middle of
+  /// a step they wait for its end; where it diverges they come into force no more, and the next set or rewind forgets them.
   /// Errors: invalid_option; the run goes on as it was.
   Result<void> set(const TrainingOptions& training);
 
