@@ -161,7 +161,7 @@ Result<void> Trainer::forward() {
 Result<void> Trainer::zero_grad() {
   if (auto expected = expect(Phase::zero_grad); !expected) return expected;
   std::ranges::fill(state_.gradient, 0.0F);
-  carried_.clear();
+  if (phase_ != Phase::step) carried_.clear();  // between two steps it is of the one done last
   zeroed_ = phase_ == Phase::backward ? ZeroGrad::after : ZeroGrad::before;
   if (phase_ == Phase::forward) phase_ = Phase::zero_grad;
   return {};

@@ -82,6 +82,19 @@ TEST_CASE("without zero_grad a step's start carries the gradient that was there"
   CHECK(is_zero(trainer.step_start().carried));
 }
 
+TEST_CASE("zero_grad between two steps changes nothing of the step that was done", "[trainer]") {
+  Trainer trainer = created(small_options());
+  trainer.step_batch();
+  REQUIRE((trainer.draw() && trainer.forward() && trainer.backward() && trainer.step()));
+  const auto before = trainer.step_start();
+  REQUIRE_FALSE(is_zero(before.carried));
+  REQUIRE(trainer.zero_grad());
+  CHECK(is_zero(trainer.gradient()));
+  CHECK(difference(trainer.step_start(), before) == "");
+  REQUIRE(trainer.draw());
+  CHECK(is_zero(trainer.step_start().carried));
+}
+
 TEST_CASE("a step that was done keeps the options that it went by", "[trainer]") {
   Trainer trainer = created(small_options());
   trainer.step_batch();
