@@ -23,6 +23,7 @@ constexpr int least_exponent = -1022;
 constexpr int greatest_exponent = 1022;
 // A column keeps its unit while the sum of a block's squares stays clear of overflow: every unit gives the same digits.
 constexpr double greatest_squares = 0x1p400;
+constexpr int greatest_shift = 200;  // so many powers of two above the unit: no column's own mean is farther from 0
 
 /// Row-major rows become columns `stride` apart: pairs of rows, pairs of columns.
 void transpose(const double* from, std::size_t rows, std::size_t columns, double* to, std::size_t stride) noexcept {
@@ -277,6 +278,10 @@ LeastSquares LeastSquares::rescaled(std::span<const double> shift, std::span<con
   assert(shift.size() == q && scale.size() == q);
   for (std::size_t c = 0; c < q; ++c) {
     assert(std::isfinite(shift[c]) && std::isfinite(scale[c]) && scale[c] != 0.0);
+    // Zeros have the least unit, in which a shift and its square could overflow.
+    if (shift[c] != 0.0 && std::ilogb(shift[c]) > state.exponent[c] + greatest_shift) {
+      result.rescale(c, std::min(std::ilogb(shift[c]), greatest_exponent));
+    }
     const int power = std::ilogb(scale[c]);
     const double mantissa = std::ldexp(scale[c], -power);
     for (std::size_t k = 0; k <= c; ++k) state.factor[c * q + k] /= mantissa;

@@ -1,5 +1,6 @@
 #include "linreg/loss_surface.hpp"
 
+#include <array>
 #include <catch2/catch_all.hpp>
 #include <limits>
 #include <tuple>
@@ -136,6 +137,18 @@ TEST_CASE("constant and dependent columns, extreme values: finite and right", "[
     for (const double value : surface.values()) CHECK(value > 1e-290);
     for (const double value : surface.values()) CHECK(value < 1e-270);
   }
+}
+
+TEST_CASE("a column of zeros may be shifted, however far", "[loss_surface]") {
+  const double shift = GENERATE(5.0, 1.0, -1e-3, 1e-200, 1e100);
+  CAPTURE(shift);
+  const SurfaceGrid grid{.x = 0, .y = 1, .x_min = -1.0, .x_max = 2.0, .width = 4, .height = 3};
+  const std::vector<double> weight{0.0};
+  const Problem zeros{1, {0.0, 0.0, 0.0}, {1.0, 2.0, 4.0}};
+  const auto rows = gathered(zeros).rescaled(std::array{shift, 0.0}, std::array{1.0, 1.0});
+  CHECK(std::isfinite(rows.state().mean[0]));
+  const Problem shifted{1, {-shift, -shift, -shift}, zeros.labels};
+  check_against_direct(*LossSurface::mse(rows, Reduction::mean, grid, weight, 0.0), shifted, {}, weight, 0.0, 1e-12);
 }
 
 TEST_CASE("what a surface refuses", "[loss_surface]") {
