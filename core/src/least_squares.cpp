@@ -92,6 +92,18 @@ double shift_by(double* x, std::size_t rows, double scale, double shift) noexcep
   return total;
 }
 
+bool is_zero(std::span<const double> numbers) noexcept {
+  return std::ranges::all_of(numbers, [](double x) { return x == 0.0; });
+}
+
+/// Whether the q columns of q numbers are 0 below the diagonal.
+bool is_triangular(std::span<const double> factor, std::size_t q) noexcept {
+  for (std::size_t c = 0; c < q; ++c) {
+    if (!is_zero(factor.subspan(c * q + c + 1, q - c - 1))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<LeastSquares> LeastSquares::create(std::size_t d, bool intercept) {
@@ -126,11 +138,11 @@ Result<LeastSquares> LeastSquares::from_state(LeastSquaresState state) {
   };
   // More is no count in float64, and sums could wrap around.
   constexpr std::uint64_t most_rows = std::uint64_t{1} << 53;
-  const bool is_empty = std::ranges::all_of(state.factor, [](double x) { return x == 0.0; });
   const std::size_t q = state.d + 1;
-  const bool good = state.n <= most_rows && (state.n > 0 || is_empty) && is_good(state.factor, q * q) &&
-                    is_good(state.mean, q) && is_good(state.mean_low, q) && state.exponent.size() == q &&
-                    std::ranges::all_of(state.exponent, [](int exponent) {
+  const bool good = state.n <= most_rows && (state.n > 0 || is_zero(state.factor)) && is_good(state.factor, q * q) &&
+                    is_triangular(state.factor, q) && is_good(state.mean, q) && is_good(state.mean_low, q) &&
+                    (state.intercept || (is_zero(state.mean) && is_zero(state.mean_low))) &&
+                    state.exponent.size() == q && std::ranges::all_of(state.exponent, [](int exponent) {
                       return exponent >= least_exponent && exponent <= greatest_exponent;
                     });
   if (!good) {

@@ -128,6 +128,9 @@ TEST_CASE("what one machine has learnt another goes on with", "[least_squares]")
   CHECK(refused([](auto& state) { state.n = (std::uint64_t{1} << 53) + 1; }));
   CHECK(refused([](auto& state) { state.n = std::numeric_limits<std::uint64_t>::max(); }));
   CHECK(refused([](auto& state) { state.n = 0; }));
+  CHECK(refused([](auto& state) { state.factor[1] = 1.0; }));  // below the diagonal
+  CHECK(refused([](auto& state) { state.mean[1] = 5.0; }) != intercept);
+  CHECK(refused([](auto& state) { state.mean_low[4] = 1e-20; }) != intercept);
   CHECK(LeastSquares::from_state(LeastSquares::create(4, intercept)->state()));
 }
 

@@ -73,8 +73,8 @@ class LeastSquares {
   /// Errors: out_of_memory (d) above max_columns, or where too little memory is left.
   static Result<LeastSquares> create(std::size_t d, bool intercept = true);
   /// The accumulator whose state() this is, as it was kept or sent by another machine.
-  /// Errors: out_of_memory (d); invalid_data (state) where sizes do not fit, a number is not finite, n is above 2^53, or
-  /// the factor of no rows is not 0.
+  /// Errors: out_of_memory (d); invalid_data (state) where sizes do not fit, a number is not finite, n is above 2^53, the
+  /// factor is not triangular or that of no rows not 0, or a mean without intercept is not 0.
   static Result<LeastSquares> from_state(LeastSquaresState state);
 
   /// Absorbs k rows: labels has k values, features k * d, row-major. 2 k (d + 1)^2 flops; cut long inputs into slices.
