@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 
 #include "kernels/kernels.hpp"
 
@@ -61,7 +62,7 @@ std::size_t count_runnable() noexcept {
   return count;
 }
 
-const Kernels* in_use = nullptr;
+std::atomic<const Kernels*> in_use = nullptr;  // trainers may be made by several threads
 
 }  // namespace
 
@@ -71,10 +72,14 @@ std::span<const Kernels* const> available_kernels() noexcept {
 }
 
 const Kernels& kernels() noexcept {
-  if (in_use == nullptr) in_use = available_kernels().back();
-  return *in_use;
+  // The tables are constants, so that nothing but the pointer has to be seen.
+  const Kernels* table = in_use.load(std::memory_order_relaxed);
+  if (table != nullptr) return *table;
+  const Kernels* const widest = available_kernels().back();
+  in_use.compare_exchange_strong(table, widest, std::memory_order_relaxed);  // unless another was chosen meanwhile
+  return table != nullptr ? *table : *widest;
 }
 
-void use_kernels(const Kernels& table) noexcept { in_use = &table; }
+void use_kernels(const Kernels& table) noexcept { in_use.store(&table, std::memory_order_relaxed); }
 
 }  // namespace linreg
