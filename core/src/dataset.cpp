@@ -57,6 +57,27 @@ Result<void> check_cells(std::span<const double> features, std::span<const doubl
   return {};
 }
 
+/// Makes room for n rows; returns what was outgrown.
+Dataset grow(Dataset& data, std::size_t n) {
+  const auto with_room = [](const std::vector<double>& numbers, std::size_t room) {
+    std::vector<double> larger;
+    larger.reserve(room);
+    larger.assign(numbers.begin(), numbers.end());
+    return larger;
+  };
+  Dataset outgrown;
+  outgrown.features = std::exchange(data.features, with_room(data.features, n * data.d));
+  outgrown.labels = std::exchange(data.labels, with_room(data.labels, n));
+  return outgrown;
+}
+
+/// Where there is room for them. They may be some of the numbers that are there.
+void append_numbers(std::vector<double>& numbers, std::span<const double> more) {
+  const std::size_t before = numbers.size();
+  numbers.resize(before + more.size());
+  std::ranges::copy(more, numbers.begin() + static_cast<std::ptrdiff_t>(before));
+}
+
 }  // namespace
 
 Result<void> check_shape(const Dataset& data) {
@@ -96,8 +117,15 @@ Result<void> append(Dataset& data, std::span<const double> features, std::span<c
       check_shape(data.features.size() + features.size(), data.n() + labels.size(), data.d, data.names.size());
   if (!shape) return shape;
   if (auto cells = check_cells(features, labels, data.d, data.n()); !cells) return cells;
-  data.features.insert(data.features.end(), features.begin(), features.end());
-  data.labels.insert(data.labels.end(), labels.begin(), labels.end());
+  const std::size_t n = data.n() + labels.size();
+  Dataset outgrown;  // kept until the rows are read, which may be the data's own
+  if (n > data.labels.capacity() || n * data.d > data.features.capacity()) {
+    const std::size_t rows = std::min({std::max(n, 2 * data.n()), max_rows, max_cells / data.d});
+    if (auto room = check_memory(rows, (data.d + 1) * sizeof(double), "labels"); !room) return room;
+    outgrown = grow(data, rows);
+  }
+  append_numbers(data.features, features);
+  append_numbers(data.labels, labels);
   return {};
 }
 

@@ -96,6 +96,24 @@ TEST_CASE("rows are appended as long as the data stay what make_dataset accepts"
   check_refused(linreg::append(large, std::vector{1.0}, std::vector{1.0}), ErrorCode::out_of_memory, "labels");
 }
 
+TEST_CASE("a data set's own rows may be appended to it", "[dataset]") {
+  const std::size_t reserved = GENERATE(std::size_t{0}, std::size_t{100});
+  auto data = *make_dataset({1, 2, 3, 4}, {5, 6}, 2);
+  data.features.reserve(2 * reserved);
+  data.labels.reserve(reserved);
+  REQUIRE(linreg::append(data, data.features, data.labels));
+  REQUIRE(linreg::append(data, std::span(data.features).subspan(2, 2), std::span(data.labels).subspan(1, 1)));
+  CHECK(data.features == std::vector<double>{1, 2, 3, 4, 1, 2, 3, 4, 3, 4});
+  CHECK(data.labels == std::vector<double>{5, 6, 5, 6, 6});
+
+  auto crossed = *make_dataset({1, 2, 3}, {4, 5, 6}, 1);
+  crossed.features.reserve(reserved);
+  crossed.labels.reserve(reserved);
+  REQUIRE(linreg::append(crossed, crossed.labels, crossed.features));
+  CHECK(crossed.features == std::vector<double>{1, 2, 3, 4, 5, 6});
+  CHECK(crossed.labels == std::vector<double>{4, 5, 6, 1, 2, 3});
+}
+
 TEST_CASE("synthetic data are the notebook's", "[dataset]") {
   const std::vector<double> true_w{2, -3.4, 0.1};
   constexpr std::size_t n = 50;

@@ -79,3 +79,20 @@ TEST_CASE("an analysis that finds no memory says so", "[memory]") {
   CHECK(analysis.run({.kind = linreg::LossKind::l1}, 1e9));
   CHECK_FALSE(analysis.error());
 }
+
+TEST_CASE("rows for which there is no room are not appended", "[memory]") {
+  auto data = *linreg::make_dataset({1.0, 2.0}, {3.0}, 2);
+  const std::vector<double> features{4.0, 5.0};
+  const std::vector<double> labels{6.0};
+  {
+    const LittleMemory none(1000);
+    check_refused(linreg::append(data, features, labels), ErrorCode::out_of_memory, "labels",
+                  "few enough rows for the memory that is left");
+    CHECK(data.features == std::vector{1.0, 2.0});
+    CHECK(data.labels == std::vector{3.0});
+  }
+  REQUIRE(linreg::append(data, features, labels));
+  auto reserved = *linreg::reserve_dataset(1, 2);
+  const LittleMemory none(1000);  // there is room already
+  CHECK(linreg::append(reserved, features, labels));
+}

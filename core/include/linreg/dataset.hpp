@@ -35,8 +35,9 @@ inline constexpr std::size_t max_features = 256;
 /// Data of no row yet, with room for n rows of d features. `names` as above.
 /// Errors: those of make_dataset about sizes; out_of_memory.
 [[nodiscard]] Result<Dataset> reserve_dataset(std::size_t n, std::size_t d, std::vector<std::string> names = {});
-/// Adds rows: labels has k values, features k * d; k may be 0. Errors, after which nothing is added: those of make_dataset
-/// about the rows, numbered as they would be in `data`, and about the sizes that it would have.
+/// Adds rows, which may be some of the data's own: labels has k values, features k * d; k may be 0. Errors, after which
+/// nothing is added: those of make_dataset about the rows, numbered as they would be in `data`, and about the sizes that it
+/// would have; out_of_memory (labels) where it has to grow and finds no room.
 [[nodiscard]] Result<void> append(Dataset& data, std::span<const double> features, std::span<const double> labels);
 
 /// The notebook's synthetic_data: X = normal(0, 1, (n, d)), y = X w + b + normal(0, noise, (n,)), in float32.
