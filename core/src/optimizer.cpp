@@ -58,7 +58,6 @@ void step(const Adam& adam, OptimizerState& state, std::span<const float> parame
     state.variance[i] = v;
     next[i] = parameters[i] - step_size * m / (std::sqrt(v) / root_correction + eps);
   }
-  state.started = true;
 }
 
 }  // namespace linreg

@@ -50,7 +50,7 @@ class DataLoader {
   /// How many minibatches are left in this epoch.
   [[nodiscard]] std::uint64_t remaining(std::uint64_t batch_size, bool drop_last) const noexcept;
 
-  /// How many minibatches n rows make.
+  /// How many minibatches n rows make; batch_size >= 1.
   static std::uint64_t batches(std::size_t n, std::uint64_t batch_size, bool drop_last) noexcept;
 
  private:

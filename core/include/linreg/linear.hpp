@@ -19,7 +19,7 @@ struct Linear {
   std::vector<float> weight;
   float bias = 0.0F;
 
-  /// As nn.Linear's constructor draws them: weight, then bias, uniform over +-1/sqrt(d).
+  /// As nn.Linear's constructor draws them: weight, then bias, uniform over +-1/sqrt(d); d >= 1.
   static Linear default_init(std::size_t d, Generator& generator);
 
   /// What the notebook does next: weight.normal_(0, std) and bias.fill_(0), or both filled with 0, or nothing.

@@ -1,5 +1,4 @@
 // Minibatch SGD's inner loops, compiled once for each instruction set (LINREG_UNIT names it).
-//
 #include "kernels/kernels.hpp"
 
 #include <algorithm>
