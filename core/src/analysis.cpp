@@ -12,6 +12,7 @@
 #include "linreg/descent.hpp"
 #include "linreg/options.hpp"
 #include "linreg/refinement.hpp"
+#include "loss64.hpp"
 #include "memory.hpp"
 #include "robust_fit.hpp"
 #include "units.hpp"
@@ -30,7 +31,7 @@ std::size_t slice_rows(double flops_per_row) noexcept {
 /// The loss without what its optimum and the directions of its Hessian do not depend on.
 Loss shape_of(Loss loss) noexcept {
   loss.reduction = Reduction::mean;
-  if (loss.kind == LossKind::mse || loss.kind == LossKind::l1) loss.delta = 1.0;
+  if (!reads_delta(loss.kind)) loss.delta = 1.0;
   return loss;
 }
 

@@ -8,6 +8,7 @@
 
 #include "jacobi.hpp"
 #include "linreg/options.hpp"
+#include "loss64.hpp"
 #include "row_checks.hpp"
 
 namespace linreg {
@@ -15,17 +16,6 @@ namespace linreg {
 namespace {
 
 constexpr std::size_t slice_rows = 120;  // fewer than a block of LeastSquares: another number is another rounding
-
-/// The second derivative of the loss of one residual in the quadratic zone.
-double second_derivative(const Loss& loss) noexcept {
-  switch (loss.kind) {
-    case LossKind::mse: return 2.0;
-    case LossKind::huber: return 1.0;
-    case LossKind::smooth_l1: return 1.0 / loss.delta;
-    case LossKind::l1: return 0.0;
-  }
-  return 0.0;
-}
 
 Error unusable(std::string field, double value, std::string range) {
   return {ErrorCode::invalid_data, std::move(field), value, std::move(range)};
@@ -75,12 +65,9 @@ Result<Hessian> Hessian::create(const Loss& loss, std::span<const double> weight
 }
 
 bool Hessian::is_curved(const double* features, double label) const noexcept {
-  if (loss_.kind == LossKind::mse) return true;
-  if (loss_.kind == LossKind::l1) return false;
   double residual = bias_ - label;
   for (std::size_t j = 0; j < weight_.size(); ++j) residual += weight_[j] * features[j];
-  const double size = std::abs(residual);
-  return loss_.kind == LossKind::huber ? size <= loss_.delta : size < loss_.delta;
+  return linreg::is_curved(loss_, residual);
 }
 
 Result<void> Hessian::add(std::span<const double> features, std::span<const double> labels) {

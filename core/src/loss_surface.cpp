@@ -10,6 +10,7 @@
 
 #include "block_qr.hpp"
 #include "linreg/options.hpp"
+#include "loss64.hpp"
 #include "memory.hpp"
 #include "padded_columns.hpp"
 #include "row_checks.hpp"
@@ -57,16 +58,6 @@ Result<void> check_room(const SurfaceGrid& grid) {
   return std::unexpected(too_many_rows(grid.height, "height"));
 }
 
-/// One residual's loss.
-template <LossKind kind>
-double loss_of(double residual, double delta) noexcept {
-  const double size = std::abs(residual);
-  if constexpr (kind == LossKind::mse) return residual * residual;
-  if constexpr (kind == LossKind::l1) return size;
-  if constexpr (kind == LossKind::huber) return size <= delta ? 0.5 * size * size : delta * (size - 0.5 * delta);
-  if constexpr (kind == LossKind::smooth_l1) return size < delta ? 0.5 * size * size / delta : size - 0.5 * delta;
-}
-
 /// A row's residual is rest + u along_x + v along_y. Four rows at once keep the sums in registers for longer.
 constexpr std::size_t group = 4;
 struct Lines {
@@ -85,7 +76,7 @@ void add_lines(const Lines& lines, std::size_t rows, double delta, const Surface
     double* line = values + row * grid.width;
     for (std::size_t i = 0; i < rows; ++i) {
       for (std::size_t c = 0; c < grid.width; ++c)
-        line[c] += loss_of<kind>(start[i] + x_values[c] * lines.along_x[i], delta);
+        line[c] += loss_of(kind, start[i] + x_values[c] * lines.along_x[i], delta);
     }
   }
 }
