@@ -159,11 +159,13 @@ Sliced<int> Hessian::compute_row_squares(Curvature& result, std::size_t flat) co
     co_await Work{2.0 * squares};
   }
   for (std::size_t j = 0; j < p; ++j) {
-    for (std::size_t k = 0; k < p; ++k) {
+    for (std::size_t k = 0; k <= j; ++k) {
       const double inner = dot(along.column(j), along.column(k), along.stride());
-      result.row_squares[j * p + k] = second * second / n * std::ldexp(inner, 2 * weighted.exponent);
+      const double value = second * second / n * std::ldexp(inner, 2 * weighted.exponent);
+      result.row_squares[j * p + k] = value;
+      result.row_squares[k * p + j] = value;
     }
-    co_await Work{2.0 * squares};
+    co_await Work{2.0 * static_cast<double>(p * (j + 1))};
   }
   co_return 0;
 }
