@@ -25,7 +25,7 @@ constexpr double slice_flops = 4e6;
 
 /// Of wide rows fewer than a block.
 std::size_t slice_rows(double flops_per_row) noexcept {
-  return static_cast<std::size_t>(std::clamp(slice_flops / flops_per_row, 1.0, static_cast<double>(block_rows)));
+  return static_cast<std::size_t>(std::clamp(slice_flops / flops_per_row, 1.0, static_cast<double>(qr_block_rows)));
 }
 
 /// The loss without what its optimum and the directions of its Hessian do not depend on.
@@ -153,8 +153,8 @@ Sliced<Result<void>> Analysis::compute_fit(double flops_after) {
   co_await Work{solve_flops};
   if (!refinement) co_return std::unexpected(refinement.error());
   for (bool again = true; again;) {
-    for (std::size_t first = 0; first < n; first += block_rows) {
-      const std::size_t last = std::min(first + block_rows, n);
+    for (std::size_t first = 0; first < n; first += qr_block_rows) {
+      const std::size_t last = std::min(first + qr_block_rows, n);
       if (const auto added = refinement->add(features(first, last), labels(first, last)); !added) co_return added;
       co_await Work{50.0 * q * static_cast<double>(last - first)};
     }

@@ -8,7 +8,7 @@ namespace linreg {
 
 /// The rows that LeastSquares absorbs at once; with the row of the means and one of zeros they are 128. What reads rows in
 /// slices of as many loses nothing by it.
-inline constexpr std::size_t block_rows = 126;
+inline constexpr std::size_t qr_block_rows = 126;
 
 /// Rows as columns, the shape that reflections work on: column c starts at values[c * stride].
 struct RowBlock {

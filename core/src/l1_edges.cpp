@@ -12,7 +12,7 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t slice_rows = block_rows;
+constexpr std::size_t slice_rows = qr_block_rows;
 constexpr double independent = 1e-7;  // of a row's length, what those chosen before it must leave
 constexpr double descending = 1e-9;   // what a slope must be below 0, where a row's own share is 1
 constexpr double most_flops = 4e9;    // of all edges together; ten are always tried

@@ -159,9 +159,9 @@ Result<void> LeastSquares::add(std::span<const double> features, std::span<const
   if (auto sizes = check_cell_count(features.size(), labels.size(), d); !sizes) return sizes;
   // Each block is checked while it is on its way through the cache, so an error may come after blocks that were good.
   std::optional<LeastSquaresState> before;
-  if (labels.size() > block_rows) before = state_;
-  for (std::size_t first = 0; first < labels.size(); first += block_rows) {
-    const std::size_t rows = std::min(block_rows, labels.size() - first);
+  if (labels.size() > qr_block_rows) before = state_;
+  for (std::size_t first = 0; first < labels.size(); first += qr_block_rows) {
+    const std::size_t rows = std::min(qr_block_rows, labels.size() - first);
     const auto block = features.subspan(first * d, rows * d);
     const auto block_labels = labels.subspan(first, rows);
     if (auto checked = check_finite(block, block_labels, state_.n); !checked) {
@@ -257,8 +257,8 @@ Result<void> LeastSquares::merge(const LeastSquares& other) {
 
   const std::size_t q = state_.d + 1;
   for (std::size_t c = 0; c < q; ++c) rescale(c, from.exponent[c]);
-  for (std::size_t first = 0; first < q; first += block_rows) {
-    const std::size_t rows = std::min(block_rows, q - first);
+  for (std::size_t first = 0; first < q; first += qr_block_rows) {
+    const std::size_t rows = std::min(qr_block_rows, q - first);
     for (std::size_t c = 0; c < q; ++c) {
       const int shift = from.exponent[c] - state_.exponent[c];
       for (std::size_t i = 0; i < rows; ++i)

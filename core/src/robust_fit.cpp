@@ -18,7 +18,7 @@ namespace linreg {
 
 namespace {
 
-constexpr std::size_t slice_rows = block_rows;
+constexpr std::size_t slice_rows = qr_block_rows;
 constexpr std::size_t long_slice_rows = 4096;  // where a row is one number
 constexpr double least_zone = 1e-8;            // of the residuals' median size; a smaller one is the limit of L1
 constexpr double label_rounding = 0x1p-48;     // of the labels' median size: a smaller zone would sort rounding errors
