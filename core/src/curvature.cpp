@@ -75,12 +75,12 @@ Result<void> Hessian::add(std::span<const double> features, std::span<const doub
   if (auto sizes = check_cell_count(features.size(), labels.size(), d); !sizes) return sizes;
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (std::abs(features[i]) <= largest_feature) continue;
-    return std::unexpected(unusable("features[" + std::to_string(n_ + i / d) + "][" + std::to_string(i % d) + "]",
-                                    features[i], "a finite number from -1e70 to 1e70"));
+    return std::unexpected(
+        unusable(feature_name(n_ + i / d, i % d), features[i], "a finite number from -1e70 to 1e70"));
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (std::isfinite(labels[i])) continue;
-    return std::unexpected(unusable("labels[" + std::to_string(n_ + i) + "]", labels[i], "a finite number"));
+    return std::unexpected(unusable(label_name(n_ + i), labels[i], "a finite number"));
   }
 
   const std::size_t p = d + (intercept_ ? 1 : 0);
@@ -171,7 +171,7 @@ Sliced<int> Hessian::compute_row_squares(Curvature& result, std::size_t flat) co
 }
 
 Sliced<Result<Curvature>> Hessian::curvature_in_slices() const {
-  if (n_ == 0) co_return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+  if (n_ == 0) co_return std::unexpected(no_rows());
   const std::size_t p = weight_.size() + (intercept_ ? 1 : 0);
   Curvature result;
   result.loss = loss_;

@@ -47,12 +47,11 @@ Result<void> check_cells(std::span<const double> features, std::span<const doubl
                          std::size_t first) {
   if (const auto bad = std::ranges::find_if_not(features, is_usable); bad != features.end()) {
     const auto i = static_cast<std::size_t>(bad - features.begin());
-    return std::unexpected(
-        invalid("features[" + std::to_string(first + i / d) + "][" + std::to_string(i % d) + "]", *bad, cell_range));
+    return std::unexpected(invalid(feature_name(first + i / d, i % d), *bad, cell_range));
   }
   if (const auto bad = std::ranges::find_if_not(labels, is_usable); bad != labels.end()) {
     const auto i = static_cast<std::size_t>(bad - labels.begin());
-    return std::unexpected(invalid("labels[" + std::to_string(first + i) + "]", *bad, cell_range));
+    return std::unexpected(invalid(label_name(first + i), *bad, cell_range));
   }
   return {};
 }

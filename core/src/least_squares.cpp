@@ -274,7 +274,7 @@ Result<void> LeastSquares::merge(const LeastSquares& other) {
 }
 
 Result<LeastSquaresFit> LeastSquares::solve() const {
-  if (state_.n == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+  if (state_.n == 0) return std::unexpected(no_rows());
   const BasicSolution basic = solve_basic(state_);
   ScaledCoefficients coefficients;
   for (const double weight : basic.weight) coefficients.weight.push_back({weight, 0.0});

@@ -32,6 +32,20 @@ std::size_t find_not_finite(std::span<const double> values) noexcept {
 
 }  // namespace
 
+std::string feature_name(std::uint64_t row, std::size_t column) {
+  return "features[" + std::to_string(row) + "][" + std::to_string(column) + "]";
+}
+
+std::string label_name(std::uint64_t row) { return "labels[" + std::to_string(row) + "]"; }
+
+Error no_rows() { return {ErrorCode::invalid_state, "rows", 0.0, "at least 1"}; }
+
+Result<void> check_weight_count(std::size_t weights, std::size_t d) {
+  if (weights == d) return {};
+  return std::unexpected(
+      Error{ErrorCode::invalid_data, "weight", static_cast<double>(weights), std::to_string(d) + " numbers"});
+}
+
 Result<void> check_cell_count(std::size_t cells, std::size_t n, std::size_t d) {
   const auto expected = static_cast<std::uint64_t>(n) * d;
   if (cells == expected) return {};
@@ -42,12 +56,11 @@ Result<void> check_cell_count(std::size_t cells, std::size_t n, std::size_t d) {
 Result<void> check_finite(std::span<const double> features, std::span<const double> labels, std::uint64_t first_row) {
   if (const std::size_t i = find_not_finite(features); i < features.size()) {
     const std::size_t d = features.size() / labels.size();
-    const std::string cell = "[" + std::to_string(first_row + i / d) + "][" + std::to_string(i % d) + "]";
-    return std::unexpected(Error{ErrorCode::invalid_data, "features" + cell, features[i], "a finite number"});
+    return std::unexpected(
+        Error{ErrorCode::invalid_data, feature_name(first_row + i / d, i % d), features[i], "a finite number"});
   }
   if (const std::size_t i = find_not_finite(labels); i < labels.size()) {
-    const std::string cell = "[" + std::to_string(first_row + i) + "]";
-    return std::unexpected(Error{ErrorCode::invalid_data, "labels" + cell, labels[i], "a finite number"});
+    return std::unexpected(Error{ErrorCode::invalid_data, label_name(first_row + i), labels[i], "a finite number"});
   }
   return {};
 }

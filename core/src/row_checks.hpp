@@ -4,10 +4,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "linreg/error.hpp"
 
 namespace linreg {
+
+/// "features[3][1]" and "labels[3]", as errors name a cell; row and column from 0.
+[[nodiscard]] std::string feature_name(std::uint64_t row, std::size_t column);
+[[nodiscard]] std::string label_name(std::uint64_t row);
+
+/// What an answer that no rows were added for is refused with: invalid_state (rows).
+[[nodiscard]] Error no_rows();
+
+/// Errors: invalid_data (weight) unless there are d.
+[[nodiscard]] Result<void> check_weight_count(std::size_t weights, std::size_t d);
 
 /// Errors: invalid_data (features) unless the features' cells are d for each of n labels.
 [[nodiscard]] Result<void> check_cell_count(std::size_t cells, std::size_t n, std::size_t d);

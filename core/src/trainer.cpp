@@ -12,6 +12,7 @@
 #include "kernels/kernels.hpp"
 #include "memory.hpp"
 #include "reduction.hpp"
+#include "row_checks.hpp"
 
 namespace linreg {
 
@@ -116,10 +117,8 @@ Result<void> Trainer::load_rows() {
       const auto value = static_cast<float>(scaled);
       if (!is_usable(given) || !std::isfinite(value)) {
         if (auto cells = check_cells(data_); !cells) return cells;  // one that is not usable spoils its column's mean
-        std::string cell = j < d ? "features[" + std::to_string(i) + "][" + std::to_string(j) + "]"
-                                 : "labels[" + std::to_string(i) + "]";
-        return std::unexpected(
-            Error{ErrorCode::invalid_data, std::move(cell), given, "at most 3.4e38 in size unless standardize is on"});
+        return std::unexpected(Error{ErrorCode::invalid_data, j < d ? feature_name(i, j) : label_name(i), given,
+                                     "at most 3.4e38 in size unless standardize is on"});
       }
       records_[i * (d + 1) + j] = value;
     }
