@@ -14,6 +14,7 @@
 #include "linreg/refinement.hpp"
 #include "loss64.hpp"
 #include "memory.hpp"
+#include "row_checks.hpp"
 #include "robust_fit.hpp"
 #include "units.hpp"
 
@@ -207,6 +208,8 @@ Sliced<Result<void>> Analysis::compute_curvature(Loss loss) {
 }
 
 Sliced<Result<LossSurface>> Analysis::surface(Loss loss, SurfaceGrid grid, Coefficients at) const {
+  if (auto weights = check_weight_count(at.weight.size(), data_.d); !weights)
+    co_return std::unexpected(weights.error());
   if (const auto checked = check(loss); !checked) co_return std::unexpected(checked.error());
   if (loss.kind == LossKind::mse && !rows_)
     co_return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "those of a fit that is done"});

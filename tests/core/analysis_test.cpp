@@ -232,6 +232,14 @@ TEST_CASE("the surface, in the units that training sees", "[analysis]") {
     }
   }
   CHECK(analysis->surface(loss, {.x = 7}, at).finish().error().field == "x");
+  for (const std::size_t weights : {std::size_t{0}, std::size_t{1}, std::size_t{3}}) {
+    const auto refused = analysis->surface(loss, {}, {std::vector<double>(weights), 0.0}).finish();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::invalid_data);
+    CHECK(refused.error().field == "weight");
+    CHECK(refused.error().value == static_cast<double>(weights));
+    CHECK(refused.error().range == "2 numbers");
+  }
 }
 
 TEST_CASE("little data, dependent columns and units beyond float64", "[analysis]") {
