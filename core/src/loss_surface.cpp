@@ -150,28 +150,32 @@ std::vector<double> LossSurface::values() const {
   return values;
 }
 
-Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reduction, const SurfaceGrid& grid,
-                                     std::span<const double> weight, double bias) {
-  const LeastSquaresState& state = rows.state();
-  const std::size_t one = state.intercept ? 1 : 0;
-  const std::size_t parameters = state.d + one;
-  if (state.n == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
-  const Loss loss{LossKind::mse, reduction, 1.0};
-  if (const auto checked = check(loss); !checked) return std::unexpected(checked.error());
-  if (auto checked = check_grid(grid, parameters); !checked) return std::unexpected(checked.error());
-  if (weight.size() != state.d) {
-    return std::unexpected(Error{ErrorCode::invalid_data, "weight", static_cast<double>(weight.size()),
-                                 std::to_string(state.d) + " numbers"});
-  }
+namespace {
+
+Result<void> check_mse(const LeastSquaresState& state, const Loss& loss, const SurfaceGrid& grid,
+                       std::span<const double> weight, double bias) {
+  if (state.n == 0) return std::unexpected(no_rows());
+  if (auto checked = check(loss); !checked) return checked;
+  if (auto checked = check_grid(grid, state.d + (state.intercept ? 1 : 0)); !checked) return checked;
+  if (auto weights = check_weight_count(weight.size(), state.d); !weights) return weights;
   if (!state.intercept && bias != 0.0)
     return std::unexpected(Error{ErrorCode::invalid_data, "bias", bias, "0 without intercept"});
-  if (auto room = check_room(grid); !room) return std::unexpected(room.error());
+  return check_room(grid);
+}
 
-  // residual = F (weight, bias, -1). Its three parts, the plane's two columns and what is held, are each scaled to about 1
-  // by a power of two, made triangular, and scaled back.
-  const DesignFactor design = rows.design_factor();
-  std::vector<double> held(weight.begin(), weight.end());
-  if (state.intercept) held.push_back(bias);
+/// MSE's sum at u, v is (x_rest + xx u + xy v)^2 + (y_rest + yy v)^2 + least^2.
+struct PlaneFactor {
+  double xx;
+  double xy;
+  double yy;
+  double x_rest;
+  double y_rest;
+  double least;
+};
+
+/// residual = F (held, -1), where `held` are the parameters with 0 for those of the plane. Its three parts, the plane's two
+/// columns and what is held, are each scaled to about 1 by a power of two, made triangular, and scaled back.
+PlaneFactor plane_factor(const DesignFactor& design, const SurfaceGrid& grid, std::vector<double> held) {
   held.push_back(-1.0);
   held[grid.x] = 0.0;
   held[grid.y] = 0.0;
@@ -197,22 +201,34 @@ Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reducti
   const auto entry = [&](std::size_t i, int exponent) {
     return std::clamp(std::ldexp(r[i], exponent), -greatest, greatest);
   };
-  const double xx = entry(0, design.exponent[grid.x]);
-  const double xy = entry(3, design.exponent[grid.y]);
-  const double yy = entry(4, design.exponent[grid.y]);
-  const double x_rest = entry(6, held_exponent);
-  const double y_rest = entry(7, held_exponent);
-  const double least = entry(8, held_exponent);
+  return {.xx = entry(0, design.exponent[grid.x]),
+          .xy = entry(3, design.exponent[grid.y]),
+          .yy = entry(4, design.exponent[grid.y]),
+          .x_rest = entry(6, held_exponent),
+          .y_rest = entry(7, held_exponent),
+          .least = entry(8, held_exponent)};
+}
+
+}  // namespace
+
+Result<LossSurface> LossSurface::mse(const LeastSquares& rows, Reduction reduction, const SurfaceGrid& grid,
+                                     std::span<const double> weight, double bias) {
+  const LeastSquaresState& state = rows.state();
+  const Loss loss{LossKind::mse, reduction, 1.0};
+  if (auto checked = check_mse(state, loss, grid, weight, bias); !checked) return std::unexpected(checked.error());
+  std::vector<double> held(weight.begin(), weight.end());
+  if (state.intercept) held.push_back(bias);
+  const PlaneFactor factor = plane_factor(rows.design_factor(), grid, std::move(held));
 
   LossSurface surface(loss, grid);
   surface.n_ = state.n;
   for (std::size_t row = 0; row < grid.height; ++row) {
     const double v = grid.y_at(row);
-    const double along_y = y_rest + yy * v;
-    const double start = x_rest + xy * v;
-    const double line = along_y * along_y + least * least;
+    const double along_y = factor.y_rest + factor.yy * v;
+    const double start = factor.x_rest + factor.xy * v;
+    const double line = along_y * along_y + factor.least * factor.least;
     for (std::size_t c = 0; c < grid.width; ++c) {
-      const double along_x = start + xx * grid.x_at(c);
+      const double along_x = start + factor.xx * grid.x_at(c);
       surface.sums_[row * grid.width + c] = along_x * along_x + line;
     }
   }
