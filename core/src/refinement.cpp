@@ -50,13 +50,17 @@ struct Refinement::Work {
   std::vector<double> tile;  // the independent columns, scaled
 
   [[nodiscard]] DoubleDouble mean(std::size_t column) const { return {state.mean[column], state.mean_low[column]}; }
+  using Residuals = std::array<Pair, tile_rows / 2>;
   void add_tile(const double* features, const double* labels, std::size_t count);
+  void fill_tile(const double* features, std::size_t count);
+  void compute_residuals(const double* labels, std::size_t count, Residuals& residual) const;
+  void add_products(std::size_t pairs, Residuals& residual);
   bool correct();
   [[nodiscard]] bool is_settled(std::span<const double> step, double bias_step, double contraction) const;
 };
 
-/// Residuals of up to 64 rows, then their products with the columns.
-void Refinement::Work::add_tile(const double* features, const double* labels, std::size_t count) {
+/// The tile of up to 64 rows: their independent columns, scaled; an odd row is followed by one of zeros.
+void Refinement::Work::fill_tile(const double* features, std::size_t count) {
   const std::size_t k = basic.independent.size();
   const std::size_t padded = count + count % 2;
   for (std::size_t i = 0; i < count; ++i) {
@@ -69,8 +73,11 @@ void Refinement::Work::add_tile(const double* features, const double* labels, st
     if (padded > count) x[count] = 0.0;
     for (std::size_t i = 0; i < padded; i += 2) store2(x + i, load2(x + i) * scale);
   }
+}
 
-  std::array<Pair, tile_rows / 2> residual;
+/// The residuals of the tile's rows, not yet normalised; that of a row of zeros is 0.
+void Refinement::Work::compute_residuals(const double* labels, std::size_t count, Residuals& residual) const {
+  const std::size_t padded = count + count % 2;
   const double label_scale = std::ldexp(1.0, -state.exponent[state.d]);
   for (std::size_t i = 0; i < count; i += 2) {
     const f64x2 y = {labels[i] * label_scale, i + 1 < count ? labels[i + 1] * label_scale : 0.0};
@@ -78,7 +85,7 @@ void Refinement::Work::add_tile(const double* features, const double* labels, st
     r.lo -= bias.lo;
     residual[i / 2] = r;
   }
-  for (std::size_t c = 0; c < k; ++c) {
+  for (std::size_t c = 0; c < weight.size(); ++c) {
     const Pair minus_weight = splat(-weight[c]);
     const Pair halves = split(minus_weight.hi);
     const double* column = &tile[c * tile_stride];
@@ -94,10 +101,13 @@ void Refinement::Work::add_tile(const double* features, const double* labels, st
     odd.hi[1] = 0.0;
     odd.lo[1] = 0.0;
   }
+}
 
+/// Adds the residuals, their squares and their products with the columns to what the pass has of them.
+void Refinement::Work::add_products(std::size_t pairs, Residuals& residual) {
   Pair sum_of{};
   Pair squares{};
-  for (std::size_t i = 0; i < padded / 2; ++i) {
+  for (std::size_t i = 0; i < pairs; ++i) {
     Pair& r = residual[i];
     r = normalised(r);
     add_lazily(sum_of, r);
@@ -108,18 +118,25 @@ void Refinement::Work::add_tile(const double* features, const double* labels, st
   }
   residual_sum = residual_sum + fold(sum_of);
   residual_squares = residual_squares + fold(squares);
-  for (std::size_t c = 0; c < k; ++c) {
+  for (std::size_t c = 0; c < gradient.size(); ++c) {
     Pair products{};
     const double* column = &tile[c * tile_stride];
-    for (std::size_t i = 0; i < padded; i += 2) {
-      const f64x2 x = load2(column + i);
-      const Pair& r = residual[i / 2];
+    for (std::size_t i = 0; i < pairs; ++i) {
+      const f64x2 x = load2(column + 2 * i);
+      const Pair& r = residual[i];
       Pair term = two_prod(x, split(x), r.hi, split(r.hi));
       term.lo += x * r.lo;
       add_lazily(products, term);
     }
     gradient[c] = gradient[c] + fold(products);
   }
+}
+
+void Refinement::Work::add_tile(const double* features, const double* labels, std::size_t count) {
+  Residuals residual;
+  fill_tile(features, count);
+  compute_residuals(labels, count, residual);
+  add_products((count + 1) / 2, residual);
 }
 
 /// Whether a next correction, smaller by `contraction`, would change no digit of a float64.
@@ -177,7 +194,7 @@ Refinement& Refinement::operator=(Refinement&&) noexcept = default;
 Refinement::~Refinement() = default;
 
 Result<Refinement> Refinement::create(const LeastSquares& rows) {
-  if (rows.state().n == 0) return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "at least 1"});
+  if (rows.state().n == 0) return std::unexpected(no_rows());
   auto work = std::make_unique<Work>();
   work->state = rows.state();
   work->basic = solve_basic(work->state);
