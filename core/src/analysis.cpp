@@ -13,9 +13,8 @@
 #include "linreg/options.hpp"
 #include "linreg/refinement.hpp"
 #include "loss64.hpp"
-#include "memory.hpp"
-#include "row_checks.hpp"
 #include "robust_fit.hpp"
+#include "row_checks.hpp"
 #include "units.hpp"
 
 namespace linreg {
@@ -208,9 +207,9 @@ Sliced<Result<void>> Analysis::compute_curvature(Loss loss) {
 }
 
 Sliced<Result<LossSurface>> Analysis::surface(Loss loss, SurfaceGrid grid, Coefficients at) const {
+  if (const auto checked = check(loss); !checked) co_return std::unexpected(checked.error());
   if (auto weights = check_weight_count(at.weight.size(), data_.d); !weights)
     co_return std::unexpected(weights.error());
-  if (const auto checked = check(loss); !checked) co_return std::unexpected(checked.error());
   if (loss.kind == LossKind::mse && !rows_)
     co_return std::unexpected(Error{ErrorCode::invalid_state, "rows", 0.0, "those of a fit that is done"});
   if (loss.kind == LossKind::mse) co_return LossSurface::mse(trained_rows(), loss.reduction, grid, at.weight, at.bias);
@@ -251,8 +250,9 @@ Sliced<Result<void>> Analysis::compute_optimum(Loss loss) {
     const double root = fit_->residual_norm / std::sqrt(static_cast<double>(fit_->n)) / label_deviation;
     optimum_->mean_loss = std::min(root * root, std::numeric_limits<double>::max());
   } else {
-    if (!has_memory(data_.n() * robust_bytes_a_row)) co_return std::unexpected(too_many_rows(data_.n(), "labels"));
-    auto solved = fit_robust(data_, *rows_, *fit_, loss, label_deviation);
+    auto fitting = RobustFitting::create(data_, *rows_, *fit_);
+    if (!fitting) co_return std::unexpected(fitting.error());
+    auto solved = fitting->solve(loss, label_deviation);
     RobustFit robust = co_await solved;
     const double bias = intercept_ ? bias_over(rows_->state(), robust.weight, robust.offset) : 0.0;
     optimum_ = to_optimum({std::move(robust.weight), bias}, robust.offset);

@@ -130,6 +130,14 @@ Result<LeastSquares> LeastSquares::create(std::size_t d, bool intercept) {
   return made;
 }
 
+void LeastSquares::clear() noexcept {
+  state_.n = 0;
+  std::ranges::fill(state_.factor, 0.0);
+  std::ranges::fill(state_.mean, 0.0);
+  std::ranges::fill(state_.mean_low, 0.0);
+  std::ranges::fill(state_.exponent, least_exponent);
+}
+
 Result<LeastSquares> LeastSquares::from_state(LeastSquaresState state) {
   auto made = create(state.d, state.intercept);
   if (!made) return made;

@@ -134,6 +134,23 @@ TEST_CASE("what one machine has learnt another goes on with", "[least_squares]")
   CHECK(LeastSquares::from_state(LeastSquares::create(4, intercept)->state()));
 }
 
+TEST_CASE("an accumulator that forgot its rows is as a new one", "[least_squares]") {
+  const bool intercept = GENERATE(true, false);
+  auto used = gathered(random_problem(12, 300, 3, 0.3), intercept);
+  used.clear();
+  const auto refused = used.solve();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().field == "rows");
+  const auto problem = random_problem(13, 300, 3, 0.3);
+  REQUIRE(used.add(problem.features, problem.labels));
+  const auto fresh = gathered(problem, intercept);
+  CHECK(used.state().n == 300);
+  CHECK(used.state().factor == fresh.state().factor);
+  CHECK(used.state().mean == fresh.state().mean);
+  CHECK(used.state().mean_low == fresh.state().mean_low);
+  CHECK(used.state().exponent == fresh.state().exponent);
+}
+
 TEST_CASE("columns scaled by powers of two change no digit", "[least_squares]") {
   const auto problem = random_problem(21, 200, 4, 0.2);
   const auto plain = fitted(problem);

@@ -76,6 +76,13 @@ TEST_CASE("an analysis that finds no memory says so", "[memory]") {
     REQUIRE(analysis.error());
     CHECK(analysis.error()->field == "labels");
   }
+  {
+    const LittleMemory none(1000);  // what Newton's steps gather their rows in
+    CHECK(analysis.run({.kind = linreg::LossKind::l1}, 1e9));
+    REQUIRE(analysis.error());
+    CHECK(analysis.error()->code == ErrorCode::out_of_memory);
+    CHECK(analysis.error()->field == "d");
+  }
   CHECK(analysis.run({.kind = linreg::LossKind::l1}, 1e9));
   CHECK_FALSE(analysis.error());
 }

@@ -77,6 +77,9 @@ class LeastSquares {
   /// factor is not triangular or that of no rows not 0, or a mean without intercept is not 0.
   static Result<LeastSquares> from_state(LeastSquaresState state);
 
+  /// Forgets all rows.
+  void clear() noexcept;
+
   /// Absorbs k rows: labels has k values, features k * d, row-major. 2 k (d + 1)^2 flops; cut long inputs into slices.
   /// Errors, all of which leave the accumulator as it was: invalid_data (features) where sizes do not fit,
   /// (features[i][j] or labels[i], i counted over all rows added) where a value is not finite.
