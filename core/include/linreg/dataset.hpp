@@ -28,7 +28,7 @@ inline constexpr std::size_t max_rows = 1'000'000;
 inline constexpr std::size_t max_features = 256;
 
 /// Checks shapes, sizes and that every number is finite and at most 1e307 in size. `names` may be empty: they become x1 ... xd.
-/// Errors: invalid_data, naming the array or the cell ("features[3][1]", rows from 0); out_of_memory when over max_cells.
+/// Errors: invalid_data, naming the array or the cell ("features[3][1]", rows from 0); out_of_memory when over max_rows or max_cells.
 [[nodiscard]] Result<Dataset> make_dataset(std::vector<double> features, std::vector<double> labels, std::size_t d,
                                            std::vector<std::string> names = {});
 
