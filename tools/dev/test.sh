@@ -56,11 +56,12 @@ ahead() {
   } &
   under_way="$under_way $ahead_name:$!"
   trap stop_what_runs_ahead EXIT
+  trap 'exit 130' INT HUP # of which a shell may die without its EXIT trap
 }
 
 stop_what_runs_ahead() {
   for item in $under_way; do
-    [ -f "$logs/ahead-${item%:*}.status" ] || kill "${item#*:}" 2>/dev/null || :
+    [ -f "$logs/ahead-${item%:*}.status" ] || stop "${item#*:}"
   done
 }
 
