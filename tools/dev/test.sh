@@ -39,6 +39,20 @@ ${lines:-it printed no summary}
 "
 }
 
+# Once in a run, though parts are processes of their own: each would ask CMake and bundle again.
+page_as_it_is() {
+  [ -f "$logs/page.done" ] || { build_page && : >"$logs/page.done"; }
+}
+
+# The same of the distribution, which is built again only when something in it has changed.
+dist_as_it_is() {
+  page_as_it_is || return 1
+  if [ -f build/dist.done ] && [ -z "$(find web tools docs package.json package-lock.json ./*.md LICENSE -newer build/dist.done)" ]; then
+    return 0
+  fi
+  pack
+}
+
 under_way= # what runs ahead, as " <name>:<process>"
 
 # Starts what a later part is to show, beside the parts until then: a download waits for the network, a WebAssembly program
@@ -94,7 +108,7 @@ test_safe_heap() {
 }
 
 test_engine() {
-  build_page || return 1
+  page_as_it_is || return 1
   files=$(find tests -name node_modules -prune -o -name '*.test.js' -print)
   [ -n "$files" ] || die "there is no *.test.js below tests/"
   # shellcheck disable=SC2086  # a list of files
@@ -102,7 +116,7 @@ test_engine() {
 }
 
 test_types() {
-  build_page || return 1
+  page_as_it_is || return 1
   printf '%s\n' tsconfig.json tools bench | xargs -P "${JOBS:-$(nproc)}" -n 1 node_modules/.bin/tsc -p &&
     say "tsc: no errors in $(node_modules/.bin/tsc -p tsconfig.json --listFilesOnly | grep -c "^$root/web/src/") modules"
 }
@@ -114,7 +128,7 @@ browsers() {
 }
 
 test_page() {
-  build_page || return 1
+  page_as_it_is || return 1
   browsers
   LINREG_TEST_PORT=$(node tools/free-port.mjs 8931)
   export LINREG_TEST_PORT
@@ -142,6 +156,7 @@ test_parts='format native wasm safe-heap instructions engine types web dist book
 # usage: run_tests [part ...]
 run_tests() {
   tests=ON
+  rm -f "$logs/page.done"
   # shellcheck disable=SC2086 # words
   if [ $# -eq 0 ]; then set -- $test_parts; fi
   ahead tools tools_for "$@"
