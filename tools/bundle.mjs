@@ -174,18 +174,16 @@ export function licences(...builds) {
 
 /**
  * The outputs that a browser loads with one of them, itself included.
- * @param {Metafile} metafile @param {string} output
- * @param {(path: string) => boolean} [follows] which of the scripts that are only loaded when needed
- * @returns {string[]}
+ * @param {Metafile} metafile @param {string} output @returns {string[]}
  */
-export function closure({ outputs }, output, follows = () => false) {
+export function closure({ outputs }, output) {
   /** @type {Set<string>} */
   const found = new Set();
   const visit = (/** @type {string} */ path) => {
     if (found.has(path)) return;
     found.add(path);
     for (const { path: next, kind } of outputs[path]?.imports ?? [])
-      if (outputs[next] && (kind !== 'dynamic-import' || follows(next))) visit(next);
+      if (outputs[next] && kind !== 'dynamic-import') visit(next);
   };
   visit(output);
   return [...found];
