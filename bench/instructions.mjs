@@ -1,12 +1,13 @@
 // The guard of the kernels' speed that needs no clock: how many instructions training executes, counted by callgrind with
 // one set of kernels on every processor, against the committed counts of instructions.json; and how many of them record.
 // usage: node bench/instructions.mjs <folder of the release build> [--update]
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { training } from './workloads.mjs';
 
 /**
@@ -87,15 +88,14 @@ export function recordingVerdict(parts) {
 
 /**
  * The instructions of the functions that the program calls once and by these names, an epoch.
- * @param {string} program @param {string[]} args of which the last is the number of epochs @returns {Parts}
+ * @param {string} program @param {string[]} args of which the last is the number of epochs @returns {Promise<Parts>}
  */
-function callgrind(program, args) {
+async function callgrind(program, args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'linreg-callgrind-'));
   try {
     const out = path.join(folder, 'out');
     const options = ['--tool=callgrind', '--compress-strings=no', `--callgrind-out-file=${out}`];
-    const { status, error, stderr } = spawnSync('valgrind', [...options, program, ...args], { encoding: 'utf8' });
-    if (error ?? status !== 0) throw error ?? new Error(`callgrind ended with ${status}:\n${stderr}`);
+    const { stderr } = await promisify(execFile)('valgrind', [...options, program, ...args]); // its error has stderr
     const profile = readFileSync(out, 'utf8');
     const epochs = Number(args.at(-1));
     const of = (/** @type {string} */ name) => {
@@ -112,11 +112,11 @@ function callgrind(program, args) {
 /** What callgrind wrote lacks a call that was made: it says nothing of the program. */
 class IncompleteProfile extends Error {}
 
-/** An incomplete profile has been met once, and never again: it is made anew, and what it lacks is told. @param {string} program @param {string[]} args */
-function reliably(program, args) {
+/** An incomplete profile has been met once, and never again: it is made anew, and what it lacks is told. @param {string} program @param {string[]} args @returns {Promise<Parts>} */
+async function reliably(program, args) {
   for (let attempt = 1; ; ++attempt) {
     try {
-      return callgrind(program, args);
+      return await callgrind(program, args);
     } catch (error) {
       if (!(error instanceof IncompleteProfile) || attempt === 3) throw error;
       console.log(`callgrind's profile is incomplete, and is made again: ${error.message}`);
@@ -130,26 +130,32 @@ function cacheVariable(folder, variable) {
   return new RegExp(`^${variable}:[A-Z]+=(.*)$`, 'm').exec(cache)?.[1] ?? '';
 }
 
-/** @param {string} folder of a build @returns {{ now: Counts, parts: Record<string, Parts> }} */
-function count(folder) {
+/** @param {string} folder of a build @returns {Promise<{ now: Counts, parts: Record<string, Parts> }>} */
+async function count(folder) {
   const compiler = execFileSync(cacheVariable(folder, 'CMAKE_CXX_COMPILER'), ['--version'], { encoding: 'utf8' });
   const kernels = process.arch === 'arm64' ? 'neon' : 'sse2'; // which every processor of its kind has
   /** @type {Record<string, number>} */
   const epoch = {};
   /** @type {Record<string, Parts>} */
   const parts = {};
-  for (const { name, n, d, batch_size, lr, before, epochs } of counted) {
-    const args = [kernels, n, d, batch_size, lr, before, epochs].map(String);
-    const counts = reliably(path.join(folder, 'bench/linreg_instructions'), args);
-    epoch[name] = counts.train;
-    if (before > 0) parts[name] = counts;
+  // All at once: instructions are counted, not timed.
+  const program = path.join(folder, 'bench/linreg_instructions');
+  const counts = await Promise.all(
+    counted.map(({ n, d, batch_size, lr, before, epochs }) =>
+      reliably(program, [kernels, n, d, batch_size, lr, before, epochs].map(String)),
+    ),
+  );
+  for (const [i, { name, before }] of counted.entries()) {
+    const of = /** @type {Parts} */ (counts[i]);
+    epoch[name] = of.train;
+    if (before > 0) parts[name] = of;
   }
   return { now: { compiler: compiler.split('\n', 1).join('').trim(), kernels, epoch }, parts };
 }
 
-function main() {
+async function main() {
   const [folder = 'build/release', option] = argv.slice(2);
-  const { now, parts } = count(folder);
+  const { now, parts } = await count(folder);
   const recorded = /** @type {Counts[]} */ (JSON.parse(readFileSync(file, 'utf8')));
   if (option === '--update') {
     const others = recorded.filter(({ compiler, kernels }) => compiler !== now.compiler || kernels !== now.kernels);
@@ -162,4 +168,4 @@ function main() {
   if (!verdicts.every(({ holds }) => holds)) process.exitCode = 1;
 }
 
-if (import.meta.url === pathToFileURL(argv[1] ?? '').href) main();
+if (import.meta.url === pathToFileURL(argv[1] ?? '').href) await main();
