@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -12,9 +13,15 @@
 
 namespace linreg::test {
 
-inline nlohmann::json read_fixture(const std::string& name) {
-  std::ifstream file(std::string(LINREG_FIXTURES_DIR) + "/" + name);
-  return nlohmann::json::parse(file);
+/// Read once, and kept: the largest takes a second where every access is checked.
+inline const nlohmann::json& read_fixture(const std::string& name) {
+  static std::map<std::string, nlohmann::json> fixtures;
+  auto& fixture = fixtures[name];
+  if (fixture.is_null()) {
+    std::ifstream file(std::string(LINREG_FIXTURES_DIR) + "/" + name);
+    fixture = nlohmann::json::parse(file);
+  }
+  return fixture;
 }
 
 template <class Enum, std::size_t N>

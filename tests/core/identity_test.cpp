@@ -39,7 +39,7 @@ std::vector<std::string> hashes(Trainer& trainer) {
 }  // namespace
 
 TEST_CASE("parameters have the committed bits with every table", "[identity]") {
-  const auto fixture = linreg::test::read_fixture("identity.json");
+  const auto& fixture = linreg::test::read_fixture("identity.json");
   REQUIRE(fixture["runs"].size() >= 24);
   for (const auto* table : linreg::available_kernels()) {
     const linreg::test::UsingKernels guard(*table);

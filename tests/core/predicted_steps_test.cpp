@@ -58,7 +58,9 @@ TEST_CASE("predicted steps: from there on the excess stays within the target, ho
     CAPTURE(curvature.eigenvalues, descent.momentum, descent.nesterov, descent.lr, floor);
     const auto predicted = linreg::predicted_steps(curvature, descent, start, optimum, floor);
     REQUIRE(predicted);
-    CHECK(*predicted == steps_to_stay(curvature, descent, start, optimum, 0.01 * floor, 60'000));
+    // Further on the envelope has decayed, and no swing is as long: whatever else is predicted is found out.
+    const auto most = static_cast<int>(std::min(60'000.0, 2.0 * *predicted + 2000.0));
+    CHECK(*predicted == steps_to_stay(curvature, descent, start, optimum, 0.01 * floor, most));
   }
 }
 

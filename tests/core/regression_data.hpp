@@ -56,7 +56,7 @@ struct StrdSet {
 };
 
 inline StrdSet strd(const std::string& name) {
-  const auto json = read_fixture("strd/" + name + ".json");
+  const auto& json = read_fixture("strd/" + name + ".json");
   StrdSet set;
   set.intercept = json["intercept"];
   const auto& exact = json["exact"];

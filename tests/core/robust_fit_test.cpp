@@ -6,6 +6,7 @@
 
 #include "closed_form.hpp"
 #include "l1_vertices.hpp"
+#include "support.hpp"
 
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
@@ -222,7 +223,7 @@ TEST_CASE("L1 of a few whole numbers: the least loss of all lines through two ro
   const double unit = GENERATE(1.0, 0.1);
   const double base = GENERATE(0.0, 20.1);
   Random random(71);
-  for (int trial = 0; trial < 4000; ++trial) {
+  for (int trial = 0; trial < linreg::test::trials(4000); ++trial) {
     Problem problem{1, {}, {}};
     for (std::size_t left = 3 + random.below(8); left > 0; --left) {
       problem.features.push_back(unit * static_cast<double>(random.below(4)));

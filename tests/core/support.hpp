@@ -29,6 +29,23 @@ bool same_bits(T a, T b) {
   return std::memcmp(&a, &b, sizeof a) == 0;
 }
 
+/// Of trials that differ only in their numbers all are made natively. Sanitizers and Node take many times as long over the
+/// same bits, and try one of so many: a prime, so that every value of nested loops is met.
+#if defined(__EMSCRIPTEN__) || defined(__SANITIZE_ADDRESS__)
+inline constexpr int trial_share = 11;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr int trial_share = 11;
+#else
+inline constexpr int trial_share = 1;
+#endif
+#else
+inline constexpr int trial_share = 1;
+#endif
+
+/// How many of n trials this build makes.
+constexpr int trials(int n) { return (n + trial_share - 1) / trial_share; }
+
 /// The parts, as a stream writes them, in one text.
 template <class... Parts>
 std::string text(const Parts&... parts) {
