@@ -1,7 +1,7 @@
 # The parts of the tests, and their summary: sourced by dev.
 
 # The runners' own closing lines, which a part of the tests must have printed, and what of its output is only noise.
-lines_ctest='^[0-9]+% tests passed'
+lines_ctest='^[0-9]+(% tests| test cases) passed'
 lines_catch='^All tests passed'
 lines_node='^(ℹ|#) (tests|pass|fail|cancelled|skipped|todo) [0-9]+'
 lines_playwright='^ +[0-9]+ (passed|failed|flaky|skipped|did not run)'
@@ -92,8 +92,11 @@ caught_up() {
   return "$(cat "$logs/ahead-$1.status")"
 }
 
+# CTest counts processes, and has their output in a log, with the closing lines of Catch2, which count tests.
 test_core() {
-  compile "$1" all && UBSAN_OPTIONS=print_stacktrace=1 ctest --preset "$1"
+  compile "$1" all && UBSAN_OPTIONS=print_stacktrace=1 ctest --preset "$1" &&
+    awk '/^All tests passed \(/ { cases += $(NF - 2) } END { print cases + 0 " test cases passed"; exit cases == 0 }' \
+      "build/$1/Testing/Temporary/LastTest.log"
 }
 
 # In one process: to start Node for each test takes longer than the tests.
