@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <span>
 #include <utility>
@@ -160,14 +159,6 @@ Sliced<RobustFit> RobustFitting::solve(Loss loss, double label_unit) {
   RobustFit result = in_own_units();
   result.mean_loss = mean;
   co_return result;
-}
-
-Sliced<RobustFit> fit_robust(const Dataset& data, const LeastSquares& rows, const LeastSquaresFit& least_squares,
-                             Loss loss, double label_unit) {
-  auto fitting = RobustFitting::create(data, rows, least_squares);
-  if (!fitting) std::abort();
-  auto solved = fitting->solve(loss, label_unit);
-  co_return co_await solved;
 }
 
 }  // namespace linreg

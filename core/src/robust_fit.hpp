@@ -91,8 +91,4 @@ class RobustFitting {
   std::vector<double> along_;     // n: x . step
 };
 
-/// All of it, for who has no use for an error: ends the program where too little memory is left.
-[[nodiscard]] Sliced<RobustFit> fit_robust(const Dataset& data, const LeastSquares& rows,
-                                           const LeastSquaresFit& least_squares, Loss loss, double label_unit);
-
 }  // namespace linreg

@@ -108,7 +108,8 @@ TEST_CASE("every machine finds the same minimum of L1 and Huber", "[robust_fit]"
   const linreg::Dataset data = *linreg::make_dataset(problem.features, problem.labels, d);
   const auto rows = linreg::test::gathered(problem);
   const auto fit = *linreg::refine(rows, problem.features, problem.labels);
-  const auto robust = linreg::fit_robust(data, rows, fit, {kind, linreg::Reduction::mean, 0.25}, 1.0).finish();
+  auto fitting = linreg::RobustFitting::create(data, rows, fit).value();
+  const auto robust = fitting.solve({kind, linreg::Reduction::mean, 0.25}, 1.0).finish();
   Hash hash;
   hash.add(robust.weight);
   hash.add(robust.offset);

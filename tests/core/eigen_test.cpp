@@ -95,7 +95,7 @@ TEST_CASE("L1's minimum is certified by its dual", "[robust_fit]") {
   const auto rows = linreg::test::gathered(problem);
   const auto fit = *linreg::refine(rows, problem.features, problem.labels);
   const linreg::Loss loss{linreg::LossKind::l1, linreg::Reduction::mean, 1.0};
-  const auto robust = linreg::fit_robust(data, rows, fit, loss, 1.0).finish();
+  const auto robust = linreg::RobustFitting::create(data, rows, fit).value().solve(loss, 1.0).finish();
 
   const auto p = static_cast<Eigen::Index>(d + 1);
   const Eigen::MatrixXd x = design(problem);

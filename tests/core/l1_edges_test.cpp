@@ -67,7 +67,8 @@ TEST_CASE("L1 where models meet many rows at once: the least of all vertices, so
   const auto fit = *rows.solve();
   REQUIRE(fit.unique);
   const linreg::Dataset data{problem.features, problem.labels, d, {}};
-  auto work = linreg::fit_robust(data, rows, fit, {LossKind::l1, Reduction::mean, 1.0}, 1.0);
+  auto fitting = linreg::RobustFitting::create(data, rows, fit).value();
+  auto work = fitting.solve({LossKind::l1, Reduction::mean, 1.0}, 1.0);
   REQUIRE(work.run(2e6));
   const double least = least_mean_size(problem, intercept);
   const auto robust = work.take();
@@ -86,6 +87,7 @@ TEST_CASE("L1 where most labels are 0 but for rounding is no more work than else
   const auto rows = linreg::test::gathered(problem, false);
   const auto fit = *rows.solve();
   const linreg::Dataset data{problem.features, problem.labels, d, {}};
-  auto work = linreg::fit_robust(data, rows, fit, {LossKind::l1, Reduction::mean, 1.0}, 1.0);
+  auto fitting = linreg::RobustFitting::create(data, rows, fit).value();
+  auto work = fitting.solve({LossKind::l1, Reduction::mean, 1.0}, 1.0);
   CHECK(work.run(6e7));
 }

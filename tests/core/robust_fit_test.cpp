@@ -37,7 +37,8 @@ Solved solved(const Problem& problem, const Loss& loss, bool intercept = true, d
   const Dataset data{problem.features, problem.labels, problem.d, {}};
   const LeastSquares rows = gathered(problem, intercept);
   const LeastSquaresFit fit = *rows.solve();
-  auto work = linreg::fit_robust(data, rows, fit, loss, label_unit);
+  auto fitting = linreg::RobustFitting::create(data, rows, fit).value();
+  auto work = fitting.solve(loss, label_unit);
   while (!work.run(flops)) CHECK(work.progress() <= 1.0);
   CHECK(work.progress() == 1.0);
   RobustFit robust = work.take();
