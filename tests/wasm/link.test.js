@@ -1,9 +1,10 @@
-// How the names and values of a link, of an address or of an element's attributes are read.
+// How the names and values of a link, of an address or of an element's attributes are read, and whatever a hostile link may hold.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { readSettings } from '../../web/src/embed/address.js';
-import { readLink, linkSettings } from '../../web/src/lab/link.js';
+import { translator } from '../../web/src/i18n/index.js';
+import { linkNotice, linkSettings, readLink, writeLink } from '../../web/src/lab/link.js';
 import { makeLab } from '../support/labs.js';
 
 test('of a frame’s address the hash counts where both say something, by whichever name', () => {
@@ -80,4 +81,71 @@ test('a language near one that there is will do, in a link and in a frame’s ad
     const { attributes, link } = readSettings(`?lang=${tag}`, '', { views: [], hideable: [] });
     assert.deepEqual([attributes.has('lang'), link.bad], language ? [true, []] : [false, ['lang']]);
   }
+});
+
+const t = translator('en');
+
+/** @type {[string, string, string[], Record<string, string>][]} what, hash, the parts named as bad, names and values of the rest */
+const hostile = [
+  [
+    'values out of range',
+    '#seed=1&lr=-1&epochs=0&n=abc&batch_size=0',
+    ['lr', 'epochs', 'n', 'batch_size'],
+    { seed: '1' },
+  ],
+  [
+    'numbers that are none',
+    '#seed=1&lr=NaN&noise=Infinity&true_b=1e400&true_w=1,,2',
+    ['lr', 'noise', 'true_b', 'true_w'],
+    { seed: '1' },
+  ],
+  [
+    'unknown names',
+    '#seed=1&foo=1&__proto__=1&constructor=1&toString=2',
+    ['foo', '__proto__', 'constructor', 'toString'],
+    { seed: '1' },
+  ],
+  ['bad escapes', '#seed=1&lr=%ZZ&%E0%A4%A=1&epochs=%', ['lr=%ZZ', '%E0%A4%A=1', 'epochs=%'], { seed: '1' }],
+  ['names twice', '#seed=1&lr=0.1&lr=0.2', ['lr=0.2'], { seed: '1', lr: '0.1' }],
+  ['an option under both its names', '#seed=1&delta=2&beta=3', ['beta'], { seed: '1', delta: '2' }],
+  ['parts without a value', '#seed=1&lr&&&=', ['lr', ''], { seed: '1' }],
+  ['a bad step and language', '#seed=1&step=-1&lang=xx&data=planes', ['step', 'lang', 'data'], { seed: '1' }],
+  ['nesterov without momentum', '#seed=1&nesterov=true', ['nesterov'], { seed: '1' }],
+  ['standardize without data', '#seed=1&standardize=true', ['standardize'], { seed: '1' }],
+  [
+    'what synthetic data are made of, beside others',
+    '#seed=1&data=cars&n=5&noise=3',
+    ['n', 'noise'],
+    { data: 'cars', seed: '1' },
+  ],
+  ['a step that is none', '#seed=1&step=1.5', ['step'], { seed: '1' }],
+  [
+    'script',
+    '#seed=1&<img src onerror%3Dalert(1)>=1&lr=javascript:alert(1)',
+    ['<img src onerror=alert(1)>', 'lr'],
+    { seed: '1' },
+  ],
+];
+
+for (const [what, hash, bad, rest] of hostile) {
+  test(`hostile link: ${what}`, () => {
+    const link = readLink(hash);
+    assert.deepEqual([...link.bad].sort(), [...bad].sort());
+    const notice = linkNotice(t, link);
+    for (const part of bad) assert.ok(notice.includes(part), notice);
+    assert.deepEqual(Object.keys(Object.prototype), []);
+    const lab = makeLab(linkSettings(link).options, link.source);
+    lab.goTo(link.step);
+    const written = writeLink({ options: lab.options, source: lab.base, step: lab.step, language: link.language });
+    assert.deepEqual(Object.fromEntries(written.slice(1).split('&').map((part) => part.split('='))), rest); // prettier-ignore
+    assert.equal(lab.trainer?.train(), 'finished');
+  });
+}
+
+test('the notice names few of the parts that are bad, each of them once', () => {
+  const notice = (/** @type {string} */ hash) => linkNotice(t, readLink(hash));
+  assert.equal(notice('#seed=1'), '');
+  assert.equal(notice('#a=1&b=1&c=1&d=1&e=1'), 'Some settings could not be used and were left out: a, b, c, d, e.');
+  assert.match(notice('#a=1&b=1&c=1&d=1&e=1&f=1'), /: a, b, c, d, e…\.$/);
+  assert.match(notice('#lr&lr&epochs=0'), /: lr, epochs\.$/);
 });
