@@ -16,75 +16,53 @@ import {
   transport,
 } from './support.js';
 
-const nonNumbers = [
-  '',
-  'abc',
-  '0,1',
-  'NaN',
-  'Infinity',
-  '-Infinity',
-  '1e400',
-  '0x10',
-  '1_000',
-  '１',
-  '<img src=x onerror=alert(1)>',
-];
-const notNegative = 'a finite number from 0 to 1e30';
-const whole = 'a whole number from';
-
-/** @type {[string, string, string[]][]} option, accepted range in the message, values */
-const classes = [
-  ['seed', `${whole} 0 to 9007199254740991`, ['-1', '1.5', '9007199254740992', ...nonNumbers]],
-  [
-    'true_w',
-    'a list of 1 to 256 numbers',
-    ['', 'a', '1,,2', '1,', '1 2', '1;2', '1e31', 'NaN', Array(257).fill('1').join(',')],
-  ],
-  ['true_b', 'a finite number from -1e30 to 1e30', ['1e31', ...nonNumbers]],
-  ['n', `${whole} 1 to 1000000`, ['0', '-1', '1.5', '1000001', '1e18', ...nonNumbers]],
-  ['noise', notNegative, ['-0.1', '1e31', ...nonNumbers]],
-  ['batch_size', 'a whole number of at least 1', ['0', '-1', '1.5', ...nonNumbers]],
-  ['init_std', notNegative, ['-1', ...nonNumbers]],
-  ['lr', notNegative, ['-1', '-1e-9', '1e31', ...nonNumbers]],
-  ['momentum', 'a number from 0 up to, but not including, 1', ['1', '1.5', '-0.1', ...nonNumbers]],
-  ['weight_decay', notNegative, ['-1', ...nonNumbers]],
-  ['epochs', `${whole} 1 to 9007199254740991`, ['0', '-3', '2.5', '1e16', ...nonNumbers]],
+/** For each field a value that is refused, and one that is not. Which ones are, and in what words, is in tests/wasm/refused_text.test.js. @type {[string, string, string][]} */
+const fields = [
+  ['seed', '-1', '2'],
+  ['true_w', '1,,2', '1, 2'],
+  ['true_b', '1e400', '2'],
+  ['n', '1000001', '2'],
+  ['noise', '-0.1', '2'],
+  ['batch_size', '1.5', '2'],
+  ['init_std', '', '2'],
+  ['lr', '<img src=x onerror=alert(1)>', '2'],
+  ['momentum', '1', '0.5'],
+  ['weight_decay', 'NaN', '2'],
+  ['epochs', '0', '3'],
+  ['delta', '0', '0.5'],
 ];
 
-for (const [name, range, values] of classes) {
-  test(`${name} refuses what is out of range`, async ({ page }) => {
-    await open(page);
-    await runToEnd(page);
-    const before = await standing(page);
-    const linkBefore = await address(page);
-    for (const text of values) {
-      await enter(page, name, text);
-      await expect(problem(page, name), text).toContainText(`${name} must be ${range}`);
-      await expect(control(page, name)).toHaveAttribute('aria-invalid', 'true');
-      await expect(control(page, name)).toHaveValue(text);
-    }
-    await settled(page);
-    expect(await standing(page)).toEqual(before);
-    expect(await address(page)).toBe(linkBefore);
+test('what a field refuses stands in it, with the reason beside it, and nothing else changes until it is mended', async ({
+  page,
+}) => {
+  await open(page, '#seed=42&loss=huber&epochs=2');
+  await runToEnd(page);
+  const before = await standing(page);
+  const linkBefore = await address(page);
+  for (const [name, text] of fields) {
+    await enter(page, name, text);
+    await expect(problem(page, name)).toContainText(`${name} must be `);
+    await expect(control(page, name)).toHaveAttribute('aria-invalid', 'true');
+    await expect(control(page, name)).toHaveValue(text);
     await expect(problem(page, name)).toHaveAttribute('role', 'alert');
     await expect(control(page, name)).toHaveAccessibleDescription(new RegExp(`^${name} must be`));
+  }
+  await settled(page);
+  expect(await standing(page)).toEqual(before);
+  expect(await address(page)).toBe(linkBefore);
+  expect(await page.locator('css:light=.problem *').count()).toBe(0); // markup is text
 
-    // The next valid value works.
-    const valid = name === 'true_w' ? '1, 2' : name === 'momentum' ? '0.5' : '2';
+  // The next valid value works, whatever is still refused in other fields.
+  for (const [name, , valid] of fields) {
     await enter(page, name, valid);
     await expect(problem(page, name)).toBeEmpty();
     await expect(control(page, name)).not.toHaveAttribute('aria-invalid');
-    await settled(page);
-    expect((await link(page))[name]).toBe(valid.replace(' ', ''));
-  });
-}
-
-test('delta must be above 0', async ({ page }) => {
-  await open(page, '#seed=1&loss=huber');
-  for (const text of ['0', '-1', ...nonNumbers]) {
-    await enter(page, 'delta', text);
-    await expect(problem(page, 'delta')).toContainText('delta must be a finite number above 0, at most 1e30');
   }
+  await settled(page);
+  const valid = fields.map(([name, , text]) => [name, text.replace(' ', '')]);
+  const { epochs, ...rest } = Object.fromEntries(valid); // 3 is the notebook's, which no link names
+  expect(epochs).toBe('3');
+  expect(await link(page)).toEqual({ ...rest, loss: 'huber' });
 });
 
 test('nesterov needs momentum: the box does not stay ticked', async ({ page }) => {
@@ -103,20 +81,6 @@ test('nesterov needs momentum: the box does not stay ticked', async ({ page }) =
   await expect(problem(page, 'momentum')).toBeEmpty();
 });
 
-test('too many cells name the limit', async ({ page }) => {
-  await open(page, `#seed=1&n=10&true_w=${Array(20).fill('1').join(',')}`);
-  await enter(page, 'n', '1000000');
-  await expect(problem(page, 'n')).toContainText('n times d at most 16777216, got 1000000');
-});
-
-test('a message shows at most 40 characters of the value, as text', async ({ page }) => {
-  await open(page);
-  await enter(page, 'lr', `<b>${'x'.repeat(500)}</b>`);
-  await expect(problem(page, 'lr')).toHaveText(/got "<b>x+…$/);
-  expect((await problem(page, 'lr').textContent())?.length).toBeLessThan(110);
-  expect(await page.locator('css:light=#problem-lr b').count()).toBe(0);
-});
-
 test('an error survives other actions and goes with Escape', async ({ page }) => {
   await open(page);
   await enter(page, 'lr', '-1');
@@ -127,12 +91,6 @@ test('an error survives other actions and goes with Escape', async ({ page }) =>
   await control(page, 'lr').press('Escape');
   await expect(problem(page, 'lr')).toBeEmpty();
   await expect(control(page, 'lr')).toHaveValue('0.03');
-});
-
-test('errors are told in Chinese too', async ({ page }) => {
-  await open(page, '#seed=1&lang=zh-CN');
-  await enter(page, 'lr', '-1');
-  await expect(problem(page, 'lr')).toHaveText('lr 必须是从 0 到 1e30 的有限数，而输入的是 -1');
 });
 
 const withItsRate = /^Diverged after step \d+: .*(lr [\d.e]+|lr = [\d.e]+;)/;
