@@ -149,3 +149,24 @@ test('the notice names few of the parts that are bad, each of them once', () => 
   assert.match(notice('#a=1&b=1&c=1&d=1&e=1&f=1'), /: a, b, c, d, e…\.$/);
   assert.match(notice('#lr&lr&epochs=0'), /: lr, epochs\.$/);
 });
+
+for (const [what, body] of /** @type {const} */ ([
+  ['one value', `seed=1&true_w=${'1,'.repeat(500_000)}`],
+  ['a million ampersands', `seed=1${'&'.repeat(1_000_000)}`],
+  ['a million names', `seed=1${'&a=1'.repeat(250_000)}`],
+  ['escapes', `seed=1&${'%41'.repeat(340_000)}=1`],
+  ['digits', `seed=1&lr=0.${'0'.repeat(1_000_000)}1`],
+]))
+  test(`a link of 1 MB is read in no time, and little of it is kept: ${what}`, () => {
+    const times = [1, 2, 3, 4, 5].map(() => {
+      const start = process.cpuUsage(); // which does not count what else the machine does meanwhile
+      const link = readLink(`#${body}`);
+      const notice = linkNotice(t, link);
+      const { user, system } = process.cpuUsage(start);
+      assert.equal(link.options.seed, 1);
+      assert.ok(notice !== '' && notice.length < 200, notice);
+      assert.ok(link.bad.length <= 65 && link.bad.every((part) => part.length <= 40));
+      return (user + system) / 1000;
+    });
+    assert.ok(Math.min(...times) < 50, `${Math.min(...times)} ms`);
+  });
