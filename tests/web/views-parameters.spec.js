@@ -1,6 +1,7 @@
 // The view of the parameters: its cursor, its keys, its choices and what it says.
 import { button, drawn, expect, expectAccessible, runToEnd, settled, test } from './support.js';
-import { expectNoSidewaysScroll, list, meanSquare, openView, trainerOf } from './views-support.js';
+import { meanSquare } from '../support/mean_square.js';
+import { expectNoSidewaysScroll, list, openView, trainerOf } from './views-support.js';
 
 /** @import { Page } from '@playwright/test' */
 

@@ -49,17 +49,6 @@ export const said = (page, name) => chart(page, name).locator('.summary');
 /** Shows the sweep. @param {Page} page */
 export const showSweep = (page) => page.locator('.chooser [data-view=sweep]').click();
 
-/** The mean squared error of a dataset, in float64. @param {number[]} parameters weights, then the bias */
-export function meanSquare({ features, labels, n, d }, parameters) {
-  let sum = 0;
-  for (let i = 0; i < n; ++i) {
-    let residual = parameters[d] - labels[i];
-    for (let j = 0; j < d; ++j) residual += parameters[j] * features[i * d + j];
-    sum += residual * residual;
-  }
-  return sum / n;
-}
-
 /** What is drawn. @param {Page} page @param {string} name */
 export const pixels = (page, name) =>
   page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());

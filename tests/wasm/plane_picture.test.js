@@ -1,16 +1,22 @@
 // The plane of two parameters: its picture's numbers against the loss computed here, and its window.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
 import { loadEngine } from '../../web/src/engine.js';
 import { translator } from '../../web/src/i18n/index.js';
 import { lossContours } from '../../web/src/lab/views/contours.js';
 import { describePlane } from '../../web/src/lab/views/plane_picture.js';
 import { PlaneWindow } from '../../web/src/lab/views/plane_window.js';
 import { valley } from '../../web/src/lab/views/valley.js';
-import { expect, test } from './support.js';
-import { meanSquare } from './views-support.js';
+import { meanSquare } from '../support/mean_square.js';
 
 const t = translator('en');
 const engine = await loadEngine();
 const window = { x: [-1, 3], y: [-5, 1] };
+
+/** @param {number} got @param {number} wanted @param {number} digits after the point that are the same */
+const assertNear = (got, wanted, digits) =>
+  assert.ok(Math.abs(got - wanted) < 10 ** -digits / 2, `${got}, not ${wanted}`);
 
 /** The picture of a trainer's run over weights 1 and 2. */
 function picture(trainer, given = {}, more = {}) {
@@ -46,9 +52,12 @@ test('every point of a contour has the contour’s loss, and contours nest', () 
   const trainer = engine.createTrainer({ seed: 42, noise: 0.5 });
   const { bias, loss } = trainer.optimum;
   const { ground } = picture(trainer);
-  expect(ground.areas.length).toBeGreaterThan(6);
+  assert.ok(ground.areas.length > 6);
   const values = ground.areas.map(({ value }) => value);
-  expect(values).toEqual([...values].sort((a, b) => b - a));
+  assert.deepEqual(
+    values,
+    [...values].sort((a, b) => b - a),
+  );
   let checked = 0;
   for (const { value, rings } of ground.areas.slice(0, 6)) {
     for (const ring of rings) {
@@ -56,26 +65,26 @@ test('every point of a contour has the contour’s loss, and contours nest', () 
         const [x, y] = [ring[i], ring[i + 1]];
         if (x < -0.9 || x > 2.9 || y < -4.9 || y > 0.9) continue; // areas are closed along the grid's edge
         const excess = meanSquare(trainer.dataset, [x, y, bias]) - loss;
-        expect(Math.abs(excess / (value - loss) - 1)).toBeLessThan(0.05); // as far as a grid of 80 points tells
+        assert.ok(Math.abs(excess / (value - loss) - 1) < 0.05); // as far as a grid of 80 points tells
         checked += 1;
       }
     }
   }
-  expect(checked).toBeGreaterThan(200);
+  assert.ok(checked > 200);
   trainer.dispose();
 });
 
 test('a flat surface, and one of huge losses, have contours without a NaN', () => {
   const surface = { width: 4, height: 4, x: 0, y: 1, ranges: { x: [0, 1], y: [0, 1] } };
-  expect(lossContours({ ...surface, values: new Float64Array(16).fill(2) }, 2)).toEqual([]);
+  assert.deepEqual(lossContours({ ...surface, values: new Float64Array(16).fill(2) }, 2), []);
   const huge = lossContours(
     { ...surface, values: Float64Array.from({ length: 16 }, (_, i) => (i === 5 ? 0 : Number.MAX_VALUE)) },
     0,
   );
-  expect(huge.length).toBeGreaterThan(0);
+  assert.ok(huge.length > 0);
   for (const { value, rings } of huge) {
-    expect(Number.isFinite(value)).toBe(true);
-    expect(rings.flat().every(Number.isFinite)).toBe(true);
+    assert.equal(Number.isFinite(value), true);
+    assert.equal(rings.flat().every(Number.isFinite), true);
   }
 });
 
@@ -84,15 +93,15 @@ test('path, optimum, truth and present are the trainer’s', () => {
   trainer.step('epoch');
   const { mark, picture: described } = picture(trainer);
   const { path } = trainer.history;
-  expect(mark('path').x).toHaveLength(101);
+  assert.equal(mark('path').x.length, 101);
   for (const i of [0, 7, 100])
-    expect([mark('path').x[i], mark('path').y[i]]).toEqual([path.weight[2 * i], path.weight[2 * i + 1]]);
-  expect([mark('now').x[0], mark('now').y[0]]).toEqual([...trainer.weight]);
-  expect([mark('optimum').x[0], mark('optimum').y[0]]).toEqual([...trainer.optimum.weight]);
-  expect([mark('truth').x[0], mark('truth').y[0]]).toEqual([2, -3.4]);
+    assert.deepEqual([mark('path').x[i], mark('path').y[i]], [path.weight[2 * i], path.weight[2 * i + 1]]);
+  assert.deepEqual([mark('now').x[0], mark('now').y[0]], [...trainer.weight]);
+  assert.deepEqual([mark('optimum').x[0], mark('optimum').y[0]], [...trainer.optimum.weight]);
+  assert.deepEqual([mark('truth').x[0], mark('truth').y[0]], [2, -3.4]);
   const table = described.table();
-  expect(table.length).toBe(101);
-  expect(table.row(100)).toEqual([100, trainer.weight[0], trainer.weight[1]]);
+  assert.equal(table.length, 101);
+  assert.deepEqual(table.row(100), [100, trainer.weight[0], trainer.weight[1]]);
   trainer.dispose();
 });
 
@@ -107,7 +116,7 @@ for (const options of [
     trainer.step('batch');
     trainer.step('batch');
     trainer.step('draw');
-    for (const tone of ['gradient', 'next']) expect(picture(trainer).mark(tone).x0).toHaveLength(0);
+    for (const tone of ['gradient', 'next']) assert.equal(picture(trainer).mark(tone).x0.length, 0);
     const early = ['forward', 'zero_grad'].map((part) => {
       trainer.step(/** @type {'forward'} */ (part));
       return picture(trainer).mark;
@@ -117,30 +126,29 @@ for (const options of [
     // From forward on the step can be told.
     for (const before of early)
       for (const tone of ['gradient', 'next'])
-        for (const end of /** @type {const} */ (['x1', 'y1']))
-          expect(before(tone)[end][0]).toBeCloseTo(mark(tone)[end][0], 4);
+        for (const end of /** @type {const} */ (['x1', 'y1'])) assertNear(before(tone)[end][0], mark(tone)[end][0], 4);
     const vector = ({ x0, y0, x1, y1 }) => [x1[0] - x0[0], y1[0] - y0[0]];
     const { weight: g } = trainer.gradient;
     const { weight: full } = trainer.full_gradient;
     const own = vector(mark('gradient'));
     const all = vector(mark('full_gradient'));
-    expect(own[0] * g[1]).toBeCloseTo(own[1] * g[0], 5); // the same line
-    expect(own[0] * g[0] + own[1] * g[1]).toBeLessThan(0); // downhill
-    expect(all[0] * full[0] + all[1] * full[1]).toBeLessThan(0);
+    assertNear(own[0] * g[1], own[1] * g[0], 5); // the same line
+    assert.ok(own[0] * g[0] + own[1] * g[1] < 0); // downhill
+    assert.ok(all[0] * full[0] + all[1] * full[1] < 0);
     // Both arrows have one scale; a sum counts as many rows as the minibatch has.
     const rows = options.reduction === 'sum' ? 10 / 1000 : 1;
-    expect(all[0] / (full[0] * rows)).toBeCloseTo(own[0] / g[0], 4);
+    assertNear(all[0] / (full[0] * rows), own[0] / g[0], 4);
     const longer = Math.max(...[own, all].map(([x, y]) => Math.hypot(x / 4, y / 6)));
-    expect(longer).toBeCloseTo(0.22, 5);
+    assertNear(longer, 0.22, 5);
 
     const foretold = mark('next');
     trainer.step('step');
-    expect(foretold.x1[0]).toBeCloseTo(trainer.weight[0], 5);
-    expect(foretold.y1[0]).toBeCloseTo(trainer.weight[1], 5);
+    assertNear(foretold.x1[0], trainer.weight[0], 5);
+    assertNear(foretold.y1[0], trainer.weight[1], 5);
     const done = picture(trainer).mark('next');
-    expect([foretold.label, done.label]).toEqual(['the step to come', 'the step just done']);
-    expect([done.x1[0], done.y1[0]]).toEqual([...trainer.weight]);
-    expect(done.x0).toEqual(foretold.x0);
+    assert.deepEqual([foretold.label, done.label], ['the step to come', 'the step just done']);
+    assert.deepEqual([done.x1[0], done.y1[0]], [...trainer.weight]);
+    assert.deepEqual(done.x0, foretold.x0);
     trainer.dispose();
   });
 }
@@ -154,8 +162,8 @@ test('where zero_grad is forgotten, the arrow is that of the pile, before backwa
   const fresh = picture(trainer).mark('gradient');
   trainer.step('backward');
   const piled = picture(trainer).mark('gradient');
-  expect(told.x1[0]).toBeCloseTo(piled.x1[0], 4);
-  expect(Math.abs(fresh.x1[0] - piled.x1[0])).toBeGreaterThan(1e-3);
+  assertNear(told.x1[0], piled.x1[0], 4);
+  assert.ok(Math.abs(fresh.x1[0] - piled.x1[0]) > 1e-3);
   trainer.dispose();
 });
 
@@ -180,19 +188,22 @@ test('pinned paths are those runs’ own parameters; of other data there are non
   ];
   const { mark } = picture(trainer, { plane: { x: 2, y: 0 } }, { pins: { list: [pin, ...others] } });
   const { path } = pinned.history;
-  expect(mark('pin1')).toMatchObject({ kind: 'line', label: '1: lr 0.1 → 0.03' });
-  expect([...mark('pin1').x]).toEqual([...path.bias]);
-  expect([...mark('pin1').y]).toEqual([...path.weight].filter((_, i) => i % 2 === 0));
-  for (const tone of ['pin2', 'pin3', 'pin4']) expect(mark(tone)).toBeUndefined();
+  assert.deepEqual([mark('pin1').kind, mark('pin1').label], ['line', '1: lr 0.1 → 0.03']);
+  assert.deepEqual([...mark('pin1').x], [...path.bias]);
+  assert.deepEqual(
+    [...mark('pin1').y],
+    [...path.weight].filter((_, i) => i % 2 === 0),
+  );
+  for (const tone of ['pin2', 'pin3', 'pin4']) assert.equal(mark(tone), undefined);
 
   // Moved labels leave the parameters what they are, but for data that are scaled.
   const edited = { ...pin, alterations: [{ name: 'labels', from: 0, value: {} }] };
-  expect(picture(trainer, {}, { pins: { list: [edited] } }).mark('pin1')).toBeDefined();
+  assert.notEqual(picture(trainer, {}, { pins: { list: [edited] } }).mark('pin1'), undefined);
   const scaled = { options: { ...trainer.options, standardize: true } };
   const ofScaled = (/** @type {object} */ pin) =>
     picture(trainer, {}, { ...scaled, pins: { list: [{ ...pin, ...scaled }] } }).mark('pin1');
-  expect(ofScaled(pin)).toBeDefined();
-  expect(ofScaled(edited)).toBeUndefined();
+  assert.notEqual(ofScaled(pin), undefined);
+  assert.equal(ofScaled(edited), undefined);
   pinned.dispose();
   trainer.dispose();
 });
@@ -205,9 +216,9 @@ test('the valley is a line of equal loss, the bar fits as long as descent on all
   const at = { x: optimum.weight[0], y: optimum.weight[1] };
   const { ellipse } = valley(curvature, { x: 0, y: 1 }, at, 0.3, probe.options);
   const losses = ellipse.x.map((x, i) => meanSquare(dataset, [x, ellipse.y[i], optimum.bias]) - optimum.loss);
-  for (const excess of losses) expect(excess / losses[0]).toBeCloseTo(1, 3);
+  for (const excess of losses) assertNear(excess / losses[0], 1, 3);
   const across = ellipse.x.map((x, i) => Math.hypot(x - at.x, ellipse.y[i] - at.y));
-  expect(Math.min(...across)).toBeCloseTo(0.3, 6);
+  assertNear(Math.min(...across), 0.3, 6);
   probe.dispose();
 
   // One feature: its plane is all there is, so the bar tells of the run itself.
@@ -219,17 +230,17 @@ test('the valley is a line of equal loss, the bar fits as long as descent on all
     const trial = engine.createTrainer(one);
     const lr = share * trial.curvature.largest_stable_lr;
     const found = valley(trial.curvature, { x: 0, y: 1 }, { x: 0, y: 0 }, 1, { ...trial.options, lr });
-    expect(lr < found.bearable).toBe(fits);
+    assert.equal(lr < found.bearable, fits);
     const { x0, y0, x1, y1 } = found.bar;
-    expect(Math.hypot(x1 - x0, y1 - y0) / 2 < 1).toBe(fits);
+    assert.equal(Math.hypot(x1 - x0, y1 - y0) / 2 < 1, fits);
     trial.dispose();
     const run = engine.createTrainer({ ...one, lr });
     const first = run.loss();
     run.train();
-    expect(run.status === 'finished' && run.loss() < first).toBe(fits);
+    assert.equal(run.status === 'finished' && run.loss() < first, fits);
     run.dispose();
   }
-  expect(bound).toBeGreaterThan(0);
+  assert.ok(bound > 0);
 });
 
 test('the window holds what it should, keeps still while it does, and goes there in steps', () => {
@@ -237,29 +248,29 @@ test('the window holds what it should, keeps still while it does, and goes there
   const path = { x: [0, 1, 2], y: [0, 1, 1.5] };
   const marks = { x: [2, 4], y: [1.5, 3] };
   const holds = (range, value) => range[0] < value && value < range[1];
-  expect(view.follow(path, marks, 1, true)).toBe(true);
-  for (const x of [0, 4]) expect(holds(view.target.x, x)).toBe(true);
-  expect(view.target.x[1] - view.target.x[0]).toBeCloseTo(view.target.y[1] - view.target.y[0], 9);
-  expect(view.arrived).toBe(true);
-  expect(view.follow({ x: [0, 1, 3], y: [0, 1, 2] }, marks, 1, false)).toBe(false);
-  expect(view.follow({ x: [0, 1, 30], y: [0, 1, 2] }, marks, 1, false)).toBe(true);
+  assert.equal(view.follow(path, marks, 1, true), true);
+  for (const x of [0, 4]) assert.equal(holds(view.target.x, x), true);
+  assertNear(view.target.x[1] - view.target.x[0], view.target.y[1] - view.target.y[0], 9);
+  assert.equal(view.arrived, true);
+  assert.equal(view.follow({ x: [0, 1, 3], y: [0, 1, 2] }, marks, 1, false), false);
+  assert.equal(view.follow({ x: [0, 1, 30], y: [0, 1, 2] }, marks, 1, false), true);
   const before = view.now;
   view.advance(false);
-  expect(view.now.x[1]).toBeGreaterThan(before.x[1]);
-  expect(view.arrived).toBe(false);
+  assert.ok(view.now.x[1] > before.x[1]);
+  assert.equal(view.arrived, false);
   for (let i = 0; i < 60; ++i) view.advance(false);
-  expect(view.arrived).toBe(true);
+  assert.equal(view.arrived, true);
   view.aim = 'optimum';
   view.follow({ x: [3.99, 4.01], y: [3, 3] }, { x: [4.01, 4], y: [3, 3] }, 1, true);
   view.advance(true);
-  expect(view.arrived).toBe(true);
-  expect(view.now.x[1] - view.now.x[0]).toBeLessThan(0.1);
-  expect((view.now.x[0] + view.now.x[1]) / 2).toBeCloseTo(4, 9);
+  assert.equal(view.arrived, true);
+  assert.ok(view.now.x[1] - view.now.x[0] < 0.1);
+  assertNear((view.now.x[0] + view.now.x[1]) / 2, 4, 9);
   // From where a run diverged to there is no way worth seeing.
   view.follow({ x: [0, 1e17], y: [0, 1e17] }, marks, 1, true);
-  expect(view.arrived).toBe(true);
+  assert.equal(view.arrived, true);
   view.follow(path, marks, 1, true);
-  expect(view.arrived).toBe(true);
+  assert.equal(view.arrived, true);
 });
 
 test('back from where nothing can be seen on the way, the window is there at once', () => {
@@ -268,9 +279,9 @@ test('back from where nothing can be seen on the way, the window is there at onc
   const marks = { x: [0, 2], y: [0, -3.4] };
   window.follow(path(1e18), marks, 0, true);
   window.advance(true);
-  expect(window.follow(path(1), marks, 0, false)).toBe(true);
-  expect(window.arrived).toBe(true);
-  expect(window.now.x[1]).toBeLessThan(10);
+  assert.equal(window.follow(path(1), marks, 0, false), true);
+  assert.equal(window.arrived, true);
+  assert.ok(window.now.x[1] < 10);
   window.follow(path(20), marks, 0, false); // a way that can be seen
-  expect(window.arrived).toBe(false);
+  assert.equal(window.arrived, false);
 });
