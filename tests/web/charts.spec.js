@@ -1,5 +1,5 @@
 // A chart’s place: its open table, fingers on it, and the screen that it is on.
-import { button, expect, open, test } from './support.js';
+import { button, expect, open, pictureOf, test } from './support.js';
 import { chart, said, stage } from './views-support.js';
 
 test('an open table keeps its cells and writes only what a step changes', async ({ page }) => {
@@ -45,10 +45,7 @@ test('a finger that is lifted leaves alone what another pointer holds', async ({
   const box = await stage(page, 'fit').boundingBox();
   if (!box) throw new Error('no box');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  const picture = () =>
-    stage(page, 'fit')
-      .locator('canvas')
-      .evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
+  const picture = () => pictureOf(stage(page, 'fit').locator('canvas'));
   await page.mouse.move(x, y);
   await page.mouse.down();
   await page.mouse.move(x + 30, y);

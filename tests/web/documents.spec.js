@@ -1,8 +1,6 @@
 // <linreg-lab> taken out of its document at any time, and into another one.
 import { bare } from './bare-page.js';
-import { expect, test } from './support.js';
-
-const all = 'loss,fit,parameters,microscope,table,code,sweep';
+import { allViews as all, expect, test } from './support.js';
 
 test('taken out before its frame has come, a lab draws nothing any more', async ({ page }) => {
   await bare(page, '<linreg-lab seed="1"></linreg-lab>');

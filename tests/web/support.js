@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test as base } from '@playwright/test';
+import { views } from '../../web/src/lab/views/index.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -105,10 +106,23 @@ export async function runToEnd(page, end = 'finished') {
   await settled(page);
 }
 
+/** All views, as an attribute or an address names them. */
+export const allViews = views.map(({ name }) => name).join();
+
+/** Leaves zero_grad out from now on, or no longer; no link and no attribute can. @param {Page} page */
+export const forgetZeroGrad = (page, forgets = true) =>
+  page.locator('linreg-lab').evaluate((element, value) => {
+    Reflect.get(element, 'lab').forgetsZeroGrad = value;
+  }, forgets);
+
+/** What a canvas shows. @param {import('@playwright/test').Locator} canvas */
+export const pictureOf = (canvas) =>
+  canvas.evaluate((element) => /** @type {HTMLCanvasElement} */ (element).toDataURL());
+
 /** Shows all seven views, and what is folded. @param {Page} page */
 export async function showAll(page) {
   const lab = page.locator('linreg-lab');
-  await lab.evaluate((element) => element.setAttribute('view', 'loss,fit,parameters,microscope,table,code,sweep'));
+  await lab.evaluate((element, all) => element.setAttribute('view', all), allViews);
   await drawn(page);
   await lab.evaluate((lab) => {
     const folded = [document, lab.shadowRoot].flatMap((root) => [...(root?.querySelectorAll('details') ?? [])]);

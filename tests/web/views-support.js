@@ -1,5 +1,5 @@
 // What the tests of the lab's views share.
-import { expect, open } from './support.js';
+import { expect, open, pictureOf } from './support.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -50,8 +50,7 @@ export const said = (page, name) => chart(page, name).locator('.summary');
 export const showSweep = (page) => page.locator('.chooser [data-view=sweep]').click();
 
 /** What is drawn. @param {Page} page @param {string} name */
-export const pixels = (page, name) =>
-  page.locator(`#chart-${name} .plot`).evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
+export const pixels = (page, name) => pictureOf(page.locator(`#chart-${name} .plot`));
 
 /** Of a step, in their order. */
 export const phases = ['draw', 'forward', 'zero_grad', 'backward', 'step'];
