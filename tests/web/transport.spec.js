@@ -3,6 +3,7 @@ import {
   button,
   enter,
   expect,
+  forgetZeroGrad,
   link,
   open,
   output,
@@ -49,106 +50,6 @@ const inPart = (/** @type {import('@playwright/test').Page} */ page) =>
     return { phase, step_count, weight: [...weight], bias, gradient: [...gradient.weight, gradient.bias], batch };
   });
 
-for (const forgets of [false, true]) {
-  test(`phase by phase, on and back to the bit${forgets ? ', without zero_grad' : ''}`, async ({ page }) => {
-    await open(page, '#seed=42&momentum=0.5');
-    await page.evaluate((value) => {
-      document.querySelector('linreg-lab').lab.forgetsZeroGrad = value;
-    }, forgets);
-    const seen = [await inPart(page)];
-    const names = [];
-    for (let i = 0; i < 12; ++i) {
-      await button(page, 'step_phase').click();
-      seen.push(await inPart(page));
-      names.push(seen[i + 1].phase);
-    }
-    const step = ['draw', 'forward', 'zero_grad', 'backward', 'step'].filter(
-      (name) => !forgets || name !== 'zero_grad',
-    );
-    expect(names).toEqual([...step, ...step, ...step].slice(0, 12));
-    for (let i = 11; i >= 0; --i) {
-      await button(page, 'back_phase').click();
-      const { batch, ...rest } = await inPart(page);
-      const { batch: before, ...expected } = seen[i];
-      expect(rest).toEqual(expected);
-      if (expected.phase !== 'step') expect(batch).toEqual(before);
-    }
-    await expect(button(page, 'back_phase')).toHaveAttribute('aria-disabled', 'true');
-  });
-}
-
-test('a setting changed in the midst of a step outlasts phases on and back, until one goes back to before it', async ({
-  page,
-}) => {
-  await open(page, '#seed=42&step=10');
-  await expect(page.locator('.position')).toContainText('Step 10');
-  const rates = () =>
-    page.evaluate(() => {
-      const { lab } = document.querySelector('linreg-lab');
-      return [lab.options.lr, lab.trainer.options.lr, lab.altered];
-    });
-  const go = async (/** @type {string} */ action) => {
-    await button(page, action).click();
-    await settled(page);
-  };
-  await go('step_phase');
-  await go('step_phase');
-  await enter(page, 'lr', '0.3');
-  const changed = [0.3, 0.3, true];
-  for (const action of [
-    'step_phase',
-    'back_phase',
-    'step_phase',
-    'step_phase',
-    'step_phase',
-    'back_phase',
-    'step_phase',
-  ]) {
-    await go(action);
-    expect(await rates(), action).toEqual(changed);
-  }
-  await go('step_batch');
-  const seen = await standing(page);
-  await go('back_batch');
-  expect(await rates()).toEqual(changed);
-  await go('step_batch');
-  expect(await standing(page)).toEqual(seen);
-  await go('back_batch');
-  for (let i = 0; i < 4; ++i) await go('back_phase');
-  expect(await rates()).toEqual([0.03, 0.03, false]);
-});
-
-test('epochs without a minibatch are undone, too', async ({ page }) => {
-  await open(page, '#seed=42&n=3&batch_size=5&drop_last=true');
-  await button(page, 'step_phase').click();
-  await button(page, 'step_phase').click();
-  await expect(page.locator('.position')).toContainText('2 of 3 epochs done');
-  await button(page, 'back_phase').click();
-  await expect(page.locator('.position')).toContainText('0 of 3 epochs done');
-  await expect(button(page, 'back_phase')).toHaveAttribute('aria-disabled', 'true');
-});
-
-test('without zero_grad the gradients pile up, as in PyTorch, and the run is marked as its own', async ({ page }) => {
-  await open(page, '#seed=42');
-  await page.evaluate(() => {
-    document.querySelector('linreg-lab').lab.forgetsZeroGrad = true;
-  });
-  await button(page, 'step_batch').click();
-  await button(page, 'step_batch').click();
-  const { gradient, batch } = await inPart(page);
-  const fresh = [0, 0, 0];
-  Object.values(batch.shares).forEach((share, i) => {
-    fresh[0] += share * batch.features[2 * i];
-    fresh[1] += share * batch.features[2 * i + 1];
-    fresh[2] += share;
-  });
-  expect(Math.abs(gradient[2] - fresh[2])).toBeGreaterThan(1); // the first step's gradient is still in it
-  await settled(page);
-  expect((await link(page))['step']).toBeUndefined();
-  await button(page, 'step_epoch').click();
-  await expect(page.locator('.position')).toContainText('Step 100 of 300, 1 of 3 epochs');
-});
-
 test('a phase a second is seen as such; the state says what comes next', async ({ page }) => {
   await open(page);
   await page.locator('#speed').selectOption('phase');
@@ -165,10 +66,15 @@ test('back by an epoch: to its start, then to the start of the one before', asyn
   await button(page, 'step_epoch').click();
   await button(page, 'step_epoch').click();
   await button(page, 'step_batch').click();
+  await button(page, 'step_phase').click();
   for (const step of [200, 100, 0]) {
+    for (const stride of ['phase', 'batch', 'epoch'])
+      await expect(button(page, `back_${stride}`)).toHaveAttribute('aria-disabled', 'false');
     await button(page, 'back_epoch').click();
     await expect(page.locator('.position')).toContainText(`Step ${step} of 300`);
   }
+  for (const stride of ['phase', 'batch', 'epoch'])
+    await expect(button(page, `back_${stride}`)).toHaveAttribute('aria-disabled', 'true');
 });
 
 test('go to a step as the page writes it, with marks between thousands', async ({ page }) => {
@@ -315,9 +221,7 @@ test('a run ends in a frame that is scrolled out of sight', async ({ page, baseU
 
 test('that zero_grad was left out is said of a run, and not that a setting was changed', async ({ page }) => {
   await open(page, '#seed=42&lr=0.003&epochs=2');
-  await page.locator('linreg-lab').evaluate((element) => {
-    /** @type {any} */ (element).lab.forgetsZeroGrad = true;
-  });
+  await forgetZeroGrad(page);
   await runToEnd(page);
   await expect(page.locator('.state')).toHaveText(
     'Finished. zero_grad was left out during this run; a link cannot carry that.',
@@ -327,13 +231,9 @@ test('that zero_grad was left out is said of a run, and not that a setting was c
 test('what a link leaves out is said in every state of a run', async ({ page }) => {
   await open(page, '#seed=42');
   const state = page.locator('.state');
-  await page.locator('linreg-lab').evaluate((element) => {
-    /** @type {any} */ (element).lab.forgetsZeroGrad = true;
-  });
+  await forgetZeroGrad(page);
   await expect(state).toHaveText('Ready to run. zero_grad will be left out; a link cannot carry that.');
-  await page.locator('linreg-lab').evaluate((element) => {
-    /** @type {any} */ (element).lab.forgetsZeroGrad = false;
-  });
+  await forgetZeroGrad(page, false);
   await expect(state).toHaveText('Ready to run.');
   await button(page, 'step_batch').click();
   await enter(page, 'lr', '5');
@@ -344,9 +244,7 @@ test('what a link leaves out is said in every state of a run', async ({ page }) 
   await runToEnd(page, 'diverged');
   await expect(state).toHaveText(new RegExp(`^Diverged after .* ${altered}$`));
   await button(page, 'reset').click();
-  await page.evaluate(() => {
-    document.querySelector('linreg-lab').lab.forgetsZeroGrad = true;
-  });
+  await forgetZeroGrad(page);
   await button(page, 'step_batch').click();
   await enter(page, 'lr', '0.01');
   await expect(state).toHaveText(
