@@ -77,3 +77,49 @@ test('what a change in the midst of a step leads to is the same after going back
   };
   assert.deepEqual(digits(['phase', 'back', 'phase', 'phase', 'back', 'batch', 'batch']), digits(['batch', 'batch']));
 });
+
+test('an option that is again as it was has not changed the run, unless a step was taken meanwhile', () => {
+  const lab = makeLab({ seed: 42, epochs: 2 });
+  lab.stepOnce('epoch');
+  lab.change('lr', '0.1');
+  assert.deepEqual([lab.changed, lab.lost], [true, true]);
+  lab.change('lr', '0.03');
+  assert.deepEqual([lab.changed, lab.lost, lab.step], [false, false, 100]);
+  lab.stepOnce('epoch');
+  assert.equal(lab.status, 'finished');
+  lab.change('epochs', '3'); // which changes no step
+  lab.stepOnce('epoch');
+  assert.deepEqual([lab.status, lab.changed, lab.lost, lab.step], ['finished', false, false, 300]);
+  lab.goTo(150);
+  lab.change('lr', '0.1');
+  lab.stepOnce('batch');
+  lab.change('lr', '0.03');
+  assert.deepEqual([lab.changed, lab.lost], [true, true]);
+});
+
+test('more epochs go on where the run ended; another lr begins anew', () => {
+  const lab = makeLab({ seed: 42 });
+  const run = () => {
+    while (!lab.ended) lab.stepOnce('epoch');
+    return lab.trainer;
+  };
+  const trainer = run();
+  const { lines } = JSON.parse(JSON.stringify({ lines: trainer?.log }));
+  lab.change('epochs', '4');
+  assert.deepEqual([lab.trainer, lab.step, lab.trainer?.epoch, lab.trainer?.total_steps], [trainer, 300, 3, 400]);
+  run();
+  assert.deepEqual(lab.trainer?.log.slice(0, 3), lines);
+  assert.match(String(lab.trainer?.log[3]), /^epoch 4, loss 0\.000/);
+  lab.change('lr', '0.01');
+  assert.deepEqual([lab.status, lab.step, lab.trainer?.total_steps, lab.options.lr], ['ready', 0, 400, 0.01]);
+});
+
+test('fewer epochs than are done begin a new run; as many are its end', () => {
+  const lab = makeLab({ seed: 42 });
+  lab.stepOnce('epoch');
+  lab.stepOnce('epoch');
+  lab.change('epochs', '2');
+  assert.deepEqual([lab.step, lab.trainer?.epoch, lab.trainer?.total_steps, lab.status], [200, 2, 200, 'finished']);
+  lab.change('epochs', '1');
+  assert.deepEqual([lab.step, lab.trainer?.epoch, lab.trainer?.total_steps, lab.status], [0, 0, 100, 'ready']);
+});
