@@ -4,6 +4,7 @@ import {
   drawn,
   enter,
   expect,
+  goTo,
   link,
   notice,
   open,
@@ -35,14 +36,21 @@ async function shown(page, part) {
   if (part === 'steps') return page.locator('.position').textContent();
   if (part !== 'train') return output(page, /** @type {'peek'} */ (part)).textContent();
   await runToEnd(page);
+  await expect(page).toHaveURL(/step=300/); // the page writes it after a pause, and would not follow a link that it has itself
   return output(page, 'train').textContent();
 }
 
-for (const [name, text, part, inLink = text] of fields) {
-  test(`${name} by mouse, and back by keyboard`, async ({ page }) => {
-    await open(page);
+/** Waits until the link has an option as it should be, or does not name it. @param {import('@playwright/test').Page} page @param {string} name @param {string} [text] */
+const expectLinked = (page, name, text) =>
+  expect
+    .poll(() => page.evaluate(() => Object.fromEntries(new URLSearchParams(location.hash.slice(1)))), { message: name })
+    .toEqual({ seed: '42', ...(text !== undefined && { [name]: text }) });
+
+test('every field by mouse, and back by keyboard', async ({ page }) => {
+  await open(page);
+  for (const [name, text, part, inLink = text] of fields) {
+    await goTo(page, '#seed=42');
     const first = await control(page, name).inputValue();
-    const { [name]: linkedFirst } = await link(page);
     const before = await shown(page, part);
 
     await control(page, name).click({ clickCount: 3 });
@@ -50,9 +58,9 @@ for (const [name, text, part, inLink = text] of fields) {
     await page.locator('h1').click();
     await settled(page);
     await expect(control(page, name)).toHaveValue(text);
-    expect((await link(page))[name]).toBe(inLink);
+    await expectLinked(page, name, inLink);
     await expect(problem(page, name)).toBeEmpty();
-    expect(await shown(page, part)).not.toBe(before);
+    expect(await shown(page, part), name).not.toBe(before);
 
     await control(page, name).focus();
     await page.keyboard.press('ControlOrMeta+A');
@@ -60,10 +68,10 @@ for (const [name, text, part, inLink = text] of fields) {
     await page.keyboard.press('Enter');
     await settled(page);
     await expect(control(page, name)).toHaveValue(first);
-    expect((await link(page))[name]).toBe(linkedFirst);
-    expect(await shown(page, part)).toBe(before);
-  });
-}
+    await expectLinked(page, name, name === 'seed' ? '42' : undefined);
+    expect(await shown(page, part), name).toBe(before);
+  }
+});
 
 /** @type {[string, string, number, string][]} option, value, its place after the first, what the code then holds */
 const choices = [
@@ -84,37 +92,33 @@ async function choose(page, select, down) {
   await page.keyboard.press('Enter');
 }
 
-for (const [name, value, place, code] of choices) {
-  test(`${name} from the list that a click opens, and by keyboard alone`, async ({ page }) => {
-    await open(page);
+test('every choice from the list that a click opens, and by keyboard alone', async ({ page }) => {
+  await open(page);
+  for (const [name, value, place, code] of choices) {
+    await goTo(page, '#seed=42');
     await choose(page, control(page, name), place);
-    await settled(page);
-    expect((await link(page))[name]).toBe(value);
+    await expectLinked(page, name, value);
     await expect(page.locator('main')).toContainText(code);
     await expect(control(page, name)).toBeFocused();
     await page.keyboard.press('Home');
-    await settled(page);
-    expect((await link(page))[name]).toBeUndefined();
+    await expectLinked(page, name);
     for (let i = 0; i < place; ++i) await page.keyboard.press('ArrowDown');
-    await settled(page);
-    expect((await link(page))[name]).toBe(value);
-  });
-}
+    await expectLinked(page, name, value);
+  }
+});
 
-for (const [name, before] of /** @type {const} */ ([
-  ['shuffle', true],
-  ['drop_last', false],
-])) {
-  test(`${name} by mouse and by keyboard`, async ({ page }) => {
-    await open(page);
+test('every flag by mouse and by keyboard', async ({ page }) => {
+  await open(page);
+  for (const [name, before] of /** @type {const} */ ([
+    ['shuffle', true],
+    ['drop_last', false],
+  ])) {
     await control(page, name).click();
-    await settled(page);
-    expect((await link(page))[name]).toBe(String(!before));
+    await expectLinked(page, name, String(!before));
     await control(page, name).press(' ');
-    await settled(page);
-    expect((await link(page))[name]).toBeUndefined();
-  });
-}
+    await expectLinked(page, name);
+  }
+});
 
 test('a remark is heard once, from the control that the reader has used', async ({ page }) => {
   await open(page);
@@ -255,8 +259,10 @@ test('1e12 epochs run, and stop at once', async ({ page }) => {
       await new Promise((resolve) => setTimeout(resolve));
       return performance.now() - start;
     });
-  // Again if the machine was busy with something else.
-  await expect(async () => expect(await stopTime()).toBeLessThan(100)).toPass({ timeout: 15_000 });
+  // The machine may be busy with something else in a few of them; a page that is slow to stop is so in most.
+  const times = [];
+  for (let i = 0; i < 5; ++i) times.push(await stopTime());
+  expect(times.sort((a, b) => a - b)[2]).toBeLessThan(100);
   await settled(page);
   const now = await standing(page);
   await page.waitForTimeout(200);
