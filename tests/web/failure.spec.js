@@ -13,14 +13,9 @@ import {
   transport,
 } from './support.js';
 
-/** @type {[string, (route: import('@playwright/test').Route) => Promise<void>][]} */
+/** What is no module is refused in tests/wasm/load.test.js. @type {[string, (route: import('@playwright/test').Route) => Promise<void>][]} */
 const failures = [
   ['missing', (route) => route.fulfill({ status: 404, body: 'not found' })],
-  ['truncated', async (route) => route.fulfill({ body: (await (await route.fetch()).body()).subarray(0, 1000) })],
-  [
-    'a page instead',
-    (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>sign in</title>' }),
-  ],
   ['refused', (route) => route.abort()],
 ];
 
