@@ -1,63 +1,64 @@
 // Accessibility: axe in every state, both languages, both colour schemes; names, summaries and tables of the charts.
 import {
   address,
+  allViews,
   button,
   enter,
   expect,
   expectAccessible,
+  goTo,
   open,
+  problem,
   runToEnd,
   settled,
   test,
   transport,
 } from './support.js';
-
-/** @type {Record<string, { hash?: string, act?: (page: import('@playwright/test').Page) => Promise<void> }>} */
-const states = {
-  ready: {},
-  finished: { act: (page) => runToEnd(page) },
-  diverged: { hash: '&lr=3', act: (page) => runToEnd(page, 'diverged') },
-  running: {
-    hash: '&epochs=1000000',
-    act: async (page) => {
-      await button(page, 'toggle').click();
-      await expect(transport(page)).toHaveAttribute('data-playing', 'true');
-    },
-  },
-  'with errors and notices': {
-    hash: '&foo=1&batch_size=5000',
-    act: async (page) => {
-      await enter(page, 'lr', '-1');
-      await enter(page, 'true_w', 'x');
-    },
-  },
-  'with tables and help': {
-    hash: '&n=60',
-    act: async (page) => {
-      for (const summary of await page.locator('.numbers > summary').all()) await summary.click();
-      await page.locator('#keys-button').click();
-    },
-  },
-  'on cars': { hash: '&data=cars', act: (page) => runToEnd(page) },
-};
+import { pixels } from './views-support.js';
 
 for (const lang of ['en', 'zh-CN']) {
-  for (const [state, { hash = '', act }] of Object.entries(states)) {
-    test(`axe: ${state}, ${lang}, light and dark`, async ({ page }) => {
-      await open(page, `#seed=42&lang=${lang}${hash}`);
-      await act?.(page);
-      await expectAccessible(page);
-    });
-  }
+  test(`axe: ready, with tables and help, finished, and with errors and notices, ${lang}, light and dark`, async ({
+    page,
+  }) => {
+    await open(page, `#seed=42&n=60&lang=${lang}`);
+    await expectAccessible(page);
+    for (const summary of await page.locator('.numbers > summary').all()) await summary.click();
+    await page.locator('#keys-button').click();
+    await expect(page.locator('#help')).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await runToEnd(page);
+    await expectAccessible(page);
+    await goTo(page, `#seed=42&lang=${lang}&foo=1&batch_size=5000`);
+    await enter(page, 'lr', '-1');
+    await enter(page, 'true_w', 'x');
+    await expect(page.locator('.link-notice')).not.toBeEmpty();
+    for (const name of ['lr', 'true_w']) await expect(problem(page, name)).not.toBeEmpty();
+    await expectAccessible(page);
+  });
+
+  test(`axe: running, diverged, and on cars, ${lang}, light and dark`, async ({ page }) => {
+    await open(page, `#seed=42&lang=${lang}&epochs=1000000`);
+    await button(page, 'toggle').click();
+    await expect(transport(page)).toHaveAttribute('data-playing', 'true');
+    await expectAccessible(page);
+    await button(page, 'toggle').click();
+    await goTo(page, `#seed=42&lang=${lang}&lr=3`);
+    await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+    await runToEnd(page, 'diverged');
+    await expectAccessible(page);
+    await goTo(page, `#seed=42&lang=${lang}&data=cars`);
+    await expect(page.locator('#source-cars')).toBeChecked();
+    await runToEnd(page);
+    await expectAccessible(page);
+  });
 }
 
 for (const lang of ['en', 'zh-CN'])
   test(`axe: all views, playing and in the midst of a step, ${lang}`, async ({ page }) => {
     test.setTimeout(120_000);
     await open(page, `#seed=42&n=60&epochs=1000000&lang=${lang}`);
-    await page
-      .locator('linreg-lab')
-      .evaluate((lab) => lab.setAttribute('view', 'loss,fit,parameters,microscope,table,code,sweep'));
+    await page.locator('linreg-lab').evaluate((lab, all) => lab.setAttribute('view', all), allViews);
     await page.locator('#speed').selectOption('slow');
     await button(page, 'toggle').click();
     await expect(transport(page)).toHaveAttribute('data-playing', 'true');
@@ -118,8 +119,7 @@ test('charts are drawn, and anew in the dark', async ({ page }) => {
   const empty = await page.evaluate(() => document.createElement('canvas').toDataURL().length);
   await runToEnd(page);
   for (const id of ['data', 'loss', 'fit']) {
-    const canvas = page.locator(`#chart-${id} .plot`);
-    const picture = () => canvas.evaluate((/** @type {HTMLCanvasElement} */ element) => element.toDataURL());
+    const picture = () => pixels(page, id);
     const light = await picture();
     expect(light.length, id).toBeGreaterThan(3 * empty);
     await page.emulateMedia({ colorScheme: 'dark' });
