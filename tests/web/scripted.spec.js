@@ -10,28 +10,38 @@ const listen = (page) =>
       document.addEventListener(type, ({ detail }) => told.push(type === 'epoch' ? detail.epoch : type));
   });
 
-for (const [what, drive] of /** @type {const} */ ([
-  ['seeds', 'element.seed = i; await element.train();'],
-  ['states', 'await element.setState({ options: { seed: i } }); await element.train();'],
-  ['rewinding', 'await element.train(); await element.rewind(0);'],
-  ['epochs', 'await element.rewind(0); for (const _ of [1, 2, 3]) await element.step("epoch");'],
-]))
-  test(`every epoch and every end is told of before the method’s promise is fulfilled: ${what}`, async ({ page }) => {
-    await bare(page, '<linreg-lab seed="42"></linreg-lab>');
-    await listen(page);
+/** Puts a new lab in the place of the one there is, and waits until it can be used. @param {import('@playwright/test').Page} page @param {Record<string, string>} attributes */
+async function anew(page, attributes) {
+  await page.evaluate((given) => {
+    const element = document.createElement('linreg-lab');
+    for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
+    document.querySelector('linreg-lab').replaceWith(element);
+  }, attributes);
+  await expect(page.locator('.transport[data-status]:not([data-status=loading])')).toHaveCount(1);
+}
+
+test('every epoch and every end is told of before the method’s promise is fulfilled', async ({ page }) => {
+  await bare(page, '<linreg-lab></linreg-lab>');
+  await listen(page);
+  for (const [what, drive] of /** @type {const} */ ([
+    ['seeds', 'element.seed = i; await element.train();'],
+    ['states', 'await element.setState({ options: { seed: i } }); await element.train();'],
+    ['rewinding', 'await element.train(); await element.rewind(0);'],
+    ['epochs', 'await element.rewind(0); for (const _ of [1, 2, 3]) await element.step("epoch");'],
+  ])) {
+    await anew(page, { seed: '42' });
     const told = await page.evaluate(async (drive) => {
+      globalThis.told.length = 0;
       const element = document.querySelector('linreg-lab');
       const run = new (Object.getPrototypeOf(async () => {}).constructor)('element', 'i', drive);
       for (const i of [1, 2, 3, 4, 5]) await run(element, i);
       return globalThis.told;
     }, drive);
     const isNew = what === 'seeds' || what === 'states';
-    expect(told).toEqual(
-      Array(5)
-        .fill([...(isNew ? ['linreg-ready'] : []), 1, 2, 3, 'done'])
-        .flat(),
-    );
-  });
+    const each = [...(isNew ? ['linreg-ready'] : []), 1, 2, 3, 'done'];
+    expect(told, what).toEqual(Array(5).fill(each).flat());
+  }
+});
 
 test('a divergence is told of before the promise is fulfilled, and an answer from a listener is obeyed', async ({
   page,
@@ -53,47 +63,6 @@ test('a divergence is told of before the promise is fulfilled, and an answer fro
     return told;
   });
   expect(again).toEqual([1, 2, 3, 'done', 1, 2, 3, 'done']);
-});
-
-test('a step that the run does not have is refused, and nothing changes', async ({ page }) => {
-  await bare(page, '<linreg-lab seed="42" step="7"></linreg-lab>');
-  const told = await page.evaluate(async () => {
-    const element = document.querySelector('linreg-lab');
-    const why = (promise) => promise.then(({ step }) => step, ({ code, field, value, range }) => [code, field, value, range]);
-    return [
-      await why(element.rewind(1e9)),
-      await why(element.rewind(301)),
-      await why(element.setState({ step: 500 })),
-      await why(element.setState({ options: { n: 20, beta: 1 }, step: 7 })),
-      await why(element.setState({ data: 'cars', options: { n: 20 }, step: 120 })),
-      await why(element.setState({ step: 1000, altered: true })),
-      await why(element.rewind(300)),
-    ];
-  }); // prettier-ignore
-  const refused = (value, last) => ['invalid_option', 'step', value, `a whole number from 0 to ${last}`];
-  expect(told).toEqual([
-    refused('1000000000', 300), refused('301', 300), refused('500', 300), refused('7', 6), 120, 0, 300,
-  ]); // prettier-ignore
-});
-
-test('a state that is no plain object is refused, and the run stays', async ({ page }) => {
-  await bare(page, '<linreg-lab seed="42" step="7"></linreg-lab>');
-  const told = await page.evaluate(async () => {
-    const element = document.querySelector('linreg-lab');
-    const frame = document.body.appendChild(document.createElement('iframe'));
-    const why = (promise) => promise.then(({ step, options }) => [step, options.lr], ({ field, range }) => `${field}: ${range}`);
-    return [
-      await why(element.setState(new Map([['step', 3]]))),
-      await why(element.setState(Promise.resolve({ step: 3 }))),
-      await why(element.setState({ options: Object.create({ lr: 5 }) })),
-      await why(element.train(Promise.resolve({ speed: 'slow' }))),
-      [element.getState().step],
-      await why(element.setState(frame.contentWindow.Object.assign(new frame.contentWindow.Object(), { step: 3, options: { lr: 0.5 } }))),
-    ];
-  }); // prettier-ignore
-  const state = 'state: a plain object with options, data, step, altered, epoch, status, weight, bias, log';
-  const options = 'options: a plain object that can be read';
-  expect(told).toEqual([state, state, options, 'how: a plain object with speed', [7], [3, 0.5]]);
 });
 
 test('a command that another one overtakes is refused, and tells of no other’s run', async ({ page }) => {
@@ -156,56 +125,6 @@ test('a state leads to its step and status, whatever of a run is over', async ({
   }); // prettier-ignore
 });
 
-test('what a state says of its run is checked, and what is refused names what there is', async ({ page }) => {
-  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
-  const told = await page.evaluate(async () => {
-    const element = document.querySelector('linreg-lab');
-    const calls = [
-      () => element.setState({ status: 'bogus' }),
-      () => element.setState({ status: 5 }),
-      () => element.setState({ altered: 'yes' }),
-      () => element.setState({ altered: null }),
-      () => element.setState({ step: NaN }),
-      () => element.setState({ foo: 1 }),
-      () => element.setState({ options: { foo: 1 } }),
-      () => element.setState({ get step() { throw new Error('mine'); } }),
-      () => element.train('fast'),
-      () => element.train({ sped: 'fast' }),
-      () => element.rewind(NaN),
-      () => element.rewind('5'),
-    ];
-    const messages = [];
-    for (const call of calls) messages.push(await call().then(() => 'accepted', ({ message }) => message));
-    return messages;
-  }); // prettier-ignore
-  const names = 'options, data, step, altered, epoch, status, weight, bias, log';
-  const statuses = 'loading, ready, running, finished, diverged';
-  expect(told).toEqual([
-    `status must be one of ${statuses}, got "bogus"`,
-    `status must be one of ${statuses}, got 5`,
-    'altered must be true or false, got "yes"',
-    'altered must be true or false, got null',
-    'step must be a whole number from 0 to 300, got NaN',
-    `there is no "foo", only ${names}`,
-    expect.stringMatching(/^there is no option "foo", only seed, true_w, .*, epochs$/),
-    'step must be a property that can be read, but reading it failed',
-    'how must be a plain object with speed, got "fast"',
-    'there is no "sped", only speed',
-    'step must be a whole number from 0 to 300, got NaN',
-    'step must be a whole number from 0 to 300, got "5"',
-  ]);
-});
-
-test('an option of a state that is undefined is as if left out', async ({ page }) => {
-  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
-  const { options } = await page.evaluate(() =>
-    document
-      .querySelector('linreg-lab')
-      .setState({ data: 'cars', options: { seed: undefined, lr: undefined, standardize: undefined }, step: undefined }),
-  );
-  expect(options).toMatchObject({ seed: 0, lr: 0.03, standardize: true }); // the cars' columns are
-});
-
 test('a script’s speed is of its own training, and leaves the reader’s', async ({ page }) => {
   await bare(page, '<linreg-lab seed="1" epochs="1000000"></linreg-lab>');
   const speeds = await page.evaluate(async () => {
@@ -245,4 +164,101 @@ test('a method does not tell of a run that came in between', async ({ page }) =>
     return codes;
   });
   expect(told).toEqual(['invalid_state', 'invalid_state']);
+});
+
+test('what a script asks for is checked, and where it is refused the run stays as it was', async ({ page }) => {
+  await bare(page, '<linreg-lab></linreg-lab>');
+
+  await test.step('a step that the run does not have is refused, and nothing changes', async () => {
+    await anew(page, { seed: '42', step: '7' });
+    const told = await page.evaluate(async () => {
+      const element = document.querySelector('linreg-lab');
+      const why = (promise) => promise.then(({ step }) => step, ({ code, field, value, range }) => [code, field, value, range]);
+      return [
+        await why(element.rewind(1e9)),
+        await why(element.rewind(301)),
+        await why(element.setState({ step: 500 })),
+        await why(element.setState({ options: { n: 20, beta: 1 }, step: 7 })),
+        await why(element.setState({ data: 'cars', options: { n: 20 }, step: 120 })),
+        await why(element.setState({ step: 1000, altered: true })),
+        await why(element.rewind(300)),
+      ];
+    }); // prettier-ignore
+    const refused = (value, last) => ['invalid_option', 'step', value, `a whole number from 0 to ${last}`];
+    expect(told).toEqual([
+      refused('1000000000', 300), refused('301', 300), refused('500', 300), refused('7', 6), 120, 0, 300,
+    ]); // prettier-ignore
+  });
+
+  await test.step('a state that is no plain object is refused, and the run stays', async () => {
+    await anew(page, { seed: '42', step: '7' });
+    const told = await page.evaluate(async () => {
+      const element = document.querySelector('linreg-lab');
+      const frame = document.body.appendChild(document.createElement('iframe'));
+      const why = (promise) => promise.then(({ step, options }) => [step, options.lr], ({ field, range }) => `${field}: ${range}`);
+      return [
+        await why(element.setState(new Map([['step', 3]]))),
+        await why(element.setState(Promise.resolve({ step: 3 }))),
+        await why(element.setState({ options: Object.create({ lr: 5 }) })),
+        await why(element.train(Promise.resolve({ speed: 'slow' }))),
+        [element.getState().step],
+        await why(element.setState(frame.contentWindow.Object.assign(new frame.contentWindow.Object(), { step: 3, options: { lr: 0.5 } }))),
+      ];
+    }); // prettier-ignore
+    const state = 'state: a plain object with options, data, step, altered, epoch, status, weight, bias, log';
+    const options = 'options: a plain object that can be read';
+    expect(told).toEqual([state, state, options, 'how: a plain object with speed', [7], [3, 0.5]]);
+  });
+
+  await test.step('what a state says of its run is checked, and what is refused names what there is', async () => {
+    await anew(page, { seed: '42' });
+    const told = await page.evaluate(async () => {
+      const element = document.querySelector('linreg-lab');
+      const calls = [
+        () => element.setState({ status: 'bogus' }),
+        () => element.setState({ status: 5 }),
+        () => element.setState({ altered: 'yes' }),
+        () => element.setState({ altered: null }),
+        () => element.setState({ step: NaN }),
+        () => element.setState({ foo: 1 }),
+        () => element.setState({ options: { foo: 1 } }),
+        () => element.setState({ get step() { throw new Error('mine'); } }),
+        () => element.train('fast'),
+        () => element.train({ sped: 'fast' }),
+        () => element.rewind(NaN),
+        () => element.rewind('5'),
+      ];
+      const messages = [];
+      for (const call of calls) messages.push(await call().then(() => 'accepted', ({ message }) => message));
+      return messages;
+    }); // prettier-ignore
+    const names = 'options, data, step, altered, epoch, status, weight, bias, log';
+    const statuses = 'loading, ready, running, finished, diverged';
+    expect(told).toEqual([
+      `status must be one of ${statuses}, got "bogus"`,
+      `status must be one of ${statuses}, got 5`,
+      'altered must be true or false, got "yes"',
+      'altered must be true or false, got null',
+      'step must be a whole number from 0 to 300, got NaN',
+      `there is no "foo", only ${names}`,
+      expect.stringMatching(/^there is no option "foo", only seed, true_w, .*, epochs$/),
+      'step must be a property that can be read, but reading it failed',
+      'how must be a plain object with speed, got "fast"',
+      'there is no "sped", only speed',
+      'step must be a whole number from 0 to 300, got NaN',
+      'step must be a whole number from 0 to 300, got "5"',
+    ]);
+  });
+
+  await test.step('an option of a state that is undefined is as if left out', async () => {
+    await anew(page, { seed: '42' });
+    const { options } = await page.evaluate(() =>
+      document.querySelector('linreg-lab').setState({
+        data: 'cars',
+        options: { seed: undefined, lr: undefined, standardize: undefined },
+        step: undefined,
+      }),
+    );
+    expect(options).toMatchObject({ seed: 0, lr: 0.03, standardize: true }); // the cars' columns are
+  });
 });
