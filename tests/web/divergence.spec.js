@@ -3,8 +3,10 @@ import {
   address,
   button,
   control,
+  drawn,
   enter,
   expect,
+  forgetZeroGrad,
   link,
   notice,
   open,
@@ -17,8 +19,16 @@ import {
 const rate = (page) => page.locator('[data-action=use_rate]');
 const back = (page) => page.locator('[data-action=back_to_good]');
 
+/** Waits until it is known which rates are stable: before it is, nothing is said of any. @param {import('@playwright/test').Page} page */
+const analysed = (page) =>
+  expect
+    .poll(() => page.locator('linreg-lab').evaluate((element) => Boolean(Reflect.get(element, 'lab').stability.bounds)))
+    .toBe(true);
+
 test('a rate above the bound is flagged before the run, at every control of it', async ({ page }) => {
   await open(page, '#seed=42');
+  await analysed(page);
+  await drawn(page);
   await expect(notice(page, 'lr')).toBeEmpty();
   await enter(page, 'lr', '0.96');
   await expect(notice(page, 'lr')).toHaveText(
@@ -28,13 +38,22 @@ test('a rate above the bound is flagged before the run, at every control of it',
   await enter(page, 'lr', '0.8');
   await expect(notice(page, 'lr')).toContainText('about the largest rate that is stable at batch size 10');
   await enter(page, 'lr', '0.5');
+  await analysed(page);
+  await drawn(page);
   await expect(notice(page, 'lr')).toBeEmpty();
   // What the bound depends on moves it.
   await enter(page, 'batch_size', '1');
   await expect(notice(page, 'lr')).toContainText('lr 0.5 is above 0.194');
   await control(page, 'loss').selectOption('huber');
   await expect(notice(page, 'lr')).toContainText('is above 0.389');
+  // That a loss has no such bound is known once the settings are told of again, after the analysis.
+  await page.locator('linreg-lab').evaluate((element) => {
+    let told = 0;
+    Reflect.get(element, 'lab').addEventListener('settings', () => (element.dataset['told'] = String((told += 1))));
+  });
   await control(page, 'loss').selectOption('l1');
+  await expect(page.locator('linreg-lab')).toHaveAttribute('data-told', '2');
+  await drawn(page);
   await expect(notice(page, 'lr')).toBeEmpty();
 });
 
@@ -162,30 +181,23 @@ test('weight decay is named where it is what no step survives', async ({ page })
 
 test('zero_grad left out long ago is not why a run diverges', async ({ page }) => {
   await open(page, '#seed=42&lr=1.2');
-  const lab = page.locator('linreg-lab');
-  const forget = (/** @type {boolean} */ value) =>
-    lab.evaluate((element, forgets) => (Reflect.get(element, 'lab').forgetsZeroGrad = forgets), value);
-  await forget(true);
+  await forgetZeroGrad(page);
   await button(page, 'step_batch').click();
-  await forget(false);
+  await forgetZeroGrad(page, false);
   await runToEnd(page, 'diverged');
   await expect(page.locator('.state')).toContainText('λ = 2.09');
 });
 
 test('why a run diverged is of how it went, not of what is ticked since', async ({ page }) => {
   await open(page, '#seed=42&lr=1.2');
-  const forget = (/** @type {boolean} */ forgets) =>
-    page.locator('linreg-lab').evaluate((element, value) => {
-      /** @type {any} */ (element).lab.forgetsZeroGrad = value;
-    }, forgets);
   await runToEnd(page, 'diverged');
   await expect(page.locator('.state')).toContainText('λ = 2.09');
-  await forget(true);
+  await forgetZeroGrad(page);
   await expect(page.locator('.state')).toContainText('λ = 2.09');
   await open(page, '#seed=42&lr=0.2&epochs=20&noise=0.02');
-  await forget(true);
+  await forgetZeroGrad(page);
   await runToEnd(page, 'diverged');
-  await forget(false);
+  await forgetZeroGrad(page, false);
   await expect(page.locator('.state')).toContainText('zero_grad was left out');
 });
 

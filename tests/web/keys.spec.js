@@ -1,5 +1,5 @@
 // The transport by its keys, and the keys of the lab.
-import { button, expect, link, open, test } from './support.js';
+import { button, control, expect, link, open, test } from './support.js';
 
 test('every button works by keyboard', async ({ page }) => {
   await open(page);
@@ -15,7 +15,9 @@ test('every button works by keyboard', async ({ page }) => {
   await expect(page.locator('.position')).toContainText('Step 100 of 300');
   await press('reset', 'Enter');
   await expect(page.locator('.position')).toContainText('Step 0 of 300');
+  await expect(control(page, 'seed')).toHaveValue('42');
   await press('new_seed', 'Enter');
+  await expect(control(page, 'seed')).not.toHaveValue('42');
   await press('toggle', ' ');
   await expect(button(page, 'toggle')).toHaveText('Pause');
   await press('toggle', ' ');
