@@ -37,6 +37,7 @@ test('the cursor reads by mouse and by touch, and lets the page scroll', async (
   const box = await stage(page, 'loss').boundingBox();
   if (!box) throw new Error('no box');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(said(page, 'loss')).toHaveText(/^Step \d+,/);
   const step = Number(/^Step (\d+),/.exec((await said(page, 'loss').textContent()) ?? '')?.[1]);
   expect(step).toBeGreaterThan(100);
   expect(step).toBeLessThan(200);

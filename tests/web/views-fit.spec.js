@@ -14,6 +14,7 @@ test('a point is dragged by mouse: the data become the reader’s own, and come 
   const original = await pixels(page, 'fit');
   const spot = await findPoint(page);
   const read = async () => /^(Row \d+): .*, y = (-?[\d.]+)\./.exec((await said(page, 'fit').textContent()) ?? '') ?? [];
+  await expect.poll(async () => (await read()).length).toBe(3); // the pointer is on it, but what it reads is drawn in a frame
   const [, row, y] = await read();
   await page.mouse.down();
   await page.mouse.move(spot.x, spot.y - 20, { steps: 4 });
