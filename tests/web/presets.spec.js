@@ -1,7 +1,7 @@
 // The situations: each a link that opens what it says, in the lab and in the lesson, and compared by a button.
 import { translator } from '../../web/src/i18n/index.js';
 import { presets } from '../../web/src/lab/presets.js';
-import { expect, goTo, open, pytorch, runToEnd, settled, test, transport } from './support.js';
+import { expect, goTo, open, pytorch, runToEnd, test, transport } from './support.js';
 
 /** @param {import('@playwright/test').Page} page @param {string} name */
 const inLesson = (page, name) => page.locator(`css:light=[data-preset=${name}]`);
