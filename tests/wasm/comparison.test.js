@@ -11,6 +11,7 @@ import { describeSweep } from '../../web/src/lab/views/sweep.js';
 import { engines } from '../support/engines.js';
 import { makeLab } from '../support/labs.js';
 import { mark, words } from '../support/pictures.js';
+import { swept } from '../support/sweeps.js';
 
 const t = translator('en');
 const [engine] = engines;
@@ -121,10 +122,7 @@ test('after one step its loss is a point, and what is said does not go from it t
 test('a sweep says which runs ended above where they began, though they did not diverge', async () => {
   const lab = makeLab({ seed: 42, n: 100, lr: 0.9, epochs: 1 });
   const { sweep } = lab;
-  await new Promise((resolve) => {
-    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
-    sweep.start('lr');
-  });
+  await swept(sweep, 'lr');
   let rose = 0;
   for (const result of sweep.results) {
     const trainer = engine?.createTrainer({ seed: 42, n: 100, lr: result.value, epochs: 1 });
@@ -159,10 +157,7 @@ test('a sweep trains each value to its end and leaves the present run alone', as
   lab.stepOnce('batch');
   const before = lab.trainer?.weight;
   const { sweep } = lab;
-  await new Promise((resolve) => {
-    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
-    sweep.start('lr');
-  });
+  await swept(sweep, 'lr');
   assert.deepEqual(
     sweep.results.map(({ value }) => value),
     sweepValues('lr', lab.options),

@@ -5,17 +5,16 @@ import { test } from 'node:test';
 import { paintMark } from '../../web/src/lab/views/marks.js';
 import { font, paintFrame, paintMarks } from '../../web/src/lab/views/paint.js';
 import { makeScale } from '../../web/src/lab/views/scale.js';
+import { fakePaint } from '../support/paint.js';
 
 /** What a line of these points is painted as, a pixel a unit: the points it is drawn to, a list for each part. @param {number[]} xs @param {number[]} ys */
 function painted(xs, ys) {
   /** @type {number[][][]} */
   const parts = [];
-  const none = () => {};
-  const paint = {
-    ...Object.fromEntries(['setLineDash', 'beginPath', 'closePath', 'stroke', 'fill'].map((name) => [name, none])),
-    moveTo: (/** @type {number} */ x, /** @type {number} */ y) => parts.push([[x, y]]),
-    lineTo: (/** @type {number} */ x, /** @type {number} */ y) => parts.at(-1)?.push([x, y]),
-  };
+  const paint = fakePaint((call, at) => {
+    if (call === 'moveTo') parts.push([at]);
+    if (call === 'lineTo') parts.at(-1)?.push(at);
+  });
   const axis = makeScale({ label: '', scale: 'linear', domain: [0, 1] }, [0, 1]);
   const plot = { x: axis, y: axis, box: { left: 0, top: 0, right: 100, bottom: 100 } };
   const brush = /** @type {any} */ ({ paint, plot, paper: '', colour: () => '', taken: [] });
@@ -66,40 +65,20 @@ test('few points are drawn as they are, and what is no number breaks a line', ()
 
 test('words among the marks are in the letters of the axes, which another canvas may have got', () => {
   /** @type {(string | undefined)[]} */ const fonts = [];
-  const names = [
-    'save',
-    'restore',
-    'rect',
-    'clip',
-    'setLineDash',
-    'beginPath',
-    'moveTo',
-    'lineTo',
-    'stroke',
-    'strokeText',
-  ];
-  const paint = {
-    ...Object.fromEntries(names.map((name) => [name, () => {}])),
-    font: '10px sans-serif', // as of a canvas that is new
-    measureText: () => ({ width: 40 }),
-    fillText: () => fonts.push(paint.font),
-  };
+  const paint = fakePaint((call, _, { font }) => call === 'fillText' && fonts.push(font));
   const axis = { label: '', scale: /** @type {const} */ ('linear'), domain: /** @type {[number, number]} */ ([0, 1]) };
   const scale = (/** @type {[number, number]} */ range) => makeScale(axis, range);
   const plot = { x: scale([0, 300]), y: scale([300, 0]), box: { left: 0, top: 0, right: 300, bottom: 300 } };
   const marks = [{ kind: 'rule', axis: 'y', tone: 'noise', at: 0.5, label: 'noise floor' }];
-  paintMarks(/** @type {any} */ (paint), /** @type {any} */ ({ marks }), plot, { scheme: 'light' });
+  paintMarks(paint, /** @type {any} */ ({ marks }), plot, { scheme: 'light' });
   assert.deepEqual(fonts, [font]);
 });
 
 test('the last number of an axis is whole, however long it is', () => {
   const width = 400;
   /** @type {[string, number][]} */ const written = [];
-  const paint = /** @type {any} */ ({
-    ...Object.fromEntries(['beginPath', 'moveTo', 'lineTo', 'stroke'].map((name) => [name, () => {}])),
-    measureText: (/** @type {string} */ text) => ({ width: 7 * text.length }),
-    fillText: (/** @type {string} */ text, /** @type {number} */ x) => written.push([text, x]),
-  });
+  const letter = 7;
+  const paint = fakePaint((call, [text, x]) => call === 'fillText' && written.push([text, x]), letter);
   const axis = {
     label: '',
     scale: /** @type {const} */ ('linear'),
@@ -111,9 +90,9 @@ test('the last number of an axis is whole, however long it is', () => {
     { width, height: 200, scheme: 'light' },
   );
   const [, at = NaN] = written.find(([text]) => text === '2000000') ?? [];
-  assert.equal(at + (7 * 7) / 2, width);
+  assert.equal(at + (7 * letter) / 2, width);
   const [, middle = NaN] = written.find(([text]) => text === '1000000') ?? [];
-  assert.ok(middle + (7 * 7) / 2 < at - (7 * 7) / 2);
+  assert.ok(middle + (7 * letter) / 2 < at - (7 * letter) / 2);
 });
 
 test('a rule that has no place on a logarithmic axis has no words there: the legend has them', () => {
@@ -122,14 +101,7 @@ test('a rule that has no place on a logarithmic axis has no words there: the leg
     [0.01, 1],
   ])) {
     let written = 0;
-    const none = () => {};
-    const paint = {
-      ...Object.fromEntries(
-        ['setLineDash', 'beginPath', 'moveTo', 'lineTo', 'stroke', 'strokeText'].map((name) => [name, none]),
-      ),
-      measureText: () => ({ width: 40 }),
-      fillText: () => (written += 1),
-    };
+    const paint = fakePaint((call) => call === 'fillText' && (written += 1));
     const scale = (/** @type {'linear' | 'log'} */ kind) =>
       makeScale({ label: '', scale: kind, domain: [0.001, 1] }, [300, 0]);
     const plot = { x: scale('linear'), y: scale('log'), box: { left: 0, top: 0, right: 300, bottom: 300 } };

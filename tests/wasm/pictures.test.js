@@ -14,6 +14,7 @@ import { colours } from '../../web/src/lab/views/paint.js';
 import { papers, tones } from '../../web/src/lab/views/tones.js';
 import { makeScale, makeTicks } from '../../web/src/lab/views/scale.js';
 import { makeLab } from '../support/labs.js';
+import { fakePaint } from '../support/paint.js';
 import { mark, wellFormed, words } from '../support/pictures.js';
 
 const t = translator('en');
@@ -157,18 +158,8 @@ test('a moved label: the data, the least squares and the run change; the origina
 function painted(mark, scheme = 'light') {
   /** @type {{ call: string, ink: string, alpha: number }[]} */
   const calls = [];
-  const state = { globalAlpha: 1, strokeStyle: '', fillStyle: '' };
-  const paint = /** @type {any} */ (
-    new Proxy(state, {
-      get: (_, name) =>
-        name in state
-          ? Reflect.get(state, name)
-          : () => {
-              const ink = name === 'stroke' ? state.strokeStyle : state.fillStyle;
-              calls.push({ call: String(name), ink, alpha: state.globalAlpha });
-              return { width: 10 };
-            },
-    })
+  const paint = fakePaint((call, _, { strokeStyle, fillStyle, globalAlpha }) =>
+    calls.push({ call, ink: call === 'stroke' ? strokeStyle : fillStyle, alpha: globalAlpha }),
   );
   const scale = makeScale({ label: '', scale: 'linear', domain: [0, 1] }, [0, 1]);
   const plot = /** @type {any} */ ({ x: scale, y: scale, box: { left: 0, right: 500, top: 0, bottom: 500 } });

@@ -7,8 +7,16 @@ import { Stability } from '../../web/src/lab/stability.js';
 import { engines } from '../support/engines.js';
 
 /** @import { GivenOptions } from '../../web/src/options.js' */
+/** @import { Trainer } from '../../web/src/trainer.js' */
 
 const [engine] = engines;
+
+/** What is known of a trainer's rates, after all was looked into. @param {Trainer} trainer @param {(given: GivenOptions) => Trainer | undefined} [make] */
+async function look(trainer, make = (given) => engine.createTrainer(given)) {
+  const stability = new Stability(() => {}, make);
+  await stability.look(trainer, trainer.options);
+  return stability;
+}
 
 /** @type {[Record<string, unknown>, string | undefined, 'finished' | 'diverged'][]} options, the notice, how the run ends */
 const cases = [
@@ -36,11 +44,7 @@ const cases = [
 for (const [given, said, end] of cases) {
   test(`${JSON.stringify(given)} is ${said ?? 'not remarked on'}`, async () => {
     const trainer = engine.createTrainer({ seed: 42, ...given });
-    const stability = new Stability(
-      () => {},
-      (given) => engine.createTrainer(given),
-    );
-    await stability.look(trainer, trainer.options);
+    const stability = await look(trainer);
     assert.deepEqual(
       stability.notices(trainer.options).map(({ text }) => text.key),
       said === undefined ? [] : [said],
@@ -63,11 +67,7 @@ for (const [momentum, batch_size] of [
   test(`rows in order, momentum ${momentum}, batch size ${batch_size}: stable below what is said, and not above`, async () => {
     const make = (/** @type {GivenOptions} */ given) => engine.createTrainer({ seed: 1, ...inOrder, ...given });
     const trainer = make({ momentum, batch_size });
-    const stability = new Stability(
-      () => {},
-      (given) => engine.createTrainer(given),
-    );
-    await stability.look(trainer, trainer.options);
+    const stability = await look(trainer);
     const { sure } = /** @type {NonNullable<typeof stability.bounds>} */ (stability.bounds);
     assert.ok(sure < Number(trainer.curvature.mean_square_stable_lr), 'lower than for rows that are drawn');
     const [notice] = stability.notices({ ...trainer.options, lr: 1.03 * sure });
@@ -84,11 +84,7 @@ test('what is left of float32’s rounding does not count as growth', async () =
   const data = { features, labels: new Float64Array(n), names: Array.from({ length: d }, (_, j) => `x${j}`) };
   const given = { seed: 1, data, shuffle: false, batch_size: 1 };
   const trainer = engine.createTrainer(given);
-  const stability = new Stability(
-    () => {},
-    (given) => engine.createTrainer(given),
-  );
-  await stability.look(trainer, trainer.options);
+  const stability = await look(trainer);
   const { sure, tried } = /** @type {NonNullable<typeof stability.bounds>} */ (stability.bounds);
   assert.ok(tried);
   const end = (/** @type {number} */ lr) =>
@@ -99,13 +95,9 @@ test('what is left of float32’s rounding does not count as growth', async () =
 
 test('where no trial can be made, what was known before stays', async () => {
   const trainer = engine.createTrainer({ ...inOrder, lr: 3 });
-  const stability = new Stability(
-    () => {},
-    () => {
-      throw new Error('no memory');
-    },
-  );
-  await stability.look(trainer, trainer.options);
+  const stability = await look(trainer, () => {
+    throw new Error('no memory');
+  });
   assert.equal(stability.notices(trainer.options)[0]?.text.key, 'notice.lr_diverges');
   trainer.dispose();
 });
@@ -114,11 +106,7 @@ test('shuffled, or all rows at once, the order is not looked into', async () => 
   for (const options of [{ shuffle: true }, { shuffle: false, batch_size: 200 }, { shuffle: false, loss: 'huber' }]) {
     const trainer = engine.createTrainer({ ...inOrder, ...options });
     let made = 0;
-    const stability = new Stability(
-      () => {},
-      () => void (made += 1),
-    );
-    await stability.look(trainer, trainer.options);
+    const stability = await look(trainer, () => void (made += 1));
     assert.deepEqual([made, typeof stability.bounds?.sure], [0, 'number']);
     trainer.dispose();
   }
@@ -126,11 +114,7 @@ test('shuffled, or all rows at once, the order is not looked into', async () => 
 
 test('a bound is not written larger than it is', async () => {
   const trainer = engine.createTrainer({ seed: 0, lr: 0.908 });
-  const stability = new Stability(
-    () => {},
-    (given) => engine.createTrainer(given),
-  );
-  await stability.look(trainer, trainer.options);
+  const stability = await look(trainer);
   assert.ok(Number(stability.bounds?.largest) < 0.908 && Number(stability.bounds?.largest) > 0.9075);
   assert.deepEqual(stability.notices(trainer.options)[0]?.text.params, { lr: '0.908', bound: 0.907, batch_size: 10 });
   trainer.dispose();

@@ -5,13 +5,7 @@ import { test } from 'node:test';
 import { LinregError } from '../../web/src/errors.js';
 import { sweepValues, sweptOptions } from '../../web/src/lab/sweep.js';
 import { makeLab } from '../support/labs.js';
-
-/** @param {import('../../web/src/lab/sweep.js').Sweep} sweep @param {import('../../web/src/lab/sweep.js').SweptOption} name */
-const swept = (sweep, name) =>
-  new Promise((resolve) => {
-    sweep.addEventListener('change', () => sweep.running || sweep.results.length === 0 || resolve(undefined));
-    sweep.start(name);
-  });
+import { swept } from '../support/sweeps.js';
 
 test('a sweep is stale once another label is moved', async () => {
   const lab = makeLab({ seed: 42, n: 20, epochs: 1, true_w: [2] });
