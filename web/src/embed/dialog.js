@@ -3,8 +3,8 @@
 import { languages, translator } from '../i18n/index.js';
 import { copyButton } from '../lab/copy.js';
 import { h, rich, setText } from '../lab/dom.js';
-import { settingParts } from '../lab/link.js';
 import { partNames } from '../lab/parts.js';
+import { chosenSettings, firstChosen } from './chosen.js';
 import { exampleSite, hosts } from './hosts.js';
 
 /** @import { Translate } from '../i18n/index.js' */
@@ -85,21 +85,21 @@ class EmbedForm {
       ['light', t('embed.theme_light')],
       ['dark', t('embed.theme_dark')],
     ]);
-    const { height, hidden } = shown;
+    const first = firstChosen(lab, shown);
     this.#height = h('input', {
       id: 'embed-height',
       type: 'number',
       class: 'value',
       ...heights,
       step: 10,
-      value: height,
+      value: shown.height,
     });
     this.#heightRow = field('embed-height', t('embed.height'), this.#height);
-    this.#readonly = check('embed-readonly', t('embed.readonly'), lab.locked);
-    this.#autoplay = check('embed-autoplay', t('embed.autoplay'), false);
+    this.#readonly = check('embed-readonly', t('embed.readonly'), first.readonly);
+    this.#autoplay = check('embed-autoplay', t('embed.autoplay'), first.autoplay);
     this.#parts = partNames.map((name) => ({
       name,
-      ...check(`embed-hide-${name}`, t(`part.${name}`), hidden.includes(name)),
+      ...check(`embed-hide-${name}`, t(`part.${name}`), first.parts.includes(name)),
     }));
   }
 
@@ -136,9 +136,10 @@ class EmbedForm {
   /** What the host's lines are written of. */
   get values() {
     const site = this.#site.value.trim().replace(/\/+$/, '') || exampleSite;
-    const language = this.#language.value;
+    const { language } = this.#chosen;
     const title = (language ? translator(language) : this.#t)('lab.name');
-    return { site, settings: this.#settings, title, height: this.#chosenHeight };
+    const settings = chosenSettings(this.#lab, this.#shown, this.#chosen);
+    return { site, settings, title, height: this.#chosenHeight };
   }
 
   get #chosenHeight() {
@@ -147,19 +148,14 @@ class EmbedForm {
     return given >= min && given <= max ? given : Math.min(Math.max(this.#shown.height, min), max);
   }
 
-  /** As embed.html and the element take them. */
-  get #settings() {
-    const { views, hidden } = this.#shown;
-    const left = [
-      ...hidden.filter((name) => !partNames.includes(name)),
-      ...this.#parts.flatMap(({ name, input }) => (input.checked ? name : [])),
-    ];
-    const how = { view: views.join(','), hide: left.join(','), lang: this.#language.value, theme: this.#theme.value };
+  /** @returns {import('./chosen.js').Chosen} */
+  get #chosen() {
     return {
-      ...Object.fromEntries(settingParts({ options: this.#lab.options, source: this.#lab.base })),
-      ...Object.fromEntries(Object.entries(how).filter(([, text]) => text !== '')),
-      ...(this.#readonly.input.checked && { readonly: 'true' }),
-      ...(this.#autoplay.input.checked && { autoplay: 'true' }),
+      language: this.#language.value,
+      theme: this.#theme.value,
+      readonly: this.#readonly.input.checked,
+      autoplay: this.#autoplay.input.checked,
+      parts: this.#parts.flatMap(({ name, input }) => (input.checked ? name : [])),
     };
   }
 }

@@ -15,7 +15,7 @@ const length = 0.12; // seconds that a tone takes to fade
 export class Sound {
   #lab;
   #t;
-  /** @type {ReturnType<typeof startTone>} */ #tone;
+  /** @type {Tone | undefined} */ #tone;
   #step = 0;
   #button;
   #told = h('span', { class: 'notice', role: 'status' });
@@ -68,18 +68,24 @@ export class Sound {
     this.#step = step;
     const batch = trainer.firstRows(0);
     if (!batch || trainer.phase === 'draw') return; // nothing was lost yet
-    const { context, oscillator, gain } = this.#tone;
-    const { currentTime } = context;
-    const pitch = pitchOf(batch.loss);
-    this.#button.dataset['pitch'] = String(Math.round(pitch));
-    oscillator.frequency.setTargetAtTime(pitch, currentTime, 0.01);
-    gain.gain.setTargetAtTime(loudness, currentTime, 0.005);
-    gain.gain.setTargetAtTime(0, currentTime + length / 2, length / 4);
+    this.#button.dataset['pitch'] = String(Math.round(sound(this.#tone, batch.loss)));
   }
 }
 
+/** One short tone for a loss. @param {Tone} tone @param {number} loss @returns {number} its pitch in Hz */
+export function sound({ context, oscillator, gain }, loss) {
+  const { currentTime } = context;
+  const pitch = pitchOf(loss);
+  oscillator.frequency.setTargetAtTime(pitch, currentTime, 0.01);
+  gain.gain.setTargetAtTime(loudness, currentTime, 0.005);
+  gain.gain.setTargetAtTime(0, currentTime + length / 2, length / 4);
+  return pitch;
+}
+
+/** @typedef {NonNullable<ReturnType<typeof startTone>>} Tone */
+
 /** A tone, silent as yet; undefined where the browser has no sound, or no more of it. */
-function startTone() {
+export function startTone() {
   try {
     const context = new AudioContext();
     const [oscillator, gain] = [context.createOscillator(), context.createGain()];

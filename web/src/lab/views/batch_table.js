@@ -129,8 +129,7 @@ export class BatchTable {
       const text = document.createTextNode('');
       this.#foot.push(text);
       const loss = this.#d + 3;
-      if (i === loss - 1)
-        return h('td', { class: 'reduction' }, reduction === 'mean' ? this.#t('microscope.mean') : '∑');
+      if (i === loss - 1) return h('td', { class: 'reduction' }, reductionSign(reduction, this.#t));
       return h('td', {}, i > loss && sum(), text);
     });
   }
@@ -210,6 +209,9 @@ export class BatchTable {
     return this.#t.cell(content?.sums?.[j === loss + 1 ? this.#d : j - loss - 2]);
   }
 }
+
+/** How the losses of the rows become one. @param {'mean' | 'sum'} reduction @param {Translate} t */
+export const reductionSign = (reduction, t) => (reduction === 'mean' ? t('microscope.mean') : '∑');
 
 /** @param {Text} text @param {string} data */
 function setData(text, data) {

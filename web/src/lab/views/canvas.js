@@ -82,8 +82,11 @@ function prepare(canvas, width, height, ratio) {
 }
 
 /** Whether light or dark is around an element: a picture is dark where words are light. @param {Element} element @returns {Scheme} */
-export function schemeOf(element) {
-  const [red = 0, green = 0, blue = 0] = rgbOf(getComputedStyle(element).color);
+export const schemeOf = (element) => schemeBehind(getComputedStyle(element).color);
+
+/** What is behind words of a colour, by how light the eye finds them. @param {string} colour as it is computed @returns {Scheme} */
+export function schemeBehind(colour) {
+  const [red = 0, green = 0, blue = 0] = rgbOf(colour);
   return 0.3 * red + 0.6 * green + 0.1 * blue > 128 ? 'dark' : 'light';
 }
 

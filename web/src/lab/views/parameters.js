@@ -9,7 +9,8 @@ import { Chart } from './chart.js';
 import { gridPoints, lossContours } from './contours.js';
 import { inSight } from './in_sight.js';
 import { column, describePlane } from './plane_picture.js';
-import { PlaneWindow, bounds, scaled } from './plane_window.js';
+import { PlaneWindow, bounds } from './plane_window.js';
+import { grid, surveyOf } from './survey.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Curvature, Optimum } from '../../analysis.js' */
@@ -17,10 +18,9 @@ import { PlaneWindow, bounds, scaled } from './plane_window.js';
 /** @import { Surface } from './contours.js' */
 /** @import { Facts, Ground } from './plane_picture.js' */
 /** @import { Trainer } from '../../trainer.js' */
+/** @import { Others } from './survey.js' */
 /** @import { Aim, Points, Window } from './plane_window.js' */
 
-const grid = 80; // points of the surface on a side
-const beyond = 1.4; // how far the surface reaches, so that a moving window does not leave it at once
 const mostStretched = 6; // sides of a window: beyond that a unit has not the same length on both axes
 const pause = 200; // milliseconds between two surfaces that follow a playing run
 const step = 1.6; // of a zoom
@@ -235,22 +235,8 @@ export class ParametersView {
   #survey() {
     const { trainer, playing, options } = this.#lab;
     if (!trainer || !this.#optimum) return;
-    const at = /** @type {'optimum' | 'now'} */ (this.#atLabel.hidden ? 'optimum' : this.#at.value);
-    const { x, y } = this.#window.target;
-    const plane = {
-      ...this.#plane,
-      width: grid,
-      height: grid,
-      ranges: { x: scaled(x, beyond), y: scaled(y, beyond) },
-      at,
-    };
-    const wanted = JSON.stringify([
-      plane,
-      options.loss,
-      options.reduction,
-      options.delta,
-      at === 'now' && trainer.step_count,
-    ]);
+    const at = /** @type {Others} */ (this.#atLabel.hidden ? 'optimum' : this.#at.value);
+    const { plane, key: wanted } = surveyOf(this.#plane, this.#window.target, at, options, trainer.step_count);
     if (wanted === this.#wanted || (at === 'now' && playing && performance.now() < this.#surfaced + pause)) return;
     this.#wanted = wanted;
     this.#surfaced = performance.now();
@@ -266,7 +252,7 @@ export class ParametersView {
     whenAnalysed(this.#lab, signal, show, plane);
   }
 
-  /** @param {Surface} surface @param {'optimum' | 'now'} at @returns {Ground} */
+  /** @param {Surface} surface @param {Others} at @returns {Ground} */
   #makeGround(surface, at) {
     const least = surface.values.reduce((smallest, value) => Math.min(smallest, value), Infinity);
     const floor = at === 'optimum' ? Math.min(least, Number(this.#optimum?.loss)) : least;
