@@ -29,3 +29,13 @@ export const rest = (lab) =>
     lab.addEventListener('progress', look);
     look();
   });
+
+/** Waits for what takes a while, and for no longer than it takes. @template T @param {() => T} look @returns {Promise<T>} */
+export async function until(look) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const seen = look();
+    if (seen || Date.now() > end) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -17,6 +17,15 @@ test('of a frame’s address the hash counts where both say something, by whiche
   assert.deepEqual(read('?delta=2&beta=3'), { delta: '2', bad: ['beta'] });
 });
 
+test('the origins that may command a frame are whole and few, or none', () => {
+  const read = (/** @type {string} */ origins) =>
+    readSettings(`?origins=${origins}`, '', { views: [], hideable: [] }).origins;
+  const good = ['https://a.example', 'http://b.example:8080'];
+  assert.deepEqual(read(good.join()), good);
+  for (const bad of ['https://a.example,null', 'https://a.example/x', Array(9).fill('https://a.example').join()])
+    assert.deepEqual(read(bad), [], bad);
+});
+
 test('a step is read as any whole number', () => {
   for (const [text, step] of /** @type {const} */ ([
     ['1e2', 100],

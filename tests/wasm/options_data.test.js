@@ -37,6 +37,7 @@ const badData = [
   ['a hole', { ...cars, labels: [1, , 3] }, 'labels[1]'],
   ['over 1e307', { ...cars, labels: [1, 2, 1e308] }, 'labels[2]'],
   ['BigInt', { ...cars, labels: new BigInt64Array(3) }, 'labels[0]'],
+  ['drawn that is no boolean', { ...cars, drawn: 1 }, 'drawn'],
   ['no names', { ...cars, names: [] }, 'names'],
   ['names that are none', { ...cars, names: ['x', 1] }, 'names[1]'],
   ['too many names', { ...cars, names: Array(257).fill('x') }, 'names'],

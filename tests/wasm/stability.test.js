@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { realData } from '../../web/src/data/sources.js';
-import { Stability } from '../../web/src/lab/stability.js';
+import { rateInOrder } from '../../web/src/lab/rate_in_order.js';
+import { Stability, lastGoodStep } from '../../web/src/lab/stability.js';
 import { engines } from '../support/engines.js';
+import { makeLab, until } from '../support/labs.js';
 
 /** @import { GivenOptions } from '../../web/src/options.js' */
 /** @import { Trainer } from '../../web/src/trainer.js' */
@@ -118,4 +120,46 @@ test('a bound is not written larger than it is', async () => {
   assert.ok(Number(stability.bounds?.largest) < 0.908 && Number(stability.bounds?.largest) > 0.9075);
   assert.deepEqual(stability.notices(trainer.options)[0]?.text.params, { lr: '0.908', bound: 0.907, batch_size: 10 });
   trainer.dispose();
+});
+
+test('what is said follows a change in mid-run, and the way back', async () => {
+  const lab = makeLab({ seed: 42, lr: 0.5 });
+  const sure = async () => Number((await until(() => lab.stability.bounds))?.sure);
+  lab.stepOnce('batch');
+  const first = await sure();
+  lab.change('batch_size', '1');
+  const second = await sure();
+  assert.ok(second < first / 2, `${first} ${second}`);
+  assert.equal(lab.noticesOf('lr').length, 1);
+  lab.goTo(0);
+  assert.equal(await sure(), first);
+  assert.deepEqual(lab.noticesOf('lr'), []);
+});
+
+test('the largest rate that shrinks is found, and half the lowest that was tried where none does', async () => {
+  const trainer = engine.createTrainer({ ...inOrder, seed: 1 });
+  const find = (/** @type {number} */ stable) => {
+    const make = (/** @type {GivenOptions} */ { lr }) => trial(Number(lr) <= stable);
+    return rateInOrder(make, trainer, trainer.options, 1, new AbortController().signal);
+  };
+  const found = Number(await find(0.3));
+  assert.ok(found <= 0.3 && found > 0.29, String(found));
+  assert.equal(await find(1), 1);
+  assert.equal(await find(0), 2 ** -10 / 2);
+  trainer.dispose();
+});
+
+/** A run that is over at once. @param {boolean} shrinks @returns {any} */
+function trial(shrinks) {
+  const epoch_losses = Array.from({ length: 100 }, (_, i) => (shrinks ? 1 / (i + 1) : i + 1));
+  const loss_history = { losses: [1], epoch_losses };
+  return { run: () => 'finished', status: 'finished', loss_history, dispose: () => {} };
+}
+
+test('the step to go back to is the last at which the loss was among the lower quarter, and no higher than at first', () => {
+  const last = (/** @type {number[]} */ losses) =>
+    lastGoodStep(/** @type {any} */ ({ steps: losses.map((_, i) => i + 1), losses }));
+  assert.equal(last([9, 8, 1, 2, 3, 4, 50, 500]), 4);
+  assert.equal(last([1, 5, 50]), 0);
+  assert.equal(last([]), 0);
 });
