@@ -1,13 +1,18 @@
 // The code that a reader copies trains as the lab did.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import { made } from '../../web/src/data/made.js';
 import { translator } from '../../web/src/i18n/index.js';
 import { scriptCode, contextOf } from '../../web/src/lab/notebook.js';
+import { engines } from '../support/engines.js';
 import { makeLab } from '../support/labs.js';
+import { scripts, scriptOf } from '../support/scripts.js';
 
 /** @import { Lab } from '../../web/src/lab/lab.js' */
 
+const [engine] = engines;
 const t = translator('en');
 const codeOf = (/** @type {Lab} */ lab) => scriptCode(contextOf(lab, t));
 
@@ -93,3 +98,22 @@ test('a loader without a minibatch does not end the script', () => {
   for (const options of [{ batch_size: 30, drop_last: true }, { batch_size: 31 }])
     assert.equal(shown(options), 'print(next(iter(data_iter)))');
 });
+
+for (const name of Object.keys(scripts))
+  test(`the code of ${name} is line by line that of tests/fixtures/scripts/${name}.py`, () => {
+    const committed = readFileSync(new URL(`../fixtures/scripts/${name}.py`, import.meta.url), 'utf8');
+    assert.equal(scriptOf(name, engine), committed);
+  });
+
+for (const [name, { n, names, row, python }] of Object.entries(made))
+  test(`the Python of ${name} makes its rows, to the bit`, () => {
+    // So little of Python and of torch as there is in it is JavaScript but for a few signs.
+    const lines = python.map((line) =>
+      line
+        .replace(/torch\.where\(\((.*?)\) & \((.*?)\), (.*?), (.*?)\)/, '($1) && ($2) ? $3 : $4')
+        .replace(/([^=<>!])==([^=])/g, '$1===$2')
+        .replace(/^(\w+), (\w+) = (.*?), (.*)$/, '[$1, $2] = [$3, $4]'),
+    );
+    const run = new Function('i', `let u, v, e, x1, x2, y; ${lines.join('; ')}; return [${names.join()}, y];`);
+    for (let i = 0; i < n; ++i) assert.deepEqual(run(i), row(i));
+  });
