@@ -148,6 +148,10 @@ test('the address sets it up; what it cannot use is named once', async ({ page, 
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(21, 24, 28)');
   await page.evaluate(() => (location.hash = '#epochs=3'));
   await expect.poll(() => page.locator('linreg-lab').evaluate(({ lab }) => lab.options.epochs)).toBe(3);
+  await page.evaluate(() => (location.hash = '#lr=0.1'));
+  await expect.poll(() => page.locator('linreg-lab').evaluate(({ lab }) => lab.options.lr)).toBe(0.1);
+  const attributes = page.locator('linreg-lab').evaluate((lab) => lab.getAttributeNames());
+  expect(await attributes, 'what the hash says no more is gone').not.toContain('epochs');
 });
 
 test('lists may be empty, and flags say true or false as attributes do', async ({ page, serve }) => {

@@ -57,15 +57,18 @@ test('the end of a run tells of its step and epoch, and every epoch of its loss'
   assert.deepEqual(diverge, []);
 });
 
-test('a divergence tells of its step, its epoch and the rate', async () => {
-  const lab = makeLab({ seed: 42, lr: 1.2 });
-  const { step, done, diverge } = told(lab);
-  for (let i = 0; i < 3; ++i) lab.stepOnce('epoch');
-  await until(() => diverge.length && step.length);
-  const { epoch } = trainerOf(lab);
-  assert.deepEqual([diverge, done], [[{ step: lab.step, epoch, lr: 1.2 }], []]);
-  assert.equal(step[0].loss, trainerOf(lab).losses.at(-1));
-});
+for (const [lr, epoch, what] of /** @type {const} */ ([
+  [1.2, 1, 'the loss of all data overflowed'],
+  [3, 0, 'the minibatch’s did, in a step that it did not take'],
+]))
+  test(`a divergence tells of its step, its epoch and the rate, where ${what}`, async () => {
+    const lab = makeLab({ seed: 42, lr });
+    const { step, done, diverge } = told(lab);
+    for (let i = 0; i < 3; ++i) lab.stepOnce('epoch');
+    await until(() => diverge.length && step.length);
+    assert.deepEqual([diverge, done], [[{ step: lab.step, epoch, lr }], []]);
+    assert.equal(step[0].loss, trainerOf(lab).losses.at(-1));
+  });
 
 test('a trap is told of once, though it both fails and leaves no run', () => {
   const lab = makeLab({ seed: 42 });

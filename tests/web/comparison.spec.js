@@ -87,6 +87,12 @@ test('a sweep shows where each learning rate ends, opens a run, and can be cance
   await page.locator('[data-action=sweep]').click();
   await expect(said(page, 'sweep')).toHaveText(/^Of 12 runs, lr 0\.\d+ ends lowest, at 0\.000\d+\. Diverged: \d\.$/);
   await expect(page.locator('.position')).toContainText('Step 7 of 300');
+  // By mouse: those that diverged are at the upper edge, the last of them to the right.
+  const { width } = await stage(page, 'sweep').boundingBox();
+  for (let x = width - 10; x > width / 2 && (await control(page, 'lr').inputValue()) === '0.03'; x -= 20)
+    await stage(page, 'sweep').click({ position: { x, y: 12 } });
+  await expect(control(page, 'lr')).toHaveValue('1.4');
+  await expect(page.locator('.position')).toContainText('Step 0 of 300');
   await stage(page, 'sweep').focus();
   await page.keyboard.press('End');
   await expect(said(page, 'sweep')).toHaveText(/^lr 1\.4: diverged at step \d+\.$/);

@@ -75,6 +75,27 @@ test('put back, it still knows the minibatch that few rows have cut', async ({ p
   expect(sizes).toEqual([5, 10]);
 });
 
+test('put back, a run that was changed on its way begins anew: its settings do not lead to where it stood', async ({
+  page,
+}) => {
+  await bare(page, '<linreg-lab seed="42"></linreg-lab>');
+  const steps = await page.evaluate(async () => {
+    const element = document.querySelector('linreg-lab');
+    element.lab.stepOnce('batch');
+    element.lab.change('lr', '0.1');
+    element.lab.stepOnce('batch');
+    const { step, altered } = element.lab;
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    document.querySelector('main').append(element);
+    return [step, altered];
+  });
+  expect(steps).toEqual([2, true]);
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  await expect(page.locator('.position')).toContainText('Step 0 of');
+  expect(await page.evaluate(() => document.querySelector('linreg-lab').lab.options.lr)).toBe(0.1);
+});
+
 for (const reducedMotion of /** @type {const} */ (['no-preference', 'reduce']))
   test(`put back, the reader’s speed and pinned runs are there, reduced motion: ${reducedMotion}`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion });

@@ -202,6 +202,24 @@ test('the page’s own styles and ids do not reach into it, nor its own out of i
       body: 'button { min-height: 99px !important; } .transport { display: none; }',
     }),
   );
+  // Where there is no lab yet, a button is as the page has it.
+  await bare(page, '<button class="quiet">mine</button><div class="views">mine</div>', { labs: 0 });
+  const own = () =>
+    page.evaluate(() =>
+      [document.body, ...document.querySelectorAll('.quiet, .views')].map((element) =>
+        [...getComputedStyle(element)].map((name) => `${name}: ${getComputedStyle(element).getPropertyValue(name)}`),
+      ),
+    );
+  const before = await own();
+  await page.evaluate(async () => {
+    const lab = document.createElement('linreg-lab');
+    lab.style.position = 'absolute'; // takes no room from what is the page's
+    document.querySelector('main').append(lab);
+  });
+  await expect(page.locator('.transport')).toHaveAttribute('data-status', 'ready');
+  expect(await own()).toEqual(before);
+  expect(await page.evaluate(() => document.adoptedStyleSheets.length)).toBe(0);
+
   const style = '<link rel="stylesheet" href="/hostile.css">';
   await bare(page, `${style}<button id="keys-button">mine</button><linreg-lab seed="1"></linreg-lab>`);
   await expect(page.locator('css:light=#keys-button')).toHaveText('mine');
@@ -256,6 +274,7 @@ test('parts are left out, and settings only read, as the author wants', async ({
     await expect(page.locator(hidden)).toBeHidden();
   await expect(page.locator('#option-lr')).toBeVisible();
   await expect(page.locator('#option-lr')).toBeDisabled();
+  await expect(page.locator('#source')).toBeDisabled();
   await expect(page.locator('#situations-button')).toHaveCount(0);
   await page.locator('.lab').focus();
   await page.keyboard.press('n'); // the key of what is left out does nothing either

@@ -21,6 +21,17 @@ test('the lines of every host hold the settings of now', async ({ page, baseURL 
   }
 });
 
+test('what is ticked is in the lines', async ({ page }) => {
+  await open(page, '#seed=42');
+  await page.locator('#embed-button').click();
+  await page.locator('#embed-host').selectOption('frame');
+  for (const name of ['readonly', 'autoplay']) {
+    expect(await lines(page)).not.toContain(`${name}=true`);
+    await page.locator(`#embed-${name}`).check();
+    expect(await lines(page)).toContain(`${name}=true`);
+  }
+});
+
 for (const id of ['html', 'frame'])
   test(`pasted into a page as ${id}, they are that lab`, async ({ page, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);

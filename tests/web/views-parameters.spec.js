@@ -53,6 +53,34 @@ test('the cursor reads the loss by keys, and keys zoom', async ({ page }) => {
   await expect(view.locator('[data-aim=optimum]')).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('a button zooms in, and the other out again', async ({ page }) => {
+  const view = await openView(page, 'parameters', '#seed=42&step=150');
+  await expect(page.locator('.position')).toContainText('Step 150 of');
+  await view.locator('.stage').focus();
+  /** How far one key moves the cursor: a share of the window. */
+  const stride = async () => {
+    await page.waitForTimeout(900); // the window is on its way
+    const { x } = await reading(page);
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(100);
+    const { x: further } = await reading(page);
+    await page.keyboard.press('ArrowLeft');
+    return further - x;
+  };
+  const zoom = async (/** @type {string} */ name) => {
+    await view.locator(`[data-zoom=${name}]`).click();
+    await view.locator('.stage').focus();
+    await page.keyboard.press('ArrowRight');
+    return stride();
+  };
+  await page.keyboard.press('ArrowRight');
+  const before = await stride();
+  const nearer = await zoom('zoom_in');
+  const back = await zoom('zoom_out');
+  expect(nearer).toBeLessThan(0.8 * before);
+  expect(back).toBeGreaterThan(1.2 * nearer);
+});
+
 test('what the cursor reads stays under it while one zooms', async ({ page }) => {
   const view = await openView(page, 'parameters', '#seed=42&step=150');
   await expect(page.locator('.position')).toContainText('Step 150 of');
