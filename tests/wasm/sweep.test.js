@@ -120,7 +120,7 @@ test('how far a sweep has come counts the run under way', async () => {
   sweep.cancel();
 });
 
-test('a value that is refused ends a sweep, which tells why', () => {
+test('a value that is refused ends a sweep, which tells why', { timeout: 20_000 }, () => {
   const lab = makeLab({ seed: 42, n: 60, epochs: 2 });
   const refusal = new LinregError({ code: 'out_of_memory' });
   lab.make = () => {

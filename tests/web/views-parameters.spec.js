@@ -124,7 +124,16 @@ test('any two of several parameters, the others as they are now', async ({ page 
   await expect(view.locator('canvas.plot')).toHaveAttribute('aria-label', /over w x1 and b/);
   await view.getByLabel('Horizontal').selectOption('b');
   await expect(view.locator('canvas.plot')).toHaveAttribute('aria-label', /over b and w x1/);
+  await page.locator('linreg-lab').evaluate((element) => {
+    const { trainer } = /** @type {any} */ (element).lab;
+    const { lossSurface } = trainer;
+    trainer.lossSurface = (/** @type {{ at: string }} */ plane) => {
+      Object.assign(globalThis, { through: plane.at });
+      return lossSurface.call(trainer, plane);
+    };
+  });
   await view.getByLabel('The others').selectOption('now');
+  await expect.poll(() => page.evaluate('globalThis.through')).toBe('now');
   await settled(page);
   await expect(view.locator('.valley-note')).toContainText('up to');
   await view.locator('.numbers > summary').click();
