@@ -31,6 +31,19 @@ for (const [speed, seconds, steps] of /** @type {[Speed, number, number][]} */ (
     assert.equal(stepsOf(speed, Array(4 * seconds).fill(250)), steps);
   });
 
+test('a run that is back at its step goes on in the same slice, also where it is sent back in every frame', (context) => {
+  context.mock.method(performance, 'now', () => 0);
+  const trainer = engine.createTrainer({ seed: 42 });
+  const pace = Object.assign(new Pace(), { speed: 'normal' });
+  pace.begin();
+  for (let i = 0; i < 50; ++i) {
+    pace.advance(trainer, 20);
+    pace.begin(trainer.step_count, pace.owed);
+  }
+  assert.equal(trainer.step_count, 151); // as without
+  trainer.dispose();
+});
+
 test('a page that was frozen does not catch up', (context) => {
   context.mock.method(performance, 'now', () => 0);
   assert.equal(stepsOf('batch', [60_000]), 2);

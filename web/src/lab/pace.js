@@ -54,6 +54,9 @@ export class Pace {
    * @returns {boolean} whether the run is over, or where it was to stop
    */
   advance(trainer, milliseconds) {
+    // At its goal a run goes on in the same slice: while a label is moved in every frame, there is no other.
+    if (this.goal > 0 && this.onwards && trainer.step_count >= this.goal)
+      this.begin(undefined, this.owed, this.ownSpeed);
     if (this.goal > 0) this.goTo(trainer, this.goal);
     else if (this.#until) this.#steps(trainer, Infinity, 'batch', this.#until);
     else if (this.#playedSpeed === 'fast' && !this.phases.forgets) this.#run(trainer);
