@@ -25,14 +25,17 @@ export function embeddingPage() {
     ({ id, syntax, write }) =>
       `### ${texts[`host.${id}`]}\n\n${texts[`host.note_${id}`]}\n\n\`\`\`\`\`${syntax}\n${write(wanted)}\n\`\`\`\`\`\n`,
   );
+  /** @type {Record<string, string>} */
+  const without = { seed: 'at random', standardize: '`false`; `true` for the cars' };
   const options = optionTable.map(
-    ({ name, default: value, range }) => `| \`${name}\` | \`${formatOption(value)}\` | ${say(messages, range)} |`,
+    ({ name, default: value, range }) =>
+      `| \`${name}\` | ${without[name] ?? `\`${formatOption(value)}\``} | ${say(messages, range)} |`,
   );
   const viewNames = Object.keys(texts).flatMap((key) => (key.startsWith('view.') ? key.slice(5) : []));
   const sheet = readFileSync(join(root, 'web/src/styles/tokens.css'), 'utf8');
   const tokens = [...new Set(Array.from(sheet.matchAll(/^ +--([\w-]+):/gm), ([, name]) => `--linreg-${name}`))];
   const script = readFileSync(join(root, 'web/src/embed/host.js'), 'utf8');
-  return `<!-- Written by tools/write-docs.mjs from web/src/embed/hosts.js. -->
+  return `<!-- Written by tools/write-docs.mjs: change that, or what it reads. -->
 
 # Embedding a lab
 
@@ -43,8 +46,8 @@ export function embeddingPage() {
 ## Settings
 
 The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`; where both say
-something, the hash counts), and entries of the widget's model. A number that is too large becomes the largest allowed, and a step
-beyond the last one the last; what cannot be read or used, a list with a bad number in it too, is left out. One notice names both.
+something, the hash counts), and entries of the widget's model. A number that is too large becomes the largest allowed,
+where there is one, and a step beyond the last one the last; what cannot be read or used, a list with a bad number in it too, is left out. One notice names both.
 
 | name | value |
 |---|---|
@@ -64,7 +67,8 @@ beyond the last one the last; what cannot be read or used, a list with a bad num
 |---|---|---|
 ${options.join('\n')}
 
-\`beta\` is another name of \`delta\`, as SmoothL1 has it. Attributes without a \`seed\` get one at random.
+\`beta\` is another name of \`delta\`, as SmoothL1 has it; d is how many numbers \`true_w\` has. The engine and \`setState\` take seed 0
+where none is given.
 
 ## The element by script
 
@@ -101,9 +105,9 @@ Its events bubble out of any shadow. All but \`step\` have come when the promise
 | \`epoch\` | each epoch that the run's history keeps, all where they are not many thousands | \`epoch\`, \`loss\` |
 | \`done\` | the run is finished | \`step\`, \`epoch\` |
 | \`diverge\` | it has diverged | \`step\`, \`epoch\`, \`lr\` |
-| \`error\` | the engine cannot be loaded or fails; what a method is refused with, it throws | the \`LinregError\` |
+| \`error\` | the engine cannot be loaded or fails, or there is no room for the run; what a method is refused with, it throws | the \`LinregError\` |
 
-\`--linreg-accent\` and the like set its tokens, ${listed(tokens)}; \`::part(transport)\` and the like its parts.
+Its tokens can be set: ${listed(tokens)}. \`::part(transport)\` and the like reach its parts.
 
 ## Where it goes
 

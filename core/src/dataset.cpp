@@ -119,8 +119,10 @@ Result<void> append(Dataset& data, std::span<const double> features, std::span<c
   const std::size_t n = data.n() + labels.size();
   Dataset outgrown;  // kept until the rows are read, which may be the data's own
   if (n > data.labels.capacity() || n * data.d > data.features.capacity()) {
-    const std::size_t rows = std::min({std::max(n, 2 * data.n()), max_rows, max_cells / data.d});
-    if (auto room = check_memory(rows, (data.d + 1) * sizeof(double), "labels"); !room) return room;
+    const std::size_t bytes = (data.d + 1) * sizeof(double);
+    std::size_t rows = std::min({std::max(n, 2 * data.n()), max_rows, max_cells / data.d});
+    if (!check_memory(rows, bytes, "labels")) rows = n;  // there may be room for these alone
+    if (auto room = check_memory(rows, bytes, "labels"); !room) return room;
     outgrown = grow(data, rows);
   }
   append_numbers(data.features, features);

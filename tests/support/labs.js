@@ -30,12 +30,13 @@ export const rest = (lab) =>
     look();
   });
 
-/** Waits for what takes a while, and for no longer than it takes. @template T @param {() => T} look @returns {Promise<T>} */
+/** Waits for what takes a while, for no longer than it takes. @template T @param {() => T} look @returns {Promise<T>} */
 export async function until(look) {
   const end = Date.now() + 20_000;
   for (;;) {
     const seen = look();
-    if (seen || Date.now() > end) return seen;
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`in 20 s nothing came of ${look}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -15,8 +15,7 @@ test('a label moved while a run plays: it plays on from where it was', async () 
   lab.moveLabel(3, 51); // a hand moves on before the run is back
   assert.equal(lab.playing, true);
   assert.equal(lab.data?.labels[3], 51);
-  for (let i = 0; i < 200 && lab.step <= step; ++i) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(lab.step > step);
+  await until(() => lab.step > step);
   assert.equal(lab.playing, true);
   lab.pause();
   const { step: paused } = lab;
@@ -123,4 +122,24 @@ test('a moved label of the cars leaves out the same rows', () => {
   const dropped = lab.data?.dropped;
   lab.moveLabel(0, 5);
   assert.deepEqual([dropped, lab.data?.dropped], [14, 14]);
+});
+
+test('labels that are all back where they were are no longer moved', () => {
+  const lab = makeLab({ seed: 1, n: 20, true_w: [2] });
+  const before = Array.from(lab.data?.labels ?? []);
+  lab.moveLabel(3, 5);
+  lab.moveLabel(4, 6);
+  lab.moveLabel(3, 7);
+  assert.deepEqual(
+    lab.edited?.moved?.map(([row, to]) => [row, to]),
+    [
+      [4, 6],
+      [3, 7],
+    ],
+  );
+  lab.moveLabel(3, Number(before[3]));
+  assert.deepEqual(lab.edited?.moved?.length, 1);
+  lab.moveLabel(4, Number(before[4]));
+  assert.deepEqual([lab.edited, lab.source, lab.lost], [undefined, 'synthetic', false]);
+  assert.deepEqual(Array.from(lab.data?.labels ?? []), before);
 });

@@ -127,6 +127,7 @@ const hostile = [
     ['n', 'noise'],
     { data: 'cars', seed: '1' },
   ],
+  ['too much of what is not made', '#seed=1&data=cars&n=1e9', ['n'], { data: 'cars', seed: '1' }],
   ['a step that is none', '#seed=1&step=1.5', ['step'], { seed: '1' }],
   [
     'script',
@@ -142,6 +143,7 @@ for (const [what, hash, bad, rest] of hostile) {
     assert.deepEqual([...link.bad].sort(), [...bad].sort());
     const notice = linkNotice(t, link);
     for (const part of bad) assert.ok(notice.includes(part), notice);
+    assert.doesNotMatch(notice, /undefined|largest/);
     assert.deepEqual(Object.keys(Object.prototype), []);
     const lab = makeLab(linkSettings(link).options, link.source);
     lab.goTo(link.step);

@@ -57,10 +57,13 @@ test('text is read strictly', () => {
 });
 
 test('a megabyte of text is refused at once', () => {
-  const before = process.cpuUsage(); // not the time of day, of which other tests take their part
-  refused(() => parseOption('lr', '1'.repeat(1e6)));
-  refused(() => parseOption('lr', '1e'.repeat(5e5)));
-  refused(() => checkOptions({ true_w: parseOption('true_w', '1,'.repeat(5e5) + '1') }));
-  const { user, system } = process.cpuUsage(before);
-  assert.ok(user + system < 2e6, 'microseconds; looked through again for every character, they would be minutes');
+  const texts = ['1'.repeat(1e6), '1e'.repeat(5e5), '1,'.repeat(5e5) + '1'];
+  const times = [1, 2, 3, 4, 5].map(() => {
+    const start = process.cpuUsage(); // which does not count what else the machine does meanwhile
+    for (const text of texts.slice(0, 2)) refused(() => parseOption('lr', text));
+    refused(() => checkOptions({ true_w: parseOption('true_w', String(texts[2])) }));
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  });
+  assert.ok(Math.min(...times) < 50, `${Math.min(...times)} ms`);
 });

@@ -108,7 +108,7 @@ test('divergence is a state, not an error', async ({ page }) => {
     ['#seed=3&data=cars&standardize=false', withItsRate],
   ])) {
     await goTo(page, hash);
-    await expect(transport(page)).toHaveAttribute('data-status', 'ready');
+    await expect(control(page, 'lr')).toHaveValue(/lr=([^&]*)/.exec(hash)?.[1] ?? '0.03');
     await runToEnd(page, 'diverged');
     await expect(page.locator('.state'), hash).toContainText(said);
     const text = await page.locator('main').innerText();

@@ -244,7 +244,11 @@ inEach('the sound: a tone for each loss, none where there is none', async (page,
   expect(await pitch()).toBe(last);
   await sound.click();
   await expect(sound).toHaveAttribute('aria-pressed', 'false');
+  await button(page, 'step_batch').click();
+  await settled(page);
+  expect(await pitch(), 'nothing is heard once it is off').toBe(last);
 });
+
 test('what a reader has chosen in the lab stays when the language changes', async ({ page }) => {
   await open(page, '#seed=42');
   await showAll(page);

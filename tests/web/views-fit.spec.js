@@ -54,6 +54,7 @@ test('Escape puts a point back that is in the hand', async ({ page }) => {
   await page.mouse.up();
   await settled(page);
   expect(await labels()).toEqual(before);
+  await expect(page.locator('.edited')).toBeHidden(); // nothing was moved
 });
 
 test('of many rows only those that are drawn can be held', async ({ page }) => {

@@ -59,13 +59,29 @@ test('a button zooms in, and the other out again', async ({ page }) => {
   await view.locator('.stage').focus();
   /** How far one key moves the cursor: a share of the window. */
   const stride = async () => {
-    await page.waitForTimeout(900); // the window is on its way
-    const { x } = await reading(page);
+    const { x } = await still();
     await page.keyboard.press('ArrowRight');
-    await page.waitForTimeout(100);
-    const { x: further } = await reading(page);
+    await expect.poll(async () => (await reading(page)).x).not.toBe(x);
+    const { x: further } = await still();
     await page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => (await reading(page)).x).not.toBe(further);
     return further - x;
+  };
+  /** What the cursor reads once the window, which may be on its way, stands. */
+  const still = async () => {
+    let last = '';
+    await expect
+      .poll(
+        async () => {
+          const { text } = await reading(page);
+          const isStill = text === last;
+          last = text;
+          return isStill;
+        },
+        { intervals: [300] },
+      )
+      .toBe(true);
+    return reading(page);
   };
   const zoom = async (/** @type {string} */ name) => {
     await view.locator(`[data-zoom=${name}]`).click();

@@ -70,7 +70,7 @@ ahead() {
   } &
   under_way="$under_way $ahead_name:$!"
   trap stop_what_runs_ahead EXIT
-  trap 'exit 130' INT HUP # of which a shell may die without its EXIT trap
+  trap 'exit 130' INT HUP TERM # of which a shell may die without its EXIT trap
 }
 
 stop_what_runs_ahead() {

@@ -27,13 +27,14 @@ export function readLosses(handle) {
  * @returns {T}
  */
 export function copiedWhenRead(lists) {
-  /** @type {Record<string, Float32Array | Float64Array>} */
-  const copies = {};
-  const entries = Object.entries(lists).map(([name, list]) => [
-    name,
-    { enumerable: true, get: () => (copies[name] ??= list.slice()) },
-  ]);
-  return /** @type {T} */ (Object.defineProperties({}, Object.fromEntries(entries)));
+  const all = { enumerable: true, configurable: true };
+  const entries = Object.entries(lists).map(([name, list]) => {
+    const own = (/** @type {unknown} */ value) =>
+      Reflect.defineProperty(result, name, { ...all, writable: true, value }) && value;
+    return [name, { ...all, get: () => own(list.slice()), set: own }];
+  });
+  const result = Object.defineProperties({}, Object.fromEntries(entries));
+  return /** @type {T} */ (result);
 }
 
 /**

@@ -1,4 +1,5 @@
 // Minibatch SGD's inner loops, compiled once for each instruction set (LINREG_UNIT names it).
+
 #include "kernels/kernels.hpp"
 
 #include <algorithm>

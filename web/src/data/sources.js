@@ -13,7 +13,7 @@ import { findMade, makeRows } from './made.js';
  * @property {string} label_name
  * @property {number} rows rows of the source
  * @property {number} dropped how many of them miss a value and were left out
- * @property {[number, number][]} [moved] rows whose label the reader has moved, and where to
+ * @property {[row: number, to: number, from: number][]} [moved] labels that the reader has moved
  */
 
 /** What a link can name. @typedef {'synthetic' | 'cars' | MadeSource} NamedSource */

@@ -23,7 +23,8 @@ import { Sweep } from './sweep.js';
 /** @typedef {import('./lab_data.js').LabData} LabData */
 
 /**
- * Events: `run` (a new trainer: everything is new), `settings` (an option changed; before `run`, too), `pins` (they changed),
+ * Events: `run` (a new trainer: everything is new), `settings` (an option changed; for every new run, too, before its `run`),
+ * `pins` (the pinned runs changed),
  * `unavailable` (detail: why there is no run), `refused` (detail: the LinregError with which a request was, see tryTo),
  * `end` (it is disposed of), and those of a Run.
  */
@@ -249,16 +250,18 @@ export class Lab extends Run {
 
   /**
    * Moves a row's label, in the data's own units. From then on the data are the reader's own: a new run, replayed up to
-   * the step of now and played on if it was playing; a link leads to the data as they were.
+   * the step of now and played on if it was playing; a link leads to the data as they were, which they are again once every
+   * label is back.
    * @param {number} row @param {number} y
    * @throws {LinregError} and then nothing has changed
    */
   moveLabel(row, y) {
     const { data } = this;
     if (!data) return;
-    const edited = withLabel(data, this.edited?.moved, row, y);
+    const edited = withLabel(data, this.edited?.moved ?? [], row, y);
+    const origin = edited.moved?.length === 0 ? this.#origin.untouched : new Origin(this.base, edited);
     const { step, owed } = this.heading; // it may still be on its way back from the move before
-    this.#replace(this.options, new Origin(this.base, edited), { step });
+    this.#replace(this.options, origin, { step });
     this.situation = undefined;
     if (this.step < step || owed !== undefined) this.goOn(step, owed);
   }

@@ -26,15 +26,17 @@ export function readData(trainer, real) {
 }
 
 /**
- * The data with another label in one row.
- * @param {LabData} data @param {RealData['moved']} before labels that were moved before @param {number} row @param {number} y
+ * The data with another label in one row, which has moved nowhere if that is its own.
+ * @param {LabData} data @param {NonNullable<RealData['moved']>} before labels that were moved before @param {number} row @param {number} y
  * @returns {RealData}
  */
 export function withLabel({ names, label_name, n, dropped, ...data }, before, row, y) {
   const features = data.features instanceof Float64Array ? data.features : new Float64Array(data.features);
   const labels = new Float64Array(data.labels);
   labels[row] = y;
-  /** @type {[number, number][]} */
-  const moved = [...(before ?? []).filter(([other]) => other !== row), [row, y]];
+  const was = before.find(([other]) => other === row)?.[2] ?? Number(data.labels[row]);
+  const others = before.filter(([other]) => other !== row);
+  /** @type {NonNullable<RealData['moved']>} */
+  const moved = y === was ? others : [...others, [row, y, was]];
   return { features, labels, names, label_name, rows: n + dropped, dropped, moved };
 }

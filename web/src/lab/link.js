@@ -1,5 +1,5 @@
 // The link: a run's settings, and the step it is at, in the URL's hash. Only what differs from the defaults is written,
-// and always the seed. A number that is too large becomes the largest there may be; whatever else cannot be used, a list with a
+// and always the seed. A number that is too large becomes the largest there may be, where there is one; whatever else cannot be used, a list with a
 // bad number in it too, is replaced by its default. One notice names both.
 
 import { clip } from '../errors.js';
@@ -173,14 +173,17 @@ function clamp({ options, clamped }, name, value) {
   if (!clamped.includes(name)) clamped.push(name);
 }
 
+/** What cannot be used is not cut either. @param {Link} link @param {OptionName} name */
+function drop(link, name) {
+  delete link.options[name];
+  link.clamped = link.clamped.filter((other) => other !== name);
+  link.bad.push(name);
+}
+
 /** Of data that are not synthetic there is nothing to make. @param {Link} link */
-function dropUnused({ options, source, bad }) {
-  if (source === 'synthetic') return;
-  for (const { name } of optionTable) {
-    if (!syntheticNames.has(name) || !(name in options)) continue;
-    delete options[name];
-    bad.push(name);
-  }
+function dropUnused(link) {
+  if (link.source === 'synthetic') return;
+  for (const { name } of optionTable) if (syntheticNames.has(name) && name in link.options) drop(link, name);
 }
 
 /** Values that are fine alone but not together: the one that is refused goes, until the rest is accepted. @param {Link} link */
@@ -197,9 +200,7 @@ function dropRefused(link) {
     } catch (error) {
       const field = /** @type {OptionName} */ (/** @type {import('../errors.js').LinregError} */ (error).field);
       if (!(field in link.options)) return;
-      delete link.options[field];
-      link.clamped = link.clamped.filter((name) => name !== field);
-      link.bad.push(field);
+      drop(link, field);
     }
   }
 }

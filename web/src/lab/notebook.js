@@ -17,7 +17,7 @@ import { choiceCode } from './choice_code.js';
  * @typedef {object} Context
  * @property {Options} options
  * @property {NamedSource} source
- * @property {[number, number][]} moved rows whose label was moved since, and where to
+ * @property {NonNullable<import('../data/sources.js').RealData['moved']>} moved rows whose label was moved since, and where to
  * @property {boolean} forgets whether zero_grad is left out
  * @property {boolean} altered whether the run was changed on its way
  * @property {Translate} t

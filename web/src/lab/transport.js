@@ -95,7 +95,11 @@ export class Transport {
     this.#slider.addEventListener('input', () => this.#lab.goTo(Number(this.#slider.value)));
     this.#goTo.setAttribute('aria-describedby', this.#problem.id);
     this.#goTo.addEventListener('change', () => this.#commit());
-    this.#goTo.addEventListener('keydown', ({ key }) => key === 'Escape' && this.#accept(''));
+    this.#goTo.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.#accept('');
+      // What was refused may be right by now; what is new commits itself.
+      if (key === 'Enter' && this.#goTo.hasAttribute('aria-invalid')) this.#commit();
+    });
   }
 
   /** The step that the reader asked to go to. */
