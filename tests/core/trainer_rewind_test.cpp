@@ -153,14 +153,14 @@ TEST_CASE("rewinding to any step gives what a fresh run has there, and goes on l
   for (const Scenario& scenario : scenarios()) {
     const Trainer whole = played(scenario, ~std::uint64_t{0});
     REQUIRE(is_over(whole));
-    const auto total = whole.step_count();
+    const auto total = static_cast<std::size_t>(whole.step_count());
     std::vector<Trainer> fresh{played(scenario, 0)};  // by step
-    for (std::uint64_t step = 1; step <= total; ++step) {
+    for (std::size_t step = 1; step <= total; ++step) {
       fresh.push_back(fresh.back());
       play(fresh.back(), scenario, step, false);
     }
     Trainer rewound = fresh[total];
-    for (std::uint64_t step = 0; step <= total; ++step) {
+    for (std::size_t step = 0; step <= total; ++step) {
       INFO(scenario.name << ": from the end to step " << step << " of " << total);
       Trainer once = fresh[total];
       REQUIRE(once.rewind(step));
@@ -169,7 +169,7 @@ TEST_CASE("rewinding to any step gives what a fresh run has there, and goes on l
       REQUIRE(difference(once, whole) == "");
     }
     // Downwards, one step after the other, the same trainer.
-    for (std::uint64_t step = total + 1; step-- > 0;) {
+    for (std::size_t step = total + 1; step-- > 0;) {
       INFO(scenario.name << ": step by step back to " << step << " of " << total);
       REQUIRE(rewound.rewind(step));
       REQUIRE(difference(rewound, fresh[step]) == "");
