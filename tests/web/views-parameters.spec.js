@@ -57,39 +57,38 @@ test('a button zooms in, and the other out again', async ({ page }) => {
   const view = await openView(page, 'parameters', '#seed=42&step=150');
   await expect(page.locator('.position')).toContainText('Step 150 of');
   await view.locator('.stage').focus();
+  const isRead = (/** @type {string} */ text) => !text.startsWith('After step'); // else it is the summary
+  /** What the cursor reads once the window stands. While that is on its way there is nothing to read, and a key moves nothing. */
+  const still = async () => {
+    let last = '';
+    const stands = async () => {
+      const { text } = await reading(page);
+      const isSame = text === last && isRead(text);
+      last = text;
+      return isSame;
+    };
+    await expect.poll(stands, { intervals: [300] }).toBe(true);
+    return reading(page);
+  };
   /** How far one key moves the cursor: a share of the window. */
   const stride = async () => {
+    const placed = async () => {
+      if (isRead((await reading(page)).text)) return true;
+      await page.keyboard.press('ArrowRight');
+      return false;
+    };
+    await expect.poll(placed, { intervals: [300] }).toBe(true);
     const { x } = await still();
     await page.keyboard.press('ArrowRight');
     await expect.poll(async () => (await reading(page)).x).not.toBe(x);
     const { x: further } = await still();
-    await page.keyboard.press('ArrowLeft');
-    await expect.poll(async () => (await reading(page)).x).not.toBe(further);
     return further - x;
-  };
-  /** What the cursor reads once the window, which may be on its way, stands. */
-  const still = async () => {
-    let last = '';
-    await expect
-      .poll(
-        async () => {
-          const { text } = await reading(page);
-          const isStill = text === last;
-          last = text;
-          return isStill;
-        },
-        { intervals: [300] },
-      )
-      .toBe(true);
-    return reading(page);
   };
   const zoom = async (/** @type {string} */ name) => {
     await view.locator(`[data-zoom=${name}]`).click();
     await view.locator('.stage').focus();
-    await page.keyboard.press('ArrowRight');
     return stride();
   };
-  await page.keyboard.press('ArrowRight');
   const before = await stride();
   const nearer = await zoom('zoom_in');
   const back = await zoom('zoom_out');
