@@ -20,7 +20,9 @@ export function embeddingPage() {
   const wanted = { site: exampleSite, settings, title: 'Minibatch SGD at work', height: 900 };
   /** @type {Record<string, string>} */
   const texts = JSON.parse(readFileSync(join(root, 'web/src/i18n/en.json'), 'utf8'));
-  const parts = Object.keys(texts).flatMap((key) => (key.startsWith('part.') ? key.slice(5) : []));
+  /** What is called something in the texts. @param {string} prefix */
+  const called = (prefix) =>
+    Object.keys(texts).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []));
   const sections = hosts.map(
     ({ id, syntax, write }) =>
       `### ${texts[`host.${id}`]}\n\n${texts[`host.note_${id}`]}\n\n\`\`\`\`\`${syntax}\n${write(wanted)}\n\`\`\`\`\`\n`,
@@ -31,7 +33,6 @@ export function embeddingPage() {
     ({ name, default: value, range }) =>
       `| \`${name}\` | ${without[name] ?? `\`${formatOption(value)}\``} | ${say(messages, range)} |`,
   );
-  const viewNames = Object.keys(texts).flatMap((key) => (key.startsWith('view.') ? key.slice(5) : []));
   const sheet = readFileSync(join(root, 'web/src/styles/tokens.css'), 'utf8');
   const tokens = [...new Set(Array.from(sheet.matchAll(/^ +--([\w-]+):/gm), ([, name]) => `--linreg-${name}`))];
   const script = readFileSync(join(root, 'web/src/embed/host.js'), 'utf8');
@@ -47,15 +48,16 @@ export function embeddingPage() {
 
 The same names are attributes of the element, parts of a frame's address (\`embed.html?lr=0.03#theme=dark\`; where both say
 something, the hash counts), and entries of the widget's model. A number that is too large becomes the largest allowed,
-where there is one, and a step beyond the last one the last; what cannot be read or used, a list with a bad number in it too, is left out. One notice names both.
+where there is one, and a step beyond the last one the last; what cannot be read or used, a list with a bad number in it too, is
+left out. One notice names both.
 
 | name | value |
 |---|---|
 | an option | see below |
 | \`data\` | ${listed(sources)}; what synthetic data are made of has no meaning for others |
 | \`step\` | the step to begin at |
-| \`view\` | the views shown, as \`loss,fit\`, of ${listed(viewNames)} |
-| \`hide\` | options to leave out, and parts: ${listed(parts)} |
+| \`view\` | the views shown, as \`loss,fit\`, of ${listed(called('view.'))} |
+| \`hide\` | options to leave out, and parts: ${listed(called('part.'))} |
 | \`readonly\` | the run can be played, not set up; \`readonly="false"\` is as if it were not there |
 | \`autoplay\` | a run that has not begun runs by itself, unless the reader wants less motion; \`"false"\` as above |
 | \`theme\` | \`auto\`, \`light\`, \`dark\` |

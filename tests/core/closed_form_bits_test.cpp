@@ -1,15 +1,14 @@
 // What the closed form finds, to the bit and on every machine: so eigen_test.cpp, which compares with another library and takes
 // long to compile, speaks for every build though only one has it.
-#include <array>
-#include <bit>
 #include <catch2/catch_all.hpp>
-#include <cstdio>
 
 #include "closed_form.hpp"
+#include "hash.hpp"
 #include "linreg/curvature.hpp"
 #include "linreg/refinement.hpp"
 #include "robust_fit.hpp"
 
+using linreg::test::Hash;
 using linreg::test::Problem;
 
 namespace {
@@ -33,31 +32,12 @@ Problem exact_problem(std::uint64_t seed, std::size_t n, std::size_t d) {
   return problem;
 }
 
-/// FNV-1a, 64 bits, over numbers' bytes, least significant first.
-class Hash {
- public:
-  void add(double value) {
-    const auto bits = std::bit_cast<std::uint64_t>(value);
-    for (unsigned shift = 0; shift < 64; shift += 8) hash_ = (hash_ ^ ((bits >> shift) & 0xffU)) * 0x100000001b3;
-  }
-  void add(const std::vector<double>& values) {
-    for (const double value : values) add(value);
-  }
-  void add(const linreg::LeastSquaresFit& fit) {
-    add(fit.weight);
-    add(fit.bias);
-    add(fit.residual_norm);
-    for (const auto& se : fit.weight_se) add(se.value_or(-1.0));
-  }
-  [[nodiscard]] std::string text() const {
-    std::array<char, 17> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash_));
-    return digits.data();
-  }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
+void add(Hash& hash, const linreg::LeastSquaresFit& fit) {
+  hash.add(fit.weight);
+  hash.add(fit.bias);
+  hash.add(fit.residual_norm);
+  for (const auto& se : fit.weight_se) hash.add(se.value_or(-1.0));
+}
 
 }  // namespace
 
@@ -74,7 +54,7 @@ TEST_CASE("every machine finds the same least squares and curvature", "[least_sq
   REQUIRE(hessian->add(problem.features, problem.labels));
   const auto curvature = hessian->curvature();
   Hash hash;
-  hash.add(fit);
+  add(hash, fit);
   hash.add(curvature->eigenvalues);
   hash.add(curvature->directions);
   CHECK(hash.text() == bits);
@@ -92,7 +72,7 @@ TEST_CASE("every machine finds the same weights of minimum norm", "[least_square
     row[8] = 100.0 * row[3];
   }
   Hash hash;
-  hash.add(linreg::test::fitted(problem));
+  add(hash, linreg::test::fitted(problem));
   CHECK(hash.text() == bits);
 }
 

@@ -1,8 +1,8 @@
 // The committed bits (tests/fixtures/identity.json, by make_identity.js), on every instruction set of this machine.
-#include <bit>
 #include <catch2/catch_all.hpp>
 
 #include "fixtures.hpp"
+#include "hash.hpp"
 #include "support.hpp"
 
 using linreg::Linear;
@@ -11,18 +11,12 @@ using linreg::Trainer;
 
 namespace {
 
-/// FNV-1a, 64 bits, over the parameters' bytes, least significant first: d weights, then the bias.
+/// Of d weights, then the bias.
 std::string hash(const Linear& model) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto add = [&](float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    for (unsigned shift = 0; shift < 32; shift += 8) hash = (hash ^ ((bits >> shift) & 0xffU)) * 0x100000001b3;
-  };
-  for (const float weight : model.weight) add(weight);
-  add(model.bias);
-  std::array<char, 17> digits{};
-  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-  return digits.data();
+  linreg::test::Hash hash;
+  hash.add(model.weight);
+  hash.add(model.bias);
+  return hash.text();
 }
 
 /// One hash every 100 steps and one at the end.

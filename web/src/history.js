@@ -27,13 +27,15 @@ export function readLosses(handle) {
  * @returns {T}
  */
 export function copiedWhenRead(lists) {
-  const all = { enumerable: true, configurable: true };
-  const entries = Object.entries(lists).map(([name, list]) => {
-    const own = (/** @type {unknown} */ value) =>
-      Reflect.defineProperty(result, name, { ...all, writable: true, value }) && value;
-    return [name, { ...all, get: () => own(list.slice()), set: own }];
-  });
-  const result = Object.defineProperties({}, Object.fromEntries(entries));
+  const result = {};
+  for (const [name, list] of Object.entries(lists)) {
+    const seen = { enumerable: true, configurable: true };
+    const keep = (/** @type {unknown} */ value) => {
+      Object.defineProperty(result, name, { ...seen, writable: true, value });
+      return value;
+    };
+    Object.defineProperty(result, name, { ...seen, get: () => keep(list.slice()), set: keep });
+  }
   return /** @type {T} */ (result);
 }
 

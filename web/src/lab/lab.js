@@ -24,9 +24,8 @@ import { Sweep } from './sweep.js';
 
 /**
  * Events: `run` (a new trainer: everything is new), `settings` (an option changed; for every new run, too, before its `run`),
- * `pins` (the pinned runs changed),
- * `unavailable` (detail: why there is no run), `refused` (detail: the LinregError with which a request was, see tryTo),
- * `end` (it is disposed of), and those of a Run.
+ * `pins` (the pinned runs changed), `unavailable` (detail: why there is no run), `refused` (detail: the LinregError with
+ * which a request was, see tryTo), `end` (it is disposed of), and those of a Run.
  */
 export class Lab extends Run {
   /** @type {LabData | undefined} */ #data;

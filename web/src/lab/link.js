@@ -1,6 +1,6 @@
 // The link: a run's settings, and the step it is at, in the URL's hash. Only what differs from the defaults is written,
-// and always the seed. A number that is too large becomes the largest there may be, where there is one; whatever else cannot be used, a list with a
-// bad number in it too, is replaced by its default. One notice names both.
+// and always the seed. A number that is too large becomes the largest there may be, where there is one; whatever else
+// cannot be used, a list with a bad number in it too, is replaced by its default. One notice names both.
 
 import { clip } from '../errors.js';
 import {

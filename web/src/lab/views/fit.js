@@ -12,6 +12,7 @@ import { describeSpace, startView, turn } from './fit_space.js';
 import { inSight } from './in_sight.js';
 import { KnownOptimum } from './known_optimum.js';
 import { label, mostPoints, predict, rootMeanSquare } from './prediction.js';
+import { distanceTo, nearest } from './stage.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { NamedSource } from '../../data/sources.js' */
@@ -185,13 +186,10 @@ export class FitView {
    * @param {number} px @param {number} py @param {Plot} plot @returns {number | undefined}
    */
   #nearestRow(px, py, plot) {
-    const { x = [], y = [], rows = [] } = this.#chart.picture?.track ?? {};
-    const distances = Array.from(
-      rows,
-      (_, i) => (plot.x.at(Number(x[i])) - px) ** 2 + (plot.y.at(Number(y[i])) - py) ** 2,
-    );
-    const best = distances.reduce((least, distance, i) => (distance < Number(distances[least]) ? i : least), 0);
-    return Number(distances[best]) < grasp ** 2 ? rows[best] : undefined;
+    const track = this.#chart.picture?.track;
+    if (!track) return undefined;
+    const i = nearest(track, plot, px, py);
+    return distanceTo(track, plot, i, px, py) < grasp ? track.rows?.[i] : undefined;
   }
 
   /**

@@ -71,13 +71,12 @@ export class MicroscopeView {
       part('gradient', this.#scroller('microscope.gradient', this.#gradients)),
       part('step', this.#scroller('microscope.step', this.#steps), this.#fewer, this.#over),
     );
-    /** @type {import('../engine_user.js').Watched[]} */
-    const types = ['settings', 'progress'];
-    lab.watch(types, () => this.#bar.update(), signal);
+    const showBar = inSight(this.#bar.element, lab, signal, () => this.#bar.update());
     const show = inSight(this.element, lab, signal, () => this.#show(), () => pauseOf(lab)); // prettier-ignore
-    lab.watch(types, show, signal);
-    this.#bar.update();
-    lab.attempt(show);
+    for (const draw of [showBar, show]) {
+      lab.watch(['settings', 'progress'], draw, signal);
+      lab.attempt(draw);
+    }
   }
 
   /** Long formulas scroll in a box of their own. @param {string} title @param {HTMLElement} content */

@@ -10,7 +10,7 @@ import { gridPoints, lossContours } from './contours.js';
 import { inSight } from './in_sight.js';
 import { column, describePlane } from './plane_picture.js';
 import { PlaneWindow, bounds } from './plane_window.js';
-import { grid, surveyOf } from './survey.js';
+import { surveyOf } from './survey.js';
 
 /** @import { Translate } from '../../i18n/index.js' */
 /** @import { Curvature, Optimum } from '../../analysis.js' */
@@ -245,7 +245,7 @@ export class ParametersView {
     const { signal } = this.#working;
     const show = (/** @type {Trainer | undefined} */ known, /** @type {boolean} */ atOnce) => {
       if (!known || wanted !== this.#wanted) return;
-      const surface = { ...known.lossSurface(plane), width: grid, height: grid };
+      const surface = { ...known.lossSurface(plane), width: plane.width, height: plane.height };
       this.#ground = this.#makeGround(surface, at);
       if (!atOnce) this.#animate();
     };

@@ -212,11 +212,9 @@ export class Stage {
   #click(event) {
     const track = this.#picture?.track;
     if (!this.#hands?.choose || !track || !this.#plot || track.x.length === 0) return;
-    const { x, y } = this.#plot;
     const [px, py] = this.#place(event);
     const i = nearest(track, this.#plot, px, py);
-    const near = Math.hypot(x.at(Number(track.x[i])) - px, y.at(Number(track.y[i])) - py) <= clickReach;
-    if (near) this.#hands.choose(i);
+    if (distanceTo(track, this.#plot, i, px, py) <= clickReach) this.#hands.choose(i);
   }
 
   #release() {
@@ -282,7 +280,7 @@ function followRatio(changed, signal) {
  * The point of a track that is nearest to a place in the picture.
  * @param {Track} track @param {Plot} plot @param {number} px @param {number} py
  */
-function nearest({ x, y, plane }, plot, px, py) {
+export function nearest({ x, y, plane }, plot, px, py) {
   let [best, least] = [0, Infinity];
   for (let i = 0; i < x.length; ++i) {
     const dx = plot.x.at(/** @type {number} */ (x[i])) - px;
@@ -292,6 +290,13 @@ function nearest({ x, y, plane }, plot, px, py) {
   }
   return best;
 }
+
+/**
+ * How far a point of a track is from a place, in pixels; NaN where there is no such point.
+ * @param {Track} track @param {Plot} plot @param {number} i @param {number} px @param {number} py
+ */
+export const distanceTo = ({ x, y }, plot, i, px, py) =>
+  Math.hypot(plot.x.at(Number(x[i])) - px, plot.y.at(Number(y[i])) - py);
 
 /** @param {{ track: Track, i: number }} found @returns {Mark[]} */
 function cursorMarks({ track, i }) {

@@ -5,7 +5,7 @@ import { scaled } from './plane_window.js';
 /** @import { Options } from '../../options.js' */
 /** @import { Window } from './plane_window.js' */
 
-export const grid = 80; // points of the surface on a side
+const grid = 80; // points of the surface on a side
 const beyond = 1.4; // how far the surface reaches, so that a moving window does not leave it at once
 
 /** Where the parameters that have no axis are. @typedef {'optimum' | 'now'} Others */
