@@ -13,6 +13,7 @@ import { closedForm, training } from './workloads.mjs';
  * @property {(megabytes: number) => number} _read_memory
  * @property {(rounds: number) => number} _compute
  * @property {() => number} _flops_a_round
+ * @property {(count: number) => void} _normals
  * @property {(n: number, d: number) => void} _prepare_rows
  * @property {() => number} _least_squares
  */
@@ -161,10 +162,13 @@ function limits(module) {
   };
 }
 
+/** Nanoseconds for each of a million normals. @param {BenchModule} module */
+const normals = (module) => best(() => module._normals(1e6), 500) / 1000;
+
 /**
  * Everything that runs in this host.
  * @param {(simd: boolean) => Promise<BenchModule>} loadModule
- * @returns {Promise<{ works: Record<string, Measured>, limits: ReturnType<typeof limits> }>}
+ * @returns {Promise<{ works: Record<string, Measured>, limits: ReturnType<typeof limits>, normals: { simd: number, scalar: number } }>}
  */
 export async function measure(loadModule) {
   const engines = { simd: await loadEngine({ simd: true }), scalar: await loadEngine({ simd: false }) };
@@ -174,5 +178,5 @@ export async function measure(loadModule) {
   const works = {};
   for (const work of Object.values(training)) works[work.name] = raceTraining(engines, work, modules.simd);
   works[closedForm.name] = raceClosedForm(modules);
-  return { works, limits: limited };
+  return { works, limits: limited, normals: { simd: normals(modules.simd), scalar: normals(modules.scalar) } };
 }

@@ -5,11 +5,13 @@
 
 #include "closed_form.hpp"
 #include "limits.hpp"
+#include "linreg/generator.hpp"
 
 namespace {
 
 std::vector<float> numbers;
 linreg::bench::ClosedForm rows;
+linreg::Generator generator(0);
 
 }  // namespace
 
@@ -24,6 +26,11 @@ EMSCRIPTEN_KEEPALIVE float read_memory(std::size_t megabytes) {
 
 EMSCRIPTEN_KEEPALIVE float compute(std::size_t rounds) { return linreg::bench::compute(rounds); }
 EMSCRIPTEN_KEEPALIVE std::size_t flops_a_round() { return linreg::bench::flops_a_round; }
+
+EMSCRIPTEN_KEEPALIVE void normals(std::size_t count) {
+  numbers.resize(count);
+  generator.normal(numbers, 0.0, 1.0);
+}
 
 EMSCRIPTEN_KEEPALIVE void prepare_rows(std::size_t n, std::size_t d) { rows = linreg::bench::ClosedForm(n, d); }
 

@@ -232,5 +232,15 @@ print(
   }),
 );
 
-const normal = native.tables.map((table) => `${table} ${(native.time[`normals/${table}`] / 1000).toFixed(1)}`);
-console.log(`A million normals, natively, ns each: ${normal.join(', ')}`);
+console.log('A million normals, ns each.\n');
+const nanoseconds = (/** @type {number | undefined} */ x) => (x === undefined ? '-' : x.toFixed(1));
+print(
+  ['', 'wasm SIMD, Node', 'Chromium', 'scalar, Node', 'Chromium', ...native.tables.map((table) => `native ${table}`)],
+  [
+    [
+      'normal_',
+      ...[node.normals.simd, chromium?.normals.simd, node.normals.scalar, chromium?.normals.scalar].map(nanoseconds),
+      ...native.tables.map((table) => nanoseconds(native.time[`normals/${table}`] / 1000)),
+    ],
+  ],
+);

@@ -10,8 +10,10 @@ if(NOT LINREG_HAS_STD_EXPECTED)
 endif()
 
 function(linreg_options target)
-  # A fused multiply-add rounds once where two operations round twice: it would give each machine its own bits.
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off)
+  # A fused multiply-add rounds once where two operations round twice: it would give each machine its own bits. Nobody
+  # reads errno, for whose sake a square root would be a call.
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
+                         -fno-math-errno)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(${target} PRIVATE -Wno-restrict) # g++ 12 reports it inside its own std::string (GCC bug 105651)
   endif()

@@ -2,6 +2,9 @@
 //
 // PyTorch's kernel takes logarithm, sine and cosine from Moshier's Cephes library (logf, sinf, cosf) with fused
 // multiply-adds. The same polynomials with the same roundings give the same normals; a more exact logarithm would not.
+//
+// Two vectors are on their way side by side: each waits for its own last product, so that two take little longer than one.
+// What is fused stays float64, rounded to float32 after every step.
 #pragma once
 
 #include <numbers>
@@ -10,62 +13,90 @@
 
 namespace linreg::LINREG_UNIT {
 
-/// Natural logarithm of normal positive numbers (Cephes logf).
-inline f32x4 log(f32x4 x) noexcept {
-  const i32x4 bits = reinterpret_cast<i32x4>(x);
-  f32x4 exponent = __builtin_convertvector((bits >> 23) - 126, f32x4);
-  f32x4 m = reinterpret_cast<f32x4>((bits & 0x007fffff) | 0x3f000000);  // [1/2, 1)
-  const i32x4 low = m < splat(0.707106781186547524F);
-  exponent -= select(low, splat(1.0F), f32x4{});
-  m = (m - 1.0F) + select(low, m, f32x4{});  // log(1 + m) from here on
+using Pair32 = f32x4[2];
+using Pair64 = f64x4[2];
 
-  constexpr float coefficients[] = {-1.1514610310E-1F, 1.1676998740E-1F, -1.2420140846E-1F, 1.4249322787E-1F,
-                                    -1.6668057665E-1F, 2.0000714765E-1F, -2.4999993993E-1F, 3.3333331174E-1F};
-  const f32x4 z = m * m;
-  f32x4 y = splat(7.0376836292E-2F);
-  for (const float c : coefficients) y = fused(y, m, splat(c));
-  y = fused(y * m, z, exponent * -2.12194440e-4F) - z * 0.5F;
-  return (m + y) + exponent * 0.693359375F;
+/// y becomes coefficients[0] x^(count - 1) + ... + coefficients[count - 1].
+template <std::size_t count>
+[[gnu::always_inline]] inline void polynomial(const double (&coefficients)[count], const Pair64& x, Rounding rounded,
+                                              Pair64& y) noexcept {
+  y[0] = y[1] = splat64(coefficients[0]);
+  for (std::size_t i = 1; i < count; ++i) {
+    const f64x4 coefficient = splat64(coefficients[i]);
+    for (std::size_t k = 0; k < 2; ++k) y[k] = rounded(y[k] * x[k] + coefficient);
+  }
 }
 
-struct SinCos {
-  f32x4 sin;
-  f32x4 cos;
-};
+/// x, normal positive numbers, becomes their natural logarithm (Cephes logf).
+[[gnu::always_inline]] inline void log(Pair32& x, Rounding rounded) noexcept {
+  Pair32 exponent;
+  Pair64 m;
+  for (std::size_t k = 0; k < 2; ++k) {
+    const i32x4 bits = reinterpret_cast<i32x4>(x[k]);
+    exponent[k] = __builtin_convertvector((bits >> 23) - 126, f32x4);
+    x[k] = reinterpret_cast<f32x4>((bits & 0x007fffff) | 0x3f000000);  // [1/2, 1)
+    const i32x4 low = x[k] < splat(0.707106781186547524F);
+    exponent[k] -= select(low, splat(1.0F), f32x4{});
+    x[k] = (x[k] - 1.0F) + select(low, x[k], f32x4{});  // log(1 + x) from here on
+    m[k] = widen(x[k]);
+  }
+  static constexpr double coefficients[] = {7.0376836292E-2F,  -1.1514610310E-1F, 1.1676998740E-1F,
+                                            -1.2420140846E-1F, 1.4249322787E-1F,  -1.6668057665E-1F,
+                                            2.0000714765E-1F,  -2.4999993993E-1F, 3.3333331174E-1F};
+  Pair64 series;
+  polynomial(coefficients, m, rounded, series);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const f32x4 z = x[k] * x[k];
+    const f32x4 y = narrow(rounded(series[k] * m[k]) * widen(z) + widen(exponent[k] * -2.12194440e-4F)) - z * 0.5F;
+    x[k] = (x[k] + y) + exponent[k] * 0.693359375F;
+  }
+}
 
 /// Sine and cosine of t in [0, 2 pi] (Cephes sinf and cosf).
-inline SinCos sin_cos(f32x4 t) noexcept {
-  const i32x4 octant =
-      (__builtin_convertvector(t * 1.27323954473516F, i32x4) + 1) & ~1;  // even: to the nearest quarter
-  const f32x4 turns = __builtin_convertvector(octant, f32x4);
-  f32x4 x = fused(turns, splat(-0.78515625F), t);  // pi / 4 in three parts
-  x = fused(turns, splat(-2.4187564849853515625e-4F), x);
-  x = fused(turns, splat(-3.77489497744594108e-8F), x);
-
-  const f32x4 z = x * x;
-  f32x4 even = fused(splat(2.443315711809948E-5F), z, splat(-1.388731625493765E-3F));
-  even = fused(even, z, splat(4.166664568298827E-2F)) * z;
-  even = fused(even, z, -(z * 0.5F)) + 1.0F;
-  f32x4 odd = fused(splat(-1.9515295891E-4F), z, splat(8.3321608736E-3F));
-  odd = fused(odd, z, splat(-1.6666654611E-1F)) * z;
-  odd = fused(odd, x, x);
-
-  const i32x4 swapped = (octant & 2) != 0;
-  const f32x4 sine = select(swapped, even, odd);
-  const f32x4 cosine = select(swapped, odd, even);
-  return {select((octant & 4) != 0, -sine, sine), select(((octant - 2) & 4) == 0, -cosine, cosine)};
+[[gnu::always_inline]] inline void sin_cos(const Pair32& t, Rounding rounded, Pair32& sine, Pair32& cosine) noexcept {
+  static constexpr double quarter[] = {-0.78515625F, -2.4187564849853515625e-4F, -3.77489497744594108e-8F};  // -pi / 4
+  static constexpr double of_cosine[] = {2.443315711809948E-5F, -1.388731625493765E-3F, 4.166664568298827E-2F};
+  static constexpr double of_sine[] = {-1.9515295891E-4F, 8.3321608736E-3F, -1.6666654611E-1F};
+  i32x4 octant[2];
+  Pair64 x;
+  Pair64 z;
+  for (std::size_t k = 0; k < 2; ++k) {
+    octant[k] = (__builtin_convertvector(t[k] * 1.27323954473516F, i32x4) + 1) & ~1;  // even: to the nearest quarter
+    const f64x4 turns = widen(__builtin_convertvector(octant[k], f32x4));
+    x[k] = widen(t[k]);
+    for (const double& part : quarter) x[k] = rounded(turns * splat64(part) + x[k]);
+    z[k] = rounded(x[k] * x[k]);
+  }
+  Pair64 even;
+  Pair64 odd;
+  polynomial(of_cosine, z, rounded, even);
+  polynomial(of_sine, z, rounded, odd);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const f32x4 of_even = narrow(rounded(even[k] * z[k]) * z[k] - z[k] * 0.5) + 1.0F;
+    const f32x4 of_odd = narrow(rounded(odd[k] * z[k]) * x[k] + x[k]);
+    const i32x4 swapped = (octant[k] & 2) != 0;
+    sine[k] = select(swapped, of_even, of_odd);
+    cosine[k] = select(swapped, of_odd, of_even);
+    sine[k] = select((octant[k] & 4) != 0, -sine[k], sine[k]);
+    cosine[k] = select(((octant[k] - 2) & 4) == 0, -cosine[k], cosine[k]);
+  }
 }
 
 /// Box and Muller's transform in place: of every 16 uniforms, x[j] and x[j + 8] become
 /// radius * cos, radius * sin, times std, plus mean, where radius^2 = -2 log(1 - x[j]) and the angle is 2 pi x[j + 8].
 inline void box_muller(float* x, std::size_t blocks, float mean, float std) noexcept {
   constexpr float two_pi = 2.0F * std::numbers::pi_v<float>;
+  const Rounding rounded;
   for (float* const end = x + blocks * 16; x != end; x += 16) {
-    for (std::size_t j = 0; j < 8; j += 4) {
-      const f32x4 radius = sqrt(-2.0F * log(1.0F - load(x + j)));
-      const auto [sine, cosine] = sin_cos(two_pi * load(x + j + 8));
-      store(x + j, fused(radius * cosine, splat(std), splat(mean)));
-      store(x + j + 8, fused(radius * sine, splat(std), splat(mean)));
+    Pair32 radius = {1.0F - load(x), 1.0F - load(x + 4)};
+    log(radius, rounded);
+    Pair32 sine;
+    Pair32 cosine;
+    sin_cos({two_pi * load(x + 8), two_pi * load(x + 12)}, rounded, sine, cosine);
+    for (std::size_t k = 0; k < 2; ++k) {
+      radius[k] = sqrt(-2.0F * radius[k]);
+      store(x + 4 * k, fused(radius[k] * cosine[k], splat(std), splat(mean)));
+      store(x + 4 * k + 8, fused(radius[k] * sine[k], splat(std), splat(mean)));
     }
   }
 }

@@ -1,11 +1,15 @@
 // The vectors that kernels are written in. GCC's and clang's vector extensions turn them into SSE, AVX, NEON, wasm128 or
-// scalar code by themselves, lane by lane, so no intrinsic is needed and every width gives the same bits.
+// scalar code by themselves, lane by lane, so hardly an intrinsic is needed and every width gives the same bits.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+#ifdef __AVX__
+#include <immintrin.h>
+#endif
 
 namespace linreg::LINREG_UNIT {
 
@@ -27,6 +31,13 @@ inline void copy(const float* from, std::size_t count, float* to) noexcept {
 }
 
 inline f32x4 splat(float x) noexcept { return f32x4{x, x, x, x}; }
+/// Four times a constant that is read from memory: of one that is known when compiling, V8 makes a vector anew, in several
+/// instructions, wherever it is used.
+inline f64x4 splat64(const double& constant) noexcept {
+  const double* at = &constant;
+  asm("" : "+r"(at));
+  return f64x4{*at, *at, *at, *at};
+}
 inline f32x4 select(i32x4 mask, f32x4 yes, f32x4 no) noexcept {
   return reinterpret_cast<f32x4>((reinterpret_cast<i32x4>(yes) & mask) | (reinterpret_cast<i32x4>(no) & ~mask));
 }
@@ -35,26 +46,44 @@ inline f32x4 sqrt(f32x4 x) noexcept {
   return f32x4{std::sqrt(x[0]), std::sqrt(x[1]), std::sqrt(x[2]), std::sqrt(x[3])};
 }
 
-/// a b + c rounded to float32 from float64: what a fused multiply-add gives, but the same on hardware without one.
-/// (The product is exact in float64; the sum is rounded twice, which has the same result but in very rare cases.)
-inline f32x4 fused(f32x4 a, f32x4 b, f32x4 c) noexcept {
+/// Float32 as float64 and back. (g++ makes several instructions of what AVX has one for.)
+#ifdef __AVX__
+inline f64x4 widen(f32x4 x) noexcept { return reinterpret_cast<f64x4>(_mm256_cvtps_pd(reinterpret_cast<__m128>(x))); }
+inline f32x4 narrow(f64x4 x) noexcept { return reinterpret_cast<f32x4>(_mm256_cvtpd_ps(reinterpret_cast<__m256d>(x))); }
+#else
+inline f64x4 widen(f32x4 x) noexcept { return __builtin_convertvector(x, f64x4); }
+inline f32x4 narrow(f64x4 x) noexcept {
 #ifdef __wasm_simd128__
   // clang uses the instruction that makes two float32 and two zeros only if the zeros are wanted.
-  const auto half = [](f32x2 x, f32x2 y, f32x2 z) {
-    const f64x2 product = __builtin_convertvector(x, f64x2) * __builtin_convertvector(y, f64x2);
-    const f64x2 sum = product + __builtin_convertvector(z, f64x2);
-    return reinterpret_cast<i32x4>(__builtin_convertvector(__builtin_shufflevector(sum, f64x2{}, 0, 1, 2, 3), f32x4));
+  const auto half = [](f64x2 two) {
+    return reinterpret_cast<i32x4>(__builtin_convertvector(__builtin_shufflevector(two, f64x2{}, 0, 1, 2, 3), f32x4));
   };
-  const i32x4 low = half(__builtin_shufflevector(a, a, 0, 1), __builtin_shufflevector(b, b, 0, 1),
-                         __builtin_shufflevector(c, c, 0, 1));
-  const i32x4 high = half(__builtin_shufflevector(a, a, 2, 3), __builtin_shufflevector(b, b, 2, 3),
-                          __builtin_shufflevector(c, c, 2, 3));
+  const i32x4 low = half(__builtin_shufflevector(x, x, 0, 1));
+  const i32x4 high = half(__builtin_shufflevector(x, x, 2, 3));
   return reinterpret_cast<f32x4>(low | __builtin_shufflevector(high, high, 2, 3, 0, 1));
 #else
-  const f64x4 product = __builtin_convertvector(a, f64x4) * __builtin_convertvector(b, f64x4);
-  return __builtin_convertvector(product + __builtin_convertvector(c, f64x4), f32x4);
+  return __builtin_convertvector(x, f32x4);
 #endif
 }
+#endif
+
+/// Rounds float64 to the precision of float32 without converting it, which takes longer (Veltkamp's splitting; a tie may
+/// go either way).
+class Rounding {
+ public:
+  f64x4 operator()(f64x4 x) const noexcept {
+    const f64x4 above = x * factor_;
+    return above - (above - x);
+  }
+
+ private:
+  static constexpr double above_24_bits = 0x1.00000008p+29;  // 2^29 + 1
+  f64x4 factor_ = splat64(above_24_bits);
+};
+
+/// a b + c rounded to float32 from float64: what a fused multiply-add gives, but the same on hardware without one.
+/// (The product is exact in float64; the sum is rounded twice, which has the same result but in very rare cases.)
+inline f32x4 fused(f32x4 a, f32x4 b, f32x4 c) noexcept { return narrow(widen(a) * widen(b) + widen(c)); }
 
 /// Numbers `count` to 3 become 0.
 inline void clear_from(f32x4& four, std::size_t count) noexcept {
