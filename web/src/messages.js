@@ -81,14 +81,14 @@ export const messages = Object.freeze({
 });
 
 /**
- * A sentence in the language of `table`.
+ * A sentence in the language of `table`, or in English where that has no words for an error.
  * @param {Readonly<Record<string, string>>} table
  * @param {Text} text
  * @param {(value: number) => string} [formatNumber]
  * @returns {string}
  */
 export function say(table, { key, params = {} }, formatNumber = String) {
-  const template = table[key];
+  const template = table[key] ?? messages[key];
   if (template === undefined) throw new Error(`no text for ${key}`);
   /** @param {TextParameter | undefined} value */
   const fill = (value) => {

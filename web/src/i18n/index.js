@@ -2,7 +2,7 @@
 
 import en from './en.json' with { type: 'json' };
 import zhCN from './zh-CN.json' with { type: 'json' };
-import { messages, say } from '../messages.js';
+import { say } from '../messages.js';
 import { numbersOf } from './numbers.js';
 
 /** @import { Text, TextParameter } from '../errors.js' */
@@ -16,7 +16,7 @@ export const languagesOf = (tables) =>
   tables.map((table) => ({
     code: /** @type {Language} */ (table['language.code']),
     name: String(table['language.name']),
-    table: { ...messages, ...table },
+    table,
   }));
 
 export const languages = Object.freeze(languagesOf([en, zhCN]));
