@@ -143,3 +143,40 @@ test('labels that are all back where they were are no longer moved', () => {
   assert.deepEqual([lab.edited, lab.source, lab.lost], [undefined, 'synthetic', false]);
   assert.deepEqual(Array.from(lab.data?.labels ?? []), before);
 });
+
+test('data are read anew only where they are others', () => {
+  const lab = makeLab({ seed: 7, n: 20, true_w: [2] });
+  const { data } = lab;
+  for (const [name, text] of [
+    ['loss', 'l1'],
+    ['lr', '0.5'],
+    ['epochs', '9'],
+    ['init', 'zeros'],
+  ]) {
+    lab.change(/** @type {import('../../web/src/options.js').OptionName} */ (name), String(text));
+    assert.equal(lab.data, data, name);
+  }
+  for (const [name, text] of [
+    ['seed', '8'],
+    ['n', '21'],
+    ['true_w', '3'],
+    ['true_b', '1'],
+    ['noise', '0.5'],
+  ]) {
+    const before = lab.data;
+    lab.change(/** @type {import('../../web/src/options.js').OptionName} */ (name), String(text));
+    assert.notEqual(lab.data, before, name);
+    assert.deepEqual(lab.data?.labels, lab.trainer?.dataset.labels, name);
+  }
+  const drawn = lab.data;
+  lab.moveLabel(3, 51);
+  assert.equal(lab.data?.labels[3], 51);
+  lab.restoreData();
+  assert.deepEqual(lab.data?.labels, drawn?.labels);
+  lab.changeSource('cars');
+  const cars = lab.data;
+  lab.change('loss', 'huber');
+  assert.equal(lab.data, cars);
+  lab.changeSource('synthetic');
+  assert.equal(lab.data?.d, 1);
+});

@@ -6,7 +6,7 @@ import { checkOptions, findOption, formatOption, parseOption } from '../options.
 import { Requested } from './requested.js';
 import { Changes } from './alterations.js';
 import { differences } from './differences.js';
-import { readData, withLabel } from './lab_data.js';
+import { readData, sameData, withLabel } from './lab_data.js';
 import { Origin } from './origin.js';
 import { epochsBegun, placeOf, wholeSteps } from './phases.js';
 import { Pins } from './pins.js';
@@ -338,11 +338,13 @@ export class Lab extends Run {
     const given = origin.given(options);
     const trainer = this.make(given);
     const checked = trainer ?? checkOptions(given); // long data are checked only once
+    const before = { real: this.#origin.real, options: this.options };
     this.options = this.#complete(checked.options, origin);
     this.#origin = origin;
     this.notices = notices ?? checked.notices;
     this.#changes = new Changes(this.options);
-    this.#data = trainer && readData(trainer, origin.real);
+    const stays = sameData(before, { real: origin.real, options: this.options });
+    this.#data = trainer && (stays && this.#data ? this.#data : readData(trainer, origin.real));
     if (goal !== undefined) this.plan(goal);
     this.begin(trainer, step);
     this.stability.look(trainer, this.options);
