@@ -29,7 +29,7 @@ for (const lang of ['en', 'zh-CN']) {
     await page.keyboard.press('Escape');
     await runToEnd(page);
     await expectAccessible(page);
-    await goTo(page, `#seed=42&lang=${lang}&foo=1&batch_size=5000`);
+    await goTo(page, `#seed=42&n=60&lang=${lang}&foo=1&batch_size=5000`);
     await enter(page, 'lr', '-1');
     await enter(page, 'true_w', 'x');
     await expect(page.locator('.link-notice')).not.toBeEmpty();

@@ -7,6 +7,17 @@ const wide = { n: 1_000_000, true_w: Array(16).fill(1) };
 const wideLink = `n=${wide.n}&true_w=${wide.true_w}`;
 const refused = (/** @type {Page} */ page) => page.locator('.refused');
 
+/** A host that has little memory: to fill all that WebAssembly may have takes long, and tests in Node do. */
+test.beforeEach(({ page }) =>
+  page.addInitScript(() => {
+    const { grow } = WebAssembly.Memory.prototype;
+    WebAssembly.Memory.prototype.grow = function (pages) {
+      if (this.buffer.byteLength + pages * 65_536 > 1e8) throw new RangeError('there is no more');
+      return grow.call(this, pages);
+    };
+  }),
+);
+
 /** Lets no room be left for data of so many rows, and more. @param {Page} page @param {number} [rows] */
 const fillMemory = (page, rows = wide.n) =>
   page.locator('linreg-lab').evaluate((element, [options, least]) => {
