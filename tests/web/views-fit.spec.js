@@ -130,6 +130,8 @@ test('a point is chosen and moved by keys', async ({ page }) => {
   await expect(page.locator('.edited')).toBeVisible();
   await expect.poll(value).toBeGreaterThan(before);
   await expect(said(page, 'fit')).toContainText(row);
+  await expect(page.locator('.arrows [role=status]')).toHaveText(new RegExp(`^${row}:`));
+  await expect(page.locator('.arrows [role=status]')).toHaveAttribute('aria-live', 'off'); // once is enough
   const up = await value();
   await page.keyboard.press('Shift+ArrowDown');
   await expect.poll(value).toBeLessThan(up);
@@ -152,6 +154,7 @@ test('a point that is clicked is moved by buttons, and a click alone changes not
   const before = await value();
   await up.click();
   await expect.poll(value).toBeGreaterThan(before);
+  await expect(picked).toHaveAttribute('aria-live', 'polite'); // it is said nowhere else
   const once = await value();
   await up.click();
   await expect.poll(value).toBeGreaterThan(once);

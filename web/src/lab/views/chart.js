@@ -78,6 +78,11 @@ export class Chart {
     return this.#stage.plot;
   }
 
+  /** Whether the summary says what is under the cursor. */
+  get isRead() {
+    return this.#reading !== '';
+  }
+
   /** Of the picture, in pixels. */
   get size() {
     return this.#stage.size;

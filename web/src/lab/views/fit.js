@@ -127,6 +127,7 @@ export class FitView {
       button.toggleAttribute('hidden', !space && (!movable || right !== 0));
       button.toggleAttribute('disabled', !space && row === undefined);
     }
+    setAttribute(this.#picked, 'aria-live', this.#chart.isRead ? 'off' : 'polite'); // what the cursor is on is said already
     setText(this.#picked, row === undefined ? '' : readRow(data, row, this.#t));
   }
 
