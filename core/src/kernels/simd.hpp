@@ -31,11 +31,12 @@ inline void copy(const float* from, std::size_t count, float* to) noexcept {
 }
 
 inline f32x4 splat(float x) noexcept { return f32x4{x, x, x, x}; }
-/// Four times a constant that is read from memory: of one that is known when compiling, V8 makes a vector anew, in several
-/// instructions, wherever it is used.
 inline f64x4 splat64(const double& constant) noexcept {
   const double* at = &constant;
+#ifdef __wasm_simd128__
+  // Read from memory: V8 makes a constant vector anew, in several instructions, wherever it is used.
   asm("" : "+r"(at));
+#endif
   return f64x4{*at, *at, *at, *at};
 }
 inline f32x4 select(i32x4 mask, f32x4 yes, f32x4 no) noexcept {
@@ -67,8 +68,13 @@ inline f32x4 narrow(f64x4 x) noexcept {
 }
 #endif
 
-/// Rounds float64 to the precision of float32 without converting it, which takes longer (Veltkamp's splitting; a tie may
-/// go either way).
+/// Rounds float64 to the precision of float32. Of vectors without a conversion, which takes longer (Veltkamp's splitting; a
+/// tie may go either way).
+#if defined(__wasm__) && !defined(__wasm_simd128__)
+struct Rounding {
+  f64x4 operator()(f64x4 x) const noexcept { return widen(narrow(x)); }
+};
+#else
 class Rounding {
  public:
   f64x4 operator()(f64x4 x) const noexcept {
@@ -80,6 +86,7 @@ class Rounding {
   static constexpr double above_24_bits = 0x1.00000008p+29;  // 2^29 + 1
   f64x4 factor_ = splat64(above_24_bits);
 };
+#endif
 
 /// a b + c rounded to float32 from float64: what a fused multiply-add gives, but the same on hardware without one.
 /// (The product is exact in float64; the sum is rounded twice, which has the same result but in very rare cases.)
