@@ -16,6 +16,14 @@ namespace linreg::LINREG_UNIT {
 using Pair32 = f32x4[2];
 using Pair64 = f64x4[2];
 
+// Cephes' coefficients, of the highest power first; float32 numbers.
+constexpr double of_log[] = {7.0376836292E-2F,  -1.1514610310E-1F, 1.1676998740E-1F,
+                             -1.2420140846E-1F, 1.4249322787E-1F,  -1.6668057665E-1F,
+                             2.0000714765E-1F,  -2.4999993993E-1F, 3.3333331174E-1F};
+constexpr double of_cosine[] = {2.443315711809948E-5F, -1.388731625493765E-3F, 4.166664568298827E-2F};
+constexpr double of_sine[] = {-1.9515295891E-4F, 8.3321608736E-3F, -1.6666654611E-1F};
+constexpr double minus_quarter_pi[] = {-0.78515625F, -2.4187564849853515625e-4F, -3.77489497744594108e-8F};  // in parts
+
 /// y becomes coefficients[0] x^(count - 1) + ... + coefficients[count - 1].
 template <std::size_t count>
 [[gnu::always_inline]] inline void polynomial(const double (&coefficients)[count], const Pair64& x, Rounding rounded,
@@ -40,11 +48,8 @@ template <std::size_t count>
     x[k] = (x[k] - 1.0F) + select(low, x[k], f32x4{});  // log(1 + x) from here on
     m[k] = widen(x[k]);
   }
-  static constexpr double coefficients[] = {7.0376836292E-2F,  -1.1514610310E-1F, 1.1676998740E-1F,
-                                            -1.2420140846E-1F, 1.4249322787E-1F,  -1.6668057665E-1F,
-                                            2.0000714765E-1F,  -2.4999993993E-1F, 3.3333331174E-1F};
   Pair64 series;
-  polynomial(coefficients, m, rounded, series);
+  polynomial(of_log, m, rounded, series);
   for (std::size_t k = 0; k < 2; ++k) {
     const f32x4 z = x[k] * x[k];
     const f32x4 y = narrow(rounded(series[k] * m[k]) * widen(z) + widen(exponent[k] * -2.12194440e-4F)) - z * 0.5F;
@@ -54,9 +59,6 @@ template <std::size_t count>
 
 /// Sine and cosine of t in [0, 2 pi] (Cephes sinf and cosf).
 [[gnu::always_inline]] inline void sin_cos(const Pair32& t, Rounding rounded, Pair32& sine, Pair32& cosine) noexcept {
-  static constexpr double quarter[] = {-0.78515625F, -2.4187564849853515625e-4F, -3.77489497744594108e-8F};  // -pi / 4
-  static constexpr double of_cosine[] = {2.443315711809948E-5F, -1.388731625493765E-3F, 4.166664568298827E-2F};
-  static constexpr double of_sine[] = {-1.9515295891E-4F, 8.3321608736E-3F, -1.6666654611E-1F};
   i32x4 octant[2];
   Pair64 x;
   Pair64 z;
@@ -64,7 +66,7 @@ template <std::size_t count>
     octant[k] = (__builtin_convertvector(t[k] * 1.27323954473516F, i32x4) + 1) & ~1;  // even: to the nearest quarter
     const f64x4 turns = widen(__builtin_convertvector(octant[k], f32x4));
     x[k] = widen(t[k]);
-    for (const double& part : quarter) x[k] = rounded(turns * splat64(part) + x[k]);
+    for (const double& part : minus_quarter_pi) x[k] = rounded(turns * splat64(part) + x[k]);
     z[k] = rounded(x[k] * x[k]);
   }
   Pair64 even;

@@ -7,15 +7,10 @@
 #include <cstdint>
 #include <cstring>
 
-#ifdef __AVX__
-#include <immintrin.h>
-#endif
-
 namespace linreg::LINREG_UNIT {
 
 using f32x4 = float __attribute__((vector_size(16)));
 using i32x4 = std::int32_t __attribute__((vector_size(16)));
-using f32x2 = float __attribute__((vector_size(8)));
 using f64x2 = double __attribute__((vector_size(16)));
 using f64x4 = double __attribute__((vector_size(32)));
 
@@ -48,9 +43,9 @@ inline f32x4 sqrt(f32x4 x) noexcept {
 }
 
 /// Float32 as float64 and back. (g++ makes several instructions of what AVX has one for.)
-#ifdef __AVX__
-inline f64x4 widen(f32x4 x) noexcept { return reinterpret_cast<f64x4>(_mm256_cvtps_pd(reinterpret_cast<__m128>(x))); }
-inline f32x4 narrow(f64x4 x) noexcept { return reinterpret_cast<f32x4>(_mm256_cvtpd_ps(reinterpret_cast<__m256d>(x))); }
+#if defined(__AVX__) && !defined(__clang__)
+inline f64x4 widen(f32x4 x) noexcept { return __builtin_ia32_cvtps2pd256(x); }
+inline f32x4 narrow(f64x4 x) noexcept { return __builtin_ia32_cvtpd2ps256(x); }
 #else
 inline f64x4 widen(f32x4 x) noexcept { return __builtin_convertvector(x, f64x4); }
 inline f32x4 narrow(f64x4 x) noexcept {
@@ -75,6 +70,8 @@ struct Rounding {
   f64x4 operator()(f64x4 x) const noexcept { return widen(narrow(x)); }
 };
 #else
+constexpr double above_24_bits = 0x1.00000008p+29;  // 2^29 + 1
+
 class Rounding {
  public:
   f64x4 operator()(f64x4 x) const noexcept {
@@ -83,7 +80,6 @@ class Rounding {
   }
 
  private:
-  static constexpr double above_24_bits = 0x1.00000008p+29;  // 2^29 + 1
   f64x4 factor_ = splat64(above_24_bits);
 };
 #endif
