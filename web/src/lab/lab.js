@@ -5,8 +5,8 @@ import { refusalOf } from '../errors.js';
 import { checkOptions, findOption, formatOption, parseOption } from '../options.js';
 import { Requested } from './requested.js';
 import { Changes } from './alterations.js';
-import { differences } from './differences.js';
-import { readData, sameData, withLabel } from './lab_data.js';
+import { differences, haveSameRows } from './differences.js';
+import { readData, withLabel } from './lab_data.js';
 import { Origin } from './origin.js';
 import { epochsBegun, placeOf, wholeSteps } from './phases.js';
 import { Pins } from './pins.js';
@@ -338,12 +338,12 @@ export class Lab extends Run {
     const given = origin.given(options);
     const trainer = this.make(given);
     const checked = trainer ?? checkOptions(given); // long data are checked only once
-    const before = { real: this.#origin.real, options: this.options };
+    const { options: before, base, edited } = this;
     this.options = this.#complete(checked.options, origin);
     this.#origin = origin;
     this.notices = notices ?? checked.notices;
     this.#changes = new Changes(this.options);
-    const stays = sameData(before, { real: origin.real, options: this.options });
+    const stays = edited === this.edited && haveSameRows({ options: before, base }, this);
     this.#data = trainer && (stays && this.#data ? this.#data : readData(trainer, origin.real));
     if (goal !== undefined) this.plan(goal);
     this.begin(trainer, step);

@@ -1,10 +1,6 @@
 // The data of a lab, as its source has them and as its views show them.
 
-import { syntheticNames } from '../data/source_options.js';
-import { formatOption } from '../options.js';
-
 /** @import { RealData } from '../data/sources.js' */
-/** @import { OptionName, Options } from '../options.js' */
 /** @import { Trainer } from '../trainer.js' */
 
 /**
@@ -18,17 +14,6 @@ import { formatOption } from '../options.js';
  * @property {number} d
  * @property {number} dropped rows of the source without a value
  */
-
-/** What synthetic data are made of. */
-const made = /** @type {OptionName[]} */ (['seed', ...syntheticNames]);
-
-/** What the data of a run are. @typedef {{ real: RealData | undefined, options: Options }} Told `real`: none for synthetic data */
-
-/** Whether two runs have the same data, which need not be read again. @param {Told} one @param {Told} other */
-export const sameData = (one, other) =>
-  one.real === other.real &&
-  (one.real !== undefined ||
-    made.every((name) => formatOption(one.options[name]) === formatOption(other.options[name])));
 
 /**
  * @param {Trainer} trainer @param {RealData | undefined} real
