@@ -26,17 +26,16 @@ constexpr double minus_quarter_pi[] = {-0.78515625F, -2.4187564849853515625e-4F,
 
 /// y becomes coefficients[0] x^(count - 1) + ... + coefficients[count - 1].
 template <std::size_t count>
-[[gnu::always_inline]] inline void polynomial(const double (&coefficients)[count], const Pair64& x, Rounding rounded,
+[[gnu::always_inline]] inline void polynomial(const double (&coefficients)[count], const Pair64& x,
                                               Pair64& y) noexcept {
-  y[0] = y[1] = splat64(coefficients[0]);
+  y[0] = y[1] = f64x4{} + coefficients[0];
   for (std::size_t i = 1; i < count; ++i) {
-    const f64x4 coefficient = splat64(coefficients[i]);
-    for (std::size_t k = 0; k < 2; ++k) y[k] = rounded(y[k] * x[k] + coefficient);
+    for (std::size_t k = 0; k < 2; ++k) y[k] = rounded(y[k] * x[k] + coefficients[i]);
   }
 }
 
 /// x, normal positive numbers, becomes their natural logarithm (Cephes logf).
-[[gnu::always_inline]] inline void log(Pair32& x, Rounding rounded) noexcept {
+[[gnu::always_inline]] inline void log(Pair32& x) noexcept {
   Pair32 exponent;
   Pair64 m;
   for (std::size_t k = 0; k < 2; ++k) {
@@ -49,7 +48,7 @@ template <std::size_t count>
     m[k] = widen(x[k]);
   }
   Pair64 series;
-  polynomial(of_log, m, rounded, series);
+  polynomial(of_log, m, series);
   for (std::size_t k = 0; k < 2; ++k) {
     const f32x4 z = x[k] * x[k];
     const f32x4 y = narrow(rounded(series[k] * m[k]) * widen(z) + widen(exponent[k] * -2.12194440e-4F)) - z * 0.5F;
@@ -58,7 +57,7 @@ template <std::size_t count>
 }
 
 /// Sine and cosine of t in [0, 2 pi] (Cephes sinf and cosf).
-[[gnu::always_inline]] inline void sin_cos(const Pair32& t, Rounding rounded, Pair32& sine, Pair32& cosine) noexcept {
+[[gnu::always_inline]] inline void sin_cos(const Pair32& t, Pair32& sine, Pair32& cosine) noexcept {
   i32x4 octant[2];
   Pair64 x;
   Pair64 z;
@@ -66,13 +65,13 @@ template <std::size_t count>
     octant[k] = (__builtin_convertvector(t[k] * 1.27323954473516F, i32x4) + 1) & ~1;  // even: to the nearest quarter
     const f64x4 turns = widen(__builtin_convertvector(octant[k], f32x4));
     x[k] = widen(t[k]);
-    for (const double& part : minus_quarter_pi) x[k] = rounded(turns * splat64(part) + x[k]);
+    for (const double part : minus_quarter_pi) x[k] = rounded(turns * part + x[k]);
     z[k] = rounded(x[k] * x[k]);
   }
   Pair64 even;
   Pair64 odd;
-  polynomial(of_cosine, z, rounded, even);
-  polynomial(of_sine, z, rounded, odd);
+  polynomial(of_cosine, z, even);
+  polynomial(of_sine, z, odd);
   for (std::size_t k = 0; k < 2; ++k) {
     const f32x4 of_even = narrow(rounded(even[k] * z[k]) * z[k] - z[k] * 0.5) + 1.0F;
     const f32x4 of_odd = narrow(rounded(odd[k] * z[k]) * x[k] + x[k]);
@@ -88,13 +87,12 @@ template <std::size_t count>
 /// radius * cos, radius * sin, times std, plus mean, where radius^2 = -2 log(1 - x[j]) and the angle is 2 pi x[j + 8].
 inline void box_muller(float* x, std::size_t blocks, float mean, float std) noexcept {
   constexpr float two_pi = 2.0F * std::numbers::pi_v<float>;
-  const Rounding rounded;
   for (float* const end = x + blocks * 16; x != end; x += 16) {
     Pair32 radius = {1.0F - load(x), 1.0F - load(x + 4)};
-    log(radius, rounded);
+    log(radius);
     Pair32 sine;
     Pair32 cosine;
-    sin_cos({two_pi * load(x + 8), two_pi * load(x + 12)}, rounded, sine, cosine);
+    sin_cos({two_pi * load(x + 8), two_pi * load(x + 12)}, sine, cosine);
     for (std::size_t k = 0; k < 2; ++k) {
       radius[k] = sqrt(-2.0F * radius[k]);
       store(x + 4 * k, fused(radius[k] * cosine[k], splat(std), splat(mean)));

@@ -26,14 +26,6 @@ inline void copy(const float* from, std::size_t count, float* to) noexcept {
 }
 
 inline f32x4 splat(float x) noexcept { return f32x4{x, x, x, x}; }
-inline f64x4 splat64(const double& constant) noexcept {
-  const double* at = &constant;
-#ifdef __wasm_simd128__
-  // Read from memory: V8 makes a constant vector anew, in several instructions, wherever it is used.
-  asm("" : "+r"(at));
-#endif
-  return f64x4{*at, *at, *at, *at};
-}
 inline f32x4 select(i32x4 mask, f32x4 yes, f32x4 no) noexcept {
   return reinterpret_cast<f32x4>((reinterpret_cast<i32x4>(yes) & mask) | (reinterpret_cast<i32x4>(no) & ~mask));
 }
@@ -65,24 +57,14 @@ inline f32x4 narrow(f64x4 x) noexcept {
 
 /// Rounds float64 to the precision of float32: natively without a conversion, which takes longer (Veltkamp's splitting; a
 /// tie may go either way). In WebAssembly V8 11 gains by that, too, but V8 15 loses.
+inline f64x4 rounded(f64x4 x) noexcept {
 #ifdef __wasm__
-struct Rounding {
-  f64x4 operator()(f64x4 x) const noexcept { return widen(narrow(x)); }
-};
+  return widen(narrow(x));
 #else
-constexpr double above_24_bits = 0x1.00000008p+29;  // 2^29 + 1
-
-class Rounding {
- public:
-  f64x4 operator()(f64x4 x) const noexcept {
-    const f64x4 above = x * factor_;
-    return above - (above - x);
-  }
-
- private:
-  f64x4 factor_ = splat64(above_24_bits);
-};
+  const f64x4 above = x * 0x1.00000008p+29;  // 2^29 + 1
+  return above - (above - x);
 #endif
+}
 
 /// a b + c rounded to float32 from float64: what a fused multiply-add gives, but the same on hardware without one.
 /// (The product is exact in float64; the sum is rounded twice, which has the same result but in very rare cases.)
